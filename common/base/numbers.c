@@ -1,0 +1,199 @@
+#include "common/base/numbers.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/decimal.h"
+
+#define GRID_BITS 42 /* of the 53 that a double has; 11 remain for sums */
+
+void kf_sum_add(struct kf_sum *self, double value)
+{
+    double total = self->high + value;
+    if (fabs(self->high) >= fabs(value)) {
+        self->low += (self->high - total) + value;
+    } else {
+        self->low += (value - total) + self->high;
+    }
+    self->high = total;
+}
+
+double kf_sum_value(const struct kf_sum *self)
+{
+    return self->high + self->low;
+}
+
+double kf_sum_of(const double *values, size_t count)
+{
+    struct kf_sum sum = {0};
+    for (size_t i = 0; i < count; i++) {
+        kf_sum_add(&sum, values[i]);
+    }
+    return kf_sum_value(&sum);
+}
+
+/* Error-free sum and product (Knuth; Dekker with fma). */
+static struct kf_wide two_sum(double a, double b)
+{
+    double sum = a + b;
+    double other = sum - a;
+    return (struct kf_wide){sum, (a - (sum - other)) + (b - other)};
+}
+
+static struct kf_wide quick_two_sum(double a, double b)
+{
+    double sum = a + b;
+    return (struct kf_wide){sum, b - (sum - a)};
+}
+
+static struct kf_wide two_product(double a, double b)
+{
+    double product = a * b;
+    return (struct kf_wide){product, fma(a, b, -product)};
+}
+
+struct kf_wide kf_wide_from(double value)
+{
+    return (struct kf_wide){value, 0};
+}
+
+struct kf_wide kf_wide_add(struct kf_wide a, struct kf_wide b)
+{
+    struct kf_wide high = two_sum(a.high, b.high);
+    struct kf_wide low = two_sum(a.low, b.low);
+    high = quick_two_sum(high.high, high.low + low.high);
+    return quick_two_sum(high.high, high.low + low.low);
+}
+
+struct kf_wide kf_wide_mul(struct kf_wide a, struct kf_wide b)
+{
+    struct kf_wide product = two_product(a.high, b.high);
+    double cross = a.high * b.low + a.low * b.high;
+    return quick_two_sum(product.high, product.low + cross);
+}
+
+static struct kf_wide subtract_scaled(struct kf_wide a, struct kf_wide b, double factor)
+{
+    struct kf_wide scaled = kf_wide_mul(b, kf_wide_from(-factor));
+    return kf_wide_add(a, scaled);
+}
+
+struct kf_wide kf_wide_div(struct kf_wide a, struct kf_wide b)
+{
+    double first = a.high / b.high;
+    struct kf_wide rest = subtract_scaled(a, b, first);
+    double second = rest.high / b.high;
+    rest = subtract_scaled(rest, b, second);
+    double third = rest.high / b.high;
+    struct kf_wide quotient = quick_two_sum(first, second);
+    return kf_wide_add(quotient, kf_wide_from(third));
+}
+
+double kf_wide_value(struct kf_wide a)
+{
+    return a.high + a.low;
+}
+
+static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                       1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                       1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+#define EXACT_POWER_MAX 22
+
+/* value = digits × 10^exponent with a whole `digits` of at most 15 decimals, found without printing
+ * for the figures that statistics consist of: few decimals, moderate size. */
+static bool decimal_quickly(double value, double *digits, int *exponent)
+{
+    for (int places = 0; places <= 9; places++) {
+        double scaled = round(value * powers_of_ten[places]);
+        if (fabs(scaled) >= 1e15) {
+            return false;
+        }
+        if (scaled / powers_of_ten[places] == value) {
+            *digits = scaled;
+            *exponent = -places;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void decimal_by_printing(double value, double *digits, int *exponent)
+{
+    char text[KF_DECIMAL_SIZE];
+    (void)kf_decimal_print_digits(value, text);
+    int64_t whole = 0;
+    bool negative = text[0] == '-';
+    const char *c = text + negative;
+    for (; *c != 'e'; c++) {
+        if (*c >= '0' && *c <= '9') {
+            whole = whole * 10 + (*c - '0');
+        }
+    }
+    int power = 0;
+    bool power_negative = c[1] == '-';
+    for (c += 2; *c; c++) {
+        power = power * 10 + (*c - '0');
+    }
+    *digits = (double)(negative ? -whole : whole);
+    *exponent = (power_negative ? -power : power) - 14;
+}
+
+static void decimal_of(double value, double *digits, int *exponent)
+{
+    if (!decimal_quickly(value, digits, exponent)) {
+        decimal_by_printing(value, digits, exponent);
+    }
+}
+
+/* Beyond these bounds the low half of a wide number would leave double's range. */
+static bool is_figure(double value)
+{
+    return value == 0 || (fabs(value) >= 1e-250 && fabs(value) <= 1e250);
+}
+
+struct kf_wide kf_wide_from_figure(double figure)
+{
+    if (!is_figure(figure)) {
+        return kf_wide_from(figure);
+    }
+    double digits = 0;
+    int exponent = 0;
+    decimal_of(figure, &digits, &exponent);
+    struct kf_wide wide = kf_wide_from(digits);
+    while (exponent > 0) {
+        int step = exponent < EXACT_POWER_MAX ? exponent : EXACT_POWER_MAX;
+        wide = kf_wide_mul(wide, kf_wide_from(powers_of_ten[step]));
+        exponent -= step;
+    }
+    while (exponent < 0) {
+        int step = -exponent < EXACT_POWER_MAX ? -exponent : EXACT_POWER_MAX;
+        wide = kf_wide_div(wide, kf_wide_from(powers_of_ten[step]));
+        exponent += step;
+    }
+    return wide;
+}
+
+double kf_figure_canonical(double value)
+{
+    if (!is_figure(value)) {
+        return value;
+    }
+    double digits = 0;
+    int exponent = 0;
+    if (decimal_quickly(value, &digits, &exponent)) {
+        return value == 0 ? 0 : value;
+    }
+    char text[KF_DECIMAL_SIZE];
+    size_t length = kf_decimal_print_digits(value, text);
+    (void)kf_decimal_parse(text, length, &value);
+    return value;
+}
+
+double kf_grid(double value, double scale)
+{
+    int exponent = 0;
+    (void)frexp(scale, &exponent);
+    double step = ldexp(1, exponent - GRID_BITS);
+    return round(value / step) * step + 0.0; /* never minus zero */
+}
