@@ -1,0 +1,317 @@
+/* The editions folder: both registers and every edition, all faults at once. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/base/memory.h"
+#include "common/model/edition.h"
+
+#define MUNICIPALITIES_FILE "municipalities.csv"
+#define VARIABLES_FILE      "variables.yaml"
+#define SUFFIX              ".yaml"
+#define EDITIONS_MAX        ((size_t)500)
+#define ARENA_BYTES_MAX     ((size_t)128 * 1024 * 1024)
+
+struct reader {
+    struct kf_catalogue *catalogue;
+    const char *folder;
+    struct kf_findings *findings;
+    struct kf_error *err;
+    const char **files; /* names of the editions' files, ascending */
+    size_t files_len;
+    const char **paths; /* [editions_len], whose file an edition is */
+};
+
+static enum kf_err no_memory(const struct reader *reader)
+{
+    return kf_error_set(reader->err, KF_ERR_MEMORY, "no memory for the editions of %s",
+                        reader->folder);
+}
+
+static void tell(const struct reader *reader, const char *path, const char *remedy,
+                 const char *problem)
+{
+    struct kf_place place = {.file = path};
+    kf_findings_add(reader->findings, &place, remedy, "%s", problem);
+}
+
+/* Faults of one file do not stop the others: only a lack of memory is passed on. A fault that left
+ * no finding (a file that cannot be read) becomes one. */
+static enum kf_err absorb(const struct reader *reader, const char *path, uint64_t before,
+                          enum kf_err code)
+{
+    if (code == KF_OK || code == KF_ERR_MEMORY) {
+        return code;
+    }
+    if (kf_findings_count(reader->findings) == before) {
+        const char *text = reader->err ? reader->err->text : "cannot be read";
+        size_t length = strlen(path);
+        bool named = strncmp(text, path, length) == 0 && strncmp(text + length, ": ", 2) == 0;
+        tell(reader, path, "put a readable file there", named ? text + length + 2 : text);
+    }
+    return KF_OK;
+}
+
+static const char *path_of(const struct reader *reader, const char *name)
+{
+    return kf_arena_printf(reader->catalogue->arena, "%s/%s", reader->folder, name);
+}
+
+/* --- which files ----------------------------------------------------------------------------- */
+
+static bool is_edition_file(const char *name)
+{
+    size_t length = strlen(name);
+    size_t suffix = strlen(SUFFIX);
+    return name[0] != '.' && length > suffix && strcmp(name + length - suffix, SUFFIX) == 0 &&
+           strcmp(name, VARIABLES_FILE) != 0;
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Takes the name of a directory entry when it is an edition's file. */
+static enum kf_err take_name(struct reader *reader, const char *name)
+{
+    if (!is_edition_file(name)) {
+        return KF_OK;
+    }
+    const char *path = path_of(reader, name);
+    if (!path) {
+        return no_memory(reader);
+    }
+    struct stat about;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+        return KF_OK;
+    }
+    if (reader->files_len == EDITIONS_MAX) {
+        tell(reader, reader->folder, "split the folder", "the folder holds too many editions");
+        return kf_error_set(reader->err, KF_ERR_CONFIG, "%s holds too many editions",
+                            reader->folder);
+    }
+    const char *copy = kf_arena_strdup(reader->catalogue->arena, name);
+    if (!copy) {
+        return no_memory(reader);
+    }
+    reader->files[reader->files_len++] = copy;
+    return KF_OK;
+}
+
+static enum kf_err list_files(struct reader *reader)
+{
+    reader->files = kf_arena_calloc(reader->catalogue->arena, EDITIONS_MAX, sizeof *reader->files);
+    if (!reader->files) {
+        return no_memory(reader);
+    }
+    DIR *folder = opendir(reader->folder);
+    if (!folder) {
+        (void)kf_error_set_errno(reader->err, KF_ERR_CONFIG, errno, "%s: cannot be opened",
+                                 reader->folder);
+        tell(reader, reader->folder, "name the folder that holds the editions",
+             "the editions folder cannot be opened");
+        return KF_ERR_CONFIG;
+    }
+    enum kf_err code = KF_OK;
+    struct dirent *entry = NULL;
+    while (code == KF_OK && (entry = readdir(folder)) != NULL) {
+        code = take_name(reader, entry->d_name);
+    }
+    (void)closedir(folder);
+    if (code == KF_OK && reader->files_len > 0) {
+        qsort(reader->files, reader->files_len, sizeof *reader->files, compare_texts);
+    }
+    return code;
+}
+
+/* --- reading them ---------------------------------------------------------------------------- */
+
+static enum kf_err read_municipalities(struct reader *reader)
+{
+    const char *path = path_of(reader, MUNICIPALITIES_FILE);
+    if (!path) {
+        return no_memory(reader);
+    }
+    uint64_t before = kf_findings_count(reader->findings);
+    return absorb(reader, path, before,
+                  kf_municipalities_read(path, &reader->catalogue->municipalities, reader->findings,
+                                         reader->err));
+}
+
+static enum kf_err read_variables(struct reader *reader)
+{
+    const char *path = path_of(reader, VARIABLES_FILE);
+    if (!path) {
+        return no_memory(reader);
+    }
+    uint64_t before = kf_findings_count(reader->findings);
+    return absorb(
+        reader, path, before,
+        kf_variables_read(path, &reader->catalogue->variables, reader->findings, reader->err));
+}
+
+static enum kf_err read_editions(struct reader *reader)
+{
+    struct kf_catalogue *catalogue = reader->catalogue;
+    catalogue->editions =
+        kf_arena_calloc(catalogue->arena, reader->files_len, sizeof *catalogue->editions);
+    reader->paths = kf_arena_calloc(catalogue->arena, reader->files_len, sizeof *reader->paths);
+    if (!catalogue->editions || !reader->paths) {
+        return no_memory(reader);
+    }
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < reader->files_len; i++) {
+        const char *path = path_of(reader, reader->files[i]);
+        if (!path) {
+            return no_memory(reader);
+        }
+        struct kf_edition *edition = NULL;
+        uint64_t before = kf_findings_count(reader->findings);
+        enum kf_err read = kf_edition_read(path, catalogue->variables, catalogue->arena, &edition,
+                                           reader->findings, reader->err);
+        code = absorb(reader, path, before, read);
+        if (read == KF_OK) {
+            reader->paths[catalogue->editions_len] = path;
+            catalogue->editions[catalogue->editions_len++] = edition;
+        }
+    }
+    return code;
+}
+
+/* --- rules between files --------------------------------------------------------------------- */
+
+static void check_file_name(const struct reader *reader, size_t index)
+{
+    const char *path = reader->paths[index];
+    const char *id = reader->catalogue->editions[index]->id;
+    const char *name = strrchr(path, '/') + 1;
+    size_t length = strlen(name) - strlen(SUFFIX);
+    if (strlen(id) != length || strncmp(name, id, length) != 0) {
+        struct kf_place place = {.file = path, .variable = "id", .cell = id};
+        kf_findings_add(reader->findings, &place, "rename the file or change the id",
+                        "the file is not called after its edition: %s" SUFFIX, id);
+    }
+}
+
+static void check_unique(const struct reader *reader, size_t index)
+{
+    const char *id = reader->catalogue->editions[index]->id;
+    for (size_t other = 0; other < index; other++) {
+        if (strcmp(reader->catalogue->editions[other]->id, id) == 0) {
+            struct kf_place place = {.file = reader->paths[index], .variable = "id", .cell = id};
+            kf_findings_add(reader->findings, &place, "rename one of the two",
+                            "the edition is in %s already", reader->paths[other]);
+            return;
+        }
+    }
+}
+
+static bool is_ever_valid(const struct kf_catalogue *catalogue, const struct kf_edition *edition,
+                          const char *code)
+{
+    if (edition->structure_year) {
+        return kf_municipalities_find(catalogue->municipalities, code, edition->structure_year);
+    }
+    for (int year = edition->year_from; year <= edition->year_to; year++) {
+        if (kf_edition_has_year(edition, year) &&
+            kf_municipalities_find(catalogue->municipalities, code, year)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_members(const struct reader *reader, size_t index)
+{
+    const struct kf_catalogue *catalogue = reader->catalogue;
+    const struct kf_edition *edition = catalogue->editions[index];
+    for (size_t i = 0; catalogue->municipalities && i < edition->members_len; i++) {
+        if (!is_ever_valid(catalogue, edition, edition->members[i])) {
+            struct kf_place place = {.file = reader->paths[index],
+                                     .municipality = edition->members[i],
+                                     .variable = "municipalities"};
+            kf_findings_add(reader->findings, &place,
+                            "use the codes of the edition's years, or set structure",
+                            "is no municipality in any year of the edition");
+        }
+    }
+}
+
+static int compare_editions(const void *left, const void *right)
+{
+    const struct kf_edition *const *a = left;
+    const struct kf_edition *const *b = right;
+    return strcmp((*a)->id, (*b)->id);
+}
+
+static enum kf_err read_folder(struct reader *reader)
+{
+    uint64_t before = kf_findings_count(reader->findings);
+    enum kf_err (*const steps[])(struct reader *) = {list_files, read_municipalities,
+                                                     read_variables, read_editions};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        enum kf_err code = steps[i](reader);
+        if (code != KF_OK) {
+            return code;
+        }
+    }
+    struct kf_catalogue *catalogue = reader->catalogue;
+    for (size_t i = 0; i < catalogue->editions_len; i++) {
+        check_file_name(reader, i);
+        check_unique(reader, i);
+        check_members(reader, i);
+    }
+    uint64_t found = kf_findings_count(reader->findings) - before;
+    if (found > 0) {
+        return kf_error_set(reader->err, KF_ERR_CONFIG, "%s has %llu faults", reader->folder,
+                            (unsigned long long)found);
+    }
+    if (catalogue->editions_len > 0) {
+        qsort(catalogue->editions, catalogue->editions_len, sizeof *catalogue->editions,
+              compare_editions);
+    }
+    return KF_OK;
+}
+
+enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
+                              struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_error unheard;
+    struct reader reader = {.folder = folder, .findings = findings, .err = err ? err : &unheard};
+    struct kf_catalogue *self = kf_calloc(1, sizeof *self);
+    if (self) {
+        self->arena = kf_arena_new(ARENA_BYTES_MAX);
+    }
+    reader.catalogue = self;
+    enum kf_err code = self && self->arena ? read_folder(&reader) : no_memory(&reader);
+    if (code != KF_OK) {
+        kf_catalogue_destroy(&self);
+        return code;
+    }
+    *catalogue = self;
+    return KF_OK;
+}
+
+void kf_catalogue_destroy(struct kf_catalogue **self)
+{
+    if (self && *self) {
+        kf_municipalities_destroy(&(*self)->municipalities);
+        kf_variables_destroy(&(*self)->variables);
+        kf_arena_destroy(&(*self)->arena);
+        kf_free(*self);
+        *self = NULL;
+    }
+}
+
+const struct kf_edition *kf_catalogue_find(const struct kf_catalogue *self, const char *id)
+{
+    for (size_t i = 0; i < self->editions_len; i++) {
+        if (strcmp(self->editions[i]->id, id) == 0) {
+            return self->editions[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,33 @@
+/* Content digests: XXH3-128, streaming, as 32 hexadecimal digits. Says "the same bytes"; it is no
+ * protection against somebody who wants two contents to look alike. */
+#ifndef KF_MODEL_DIGEST_H
+#define KF_MODEL_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define KF_DIGEST_SIZE 33
+
+struct kf_digest;
+
+/* A new digest of nothing. NULL when there is no memory. */
+struct kf_digest *kf_digest_new(void);
+void kf_digest_destroy(struct kf_digest **self);
+
+/* Adds bytes. */
+void kf_digest_add(struct kf_digest *self, const void *bytes, size_t length);
+
+/* Adds a length as eight bytes, lowest first, then the bytes: so that ("ab","c") and ("a","bc")
+ * differ. */
+void kf_digest_add_sized(struct kf_digest *self, const void *bytes, size_t length);
+
+/* Writes the digest of all bytes so far; more may be added afterwards. */
+void kf_digest_print(const struct kf_digest *self, char hex[KF_DIGEST_SIZE]);
+
+/* The digest of one piece. */
+void kf_digest_of(const void *bytes, size_t length, char hex[KF_DIGEST_SIZE]);
+
+/* XXH3-64 of one piece, for checksums. */
+uint64_t kf_checksum(const void *bytes, size_t length);
+
+#endif

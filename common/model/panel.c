@@ -1,0 +1,252 @@
+#include "common/model/panel.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+
+#define RESULTS_ROOM_FIRST 64
+
+struct kf_panel *kf_panel_new(void)
+{
+    struct kf_panel *self = kf_calloc(1, sizeof *self);
+    if (!self) {
+        return NULL;
+    }
+    self->arena = kf_arena_new(KF_PANEL_BYTES_MAX);
+    if (!self->arena) {
+        kf_panel_destroy(&self);
+    }
+    return self;
+}
+
+void kf_panel_destroy(struct kf_panel **self)
+{
+    if (self && *self) {
+        kf_arena_destroy(&(*self)->arena);
+        kf_free(*self);
+        *self = NULL;
+    }
+}
+
+const struct kf_column *kf_panel_column(const struct kf_panel *self, const char *variable)
+{
+    size_t low = 0;
+    size_t high = self->columns_len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(variable, self->columns[middle].variable);
+        if (order == 0) {
+            return &self->columns[middle];
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return NULL;
+}
+
+const double *kf_panel_population(const struct kf_panel *self)
+{
+    const struct kf_column *column = kf_panel_column(self, self->edition->population);
+    if (!column) {
+        return NULL;
+    }
+    for (size_t i = 0; i < self->members_len; i++) {
+        if (!kf_cell_has_value(column->status[i]) || !(column->values[i] > 0)) {
+            return NULL;
+        }
+    }
+    return column->values;
+}
+
+/* Room for one more result; the old array stays in the arena until the panel goes. */
+static enum kf_err make_room(struct kf_panel *self, struct kf_error *err)
+{
+    if (self->results_len < self->results_room) {
+        return KF_OK;
+    }
+    if (self->results_len >= KF_PANEL_RESULTS_MAX) {
+        return kf_error_set(err, KF_ERR_LIMIT, "a panel holds at most %d results",
+                            KF_PANEL_RESULTS_MAX);
+    }
+    size_t room = self->results_room ? self->results_room * 2 : RESULTS_ROOM_FIRST;
+    room = room < KF_PANEL_RESULTS_MAX ? room : KF_PANEL_RESULTS_MAX;
+    struct kf_result *grown = kf_arena_calloc(self->arena, room, sizeof *grown);
+    if (!grown) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for %zu results of a panel", room);
+    }
+    if (self->results_len > 0) {
+        memcpy(grown, self->results, self->results_len * sizeof *grown);
+    }
+    self->results = grown;
+    self->results_room = room;
+    return KF_OK;
+}
+
+static const char *unit_of(const struct kf_result_key *key)
+{
+    if (key->unit) {
+        return key->unit;
+    }
+    const struct kf_measure *measure = kf_measure_find(key->topic, key->measure);
+    return measure && measure->unit[0] ? measure->unit : "index";
+}
+
+enum kf_err kf_panel_append(struct kf_panel *self, const struct kf_result_key *key,
+                            struct kf_result **result, struct kf_error *err)
+{
+    enum kf_err code = make_room(self, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    size_t cells = key->group ? 1 : self->members_len;
+    double *values = kf_arena_calloc(self->arena, cells, sizeof *values);
+    uint8_t *status = kf_arena_calloc(self->arena, cells, sizeof *status);
+    if (!values || !status) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the result %s %s %s", key->sector,
+                            key->indicator, key->measure);
+    }
+    struct kf_result *added = &self->results[self->results_len++];
+    *added = (struct kf_result){.topic = key->topic,
+                                .sector = key->sector,
+                                .indicator = key->indicator,
+                                .measure = key->measure,
+                                .unit = unit_of(key),
+                                .group = key->group,
+                                .values = values,
+                                .status = status};
+    *result = added;
+    return KF_OK;
+}
+
+const struct kf_result *kf_panel_result(const struct kf_panel *self, enum kf_topic topic,
+                                        const char *sector, const char *indicator,
+                                        const char *measure)
+{
+    for (size_t i = 0; i < self->results_len; i++) {
+        const struct kf_result *result = &self->results[i];
+        if (result->topic == topic && strcmp(result->indicator, indicator) == 0 &&
+            strcmp(result->measure, measure) == 0 && strcmp(result->sector, sector) == 0) {
+            return result;
+        }
+    }
+    return NULL;
+}
+
+/* --- the panel's promises -------------------------------------------------------------------- */
+
+static bool is_code(const char *text)
+{
+    return text && strlen(text) == 4 && strspn(text, "0123456789") == 4;
+}
+
+/* NULL, or what is wrong with a cell. */
+static const char *cell_breach(double value, uint8_t status)
+{
+    if ((status & KF_CELL_KIND_MASK) > KF_CELL_CONFIDENTIAL) {
+        return "has an unknown status";
+    }
+    return isfinite(value) ? NULL : "is not a finite number";
+}
+
+static enum kf_err check_frame(const struct kf_panel *self, struct kf_error *err)
+{
+    if (!self->edition || !self->edition->population) {
+        return kf_error_set(err, KF_ERR_DATA, "the panel has no edition");
+    }
+    if (self->year < KF_YEAR_MIN || self->year > KF_YEAR_MAX) {
+        return kf_error_set(err, KF_ERR_DATA, "the panel's year %d is not between %d and %d",
+                            self->year, KF_YEAR_MIN, KF_YEAR_MAX);
+    }
+    if (self->members_len == 0 || self->members_len > KF_PANEL_MEMBERS_MAX ||
+        self->columns_len > KF_PANEL_COLUMNS_MAX || self->results_len > KF_PANEL_RESULTS_MAX) {
+        return kf_error_set(err, KF_ERR_DATA,
+                            "the panel has %zu members, %zu columns, %zu results; allowed are 1 "
+                            "to %d, at most %d, at most %d",
+                            self->members_len, self->columns_len, self->results_len,
+                            KF_PANEL_MEMBERS_MAX, KF_PANEL_COLUMNS_MAX, KF_PANEL_RESULTS_MAX);
+    }
+    return KF_OK;
+}
+
+static enum kf_err check_members(const struct kf_panel *self, struct kf_error *err)
+{
+    for (size_t i = 0; i < self->members_len; i++) {
+        if (!is_code(self->members[i])) {
+            return kf_error_set(err, KF_ERR_DATA, "member %zu is no municipality code", i);
+        }
+        if (i > 0 && strcmp(self->members[i - 1], self->members[i]) >= 0) {
+            return kf_error_set(err, KF_ERR_DATA, "member %s does not come after %s",
+                                self->members[i], self->members[i - 1]);
+        }
+    }
+    return KF_OK;
+}
+
+static enum kf_err check_column(const struct kf_panel *self, size_t index, struct kf_error *err)
+{
+    const struct kf_column *column = &self->columns[index];
+    if (!column->variable || !column->values || !column->status) {
+        return kf_error_set(err, KF_ERR_DATA, "column %zu lacks its name or its cells", index);
+    }
+    if (index > 0 && strcmp(self->columns[index - 1].variable, column->variable) >= 0) {
+        return kf_error_set(err, KF_ERR_DATA, "column %s does not come after %s", column->variable,
+                            self->columns[index - 1].variable);
+    }
+    for (size_t i = 0; i < self->members_len; i++) {
+        const char *breach = cell_breach(column->values[i], column->status[i]);
+        if (breach) {
+            return kf_error_set(err, KF_ERR_DATA, "%s of %s %s", column->variable, self->members[i],
+                                breach);
+        }
+    }
+    const char *breach = cell_breach(column->country_value, column->country_status);
+    if (breach) {
+        return kf_error_set(err, KF_ERR_DATA, "%s of the country %s", column->variable, breach);
+    }
+    return KF_OK;
+}
+
+static enum kf_err check_result(const struct kf_panel *self, size_t index, struct kf_error *err)
+{
+    const struct kf_result *result = &self->results[index];
+    if (result->topic <= KF_TOPIC_NONE || result->topic >= KF_TOPICS || !result->sector ||
+        !result->indicator || !result->measure || !result->unit || !result->values ||
+        !result->status) {
+        return kf_error_set(err, KF_ERR_DATA, "result %zu lacks its topic, a name or its cells",
+                            index);
+    }
+    size_t cells = result->group ? 1 : self->members_len;
+    for (size_t i = 0; i < cells; i++) {
+        const char *breach = cell_breach(result->values[i], result->status[i]);
+        if (breach) {
+            return kf_error_set(err, KF_ERR_DATA, "result %s %s %s of %s %s", result->sector,
+                                result->indicator, result->measure,
+                                result->group ? "the group" : self->members[i], breach);
+        }
+    }
+    return KF_OK;
+}
+
+enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
+{
+    enum kf_err code = check_frame(self, err);
+    if (code == KF_OK) {
+        code = check_members(self, err);
+    }
+    for (size_t i = 0; code == KF_OK && i < self->columns_len; i++) {
+        code = check_column(self, i, err);
+    }
+    for (size_t i = 0; code == KF_OK && i < self->results_len; i++) {
+        code = check_result(self, i, err);
+    }
+    if (code == KF_OK && !kf_panel_population(self)) {
+        code = kf_error_set(err, KF_ERR_DATA, "%s is absent or not positive for every member",
+                            self->edition->population);
+    }
+    return code;
+}

@@ -1,0 +1,30 @@
+/* Weighted means and the descriptives of a column (METHOD S1). Pure. */
+#ifndef KF_MODEL_STATISTICS_H
+#define KF_MODEL_STATISTICS_H
+
+#include <stddef.h>
+
+#include "common/model/panel.h"
+
+/* Descriptives of one column over the members of a group. */
+struct kf_statistics {
+    double minimum;
+    double maximum;
+    double mean_weighted; /* ΣN·n / ΣN */
+    double sd_weighted;   /* sqrt( n/(n−1) · ΣN(n_k−m)²/ΣN ); 0 for a single member */
+    double sd_unweighted; /* of the whole population, divisor n, around the unweighted mean */
+};
+
+/* Mean of `values` weighted by `weights`, both [count], in double-double over the figures'
+ * decimals. The weights must sum to more than zero. */
+double kf_mean_weighted(const double *values, const double *weights, size_t count);
+
+/* METHOD S1 for `values` with population weights, both [count], count > 0. */
+void kf_statistics_compute(const double *values, const double *weights, size_t count,
+                           struct kf_statistics *statistics);
+
+/* Appends the five descriptives of a column as group results under topic statistics. */
+enum kf_err kf_statistics_append(struct kf_panel *panel, const char *sector, const char *indicator,
+                                 const double *values, struct kf_error *err);
+
+#endif

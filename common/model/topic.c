@@ -1,0 +1,62 @@
+#include "common/model/topic.h"
+
+#include <string.h>
+
+static const char *const topic_names[KF_TOPICS] = {
+    [KF_TOPIC_NONE] = "",
+    [KF_TOPIC_NEED] = "need",
+    [KF_TOPIC_RESOURCE_USE] = "resource-use",
+    [KF_TOPIC_DEMOGRAPHY] = "demography",
+    [KF_TOPIC_INDICATOR] = "indicator",
+    [KF_TOPIC_INDEX] = "index",
+    [KF_TOPIC_EFFICIENCY] = "efficiency",
+    [KF_TOPIC_UNIT_COST] = "unit-cost",
+    [KF_TOPIC_STATISTICS] = "statistics",
+};
+
+static const struct kf_measure measures[] = {
+    {KF_TOPIC_NEED, "need_index", "ratio"},
+    {KF_TOPIC_NEED, "need_population", "persons"},
+    {KF_TOPIC_NEED, "driver", "ratio"},
+    {KF_TOPIC_INDICATOR, "raw", ""},
+    {KF_TOPIC_INDICATOR, "normalized", ""},
+    {KF_TOPIC_INDICATOR, "contribution", ""},
+    {KF_TOPIC_INDICATOR, "contribution_to_total", ""},
+    {KF_TOPIC_INDEX, "index", ""},
+    {KF_TOPIC_INDEX, "index_without_imputed", ""},
+    {KF_TOPIC_INDEX, "rank", "rank"},
+    {KF_TOPIC_INDEX, "contribution", ""},
+    {KF_TOPIC_EFFICIENCY, "expenditure_index", ""},
+    {KF_TOPIC_EFFICIENCY, "efficiency", ""},
+    {KF_TOPIC_EFFICIENCY, "efficiency_percent", "percent"},
+    {KF_TOPIC_EFFICIENCY, "production_change_percent", "percent"},
+    {KF_TOPIC_EFFICIENCY, "expenditure_change_percent", "percent"},
+    {KF_TOPIC_EFFICIENCY, "efficiency_change_percent", "percent"},
+    {KF_TOPIC_STATISTICS, "minimum", ""},
+    {KF_TOPIC_STATISTICS, "maximum", ""},
+    {KF_TOPIC_STATISTICS, "mean_weighted", ""},
+    {KF_TOPIC_STATISTICS, "sd_weighted", ""},
+    {KF_TOPIC_STATISTICS, "sd_unweighted", ""},
+};
+
+const char *kf_topic_name(enum kf_topic topic)
+{
+    size_t index = (size_t)topic;
+    return index < KF_TOPICS ? topic_names[index] : "";
+}
+
+const struct kf_measure *kf_measures(size_t *count)
+{
+    *count = sizeof measures / sizeof measures[0];
+    return measures;
+}
+
+const struct kf_measure *kf_measure_find(enum kf_topic topic, const char *name)
+{
+    for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++) {
+        if (measures[i].topic == topic && strcmp(measures[i].name, name) == 0) {
+            return &measures[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,212 @@
+#include "common/model/variable.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/arena.h"
+#include "common/base/memory.h"
+#include "common/model/digest.h"
+#include "common/model/yaml.h"
+
+#define VARIABLES_MAX      4096
+#define SLOTS              (VARIABLES_MAX * 4) /* a power of two, at most a quarter full */
+#define REGISTER_BYTES_MAX ((size_t)4 * 1024 * 1024)
+#define ARENA_BYTES_MAX    ((size_t)16 * 1024 * 1024)
+
+struct kf_variables {
+    struct kf_arena *arena;
+    struct kf_variable *all; /* ascending by id */
+    const char **ids;        /* the same order */
+    size_t count;
+    uint16_t slots[SLOTS]; /* number + 1 at the id's hash or behind it; 0 is free */
+};
+
+static const char *const variable_keys[] = {"id", "name", "unit", "minimum", "maximum", NULL};
+static const char *const register_keys[] = {"variables", NULL};
+
+/* Reads into `variable`, whose texts still belong to the document. */
+static void read_variable(struct kf_yaml_node node, struct kf_variable *variable,
+                          struct kf_findings *findings)
+{
+    *variable = (struct kf_variable){.id = "",
+                                     .name_nb = "",
+                                     .name_en = "",
+                                     .unit = "",
+                                     .minimum = -INFINITY,
+                                     .maximum = INFINITY};
+    kf_yaml_check_keys(node, variable_keys, findings);
+    if (!kf_yaml_is_map(node)) {
+        return;
+    }
+    (void)kf_yaml_get_id(node, "id", true, &variable->id, findings);
+    (void)kf_yaml_get_name(node, "name", &variable->name_nb, &variable->name_en, findings);
+    (void)kf_yaml_get_text(node, "unit", true, &variable->unit, findings);
+    (void)kf_yaml_get_number(node, "minimum", true, &variable->minimum, findings);
+    (void)kf_yaml_get_number(node, "maximum", false, &variable->maximum, findings);
+    if (!(variable->minimum < variable->maximum)) {
+        kf_yaml_fault(node, findings, "maximum", "swap or widen the bounds",
+                      "is not above the minimum");
+    }
+}
+
+static bool keep_texts(struct kf_arena *arena, struct kf_variable *variable)
+{
+    variable->id = kf_arena_strdup(arena, variable->id);
+    variable->name_nb = kf_arena_strdup(arena, variable->name_nb);
+    variable->name_en = kf_arena_strdup(arena, variable->name_en);
+    variable->unit = kf_arena_strdup(arena, variable->unit);
+    return variable->id && variable->name_nb && variable->name_en && variable->unit;
+}
+
+/* The slot that holds `id`, or the free one where it belongs. */
+static size_t find_slot(const struct kf_variables *self, const char *id, size_t length)
+{
+    size_t slot = (size_t)(kf_checksum(id, length) % SLOTS);
+    while (self->slots[slot] > 0) {
+        const char *there = self->all[self->slots[slot] - 1].id;
+        if (strlen(there) == length && memcmp(there, id, length) == 0) {
+            break;
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+    return slot;
+}
+
+/* Fills the hash table; an id that is there already is a finding on its line in `list`. */
+static void enter_all(struct kf_variables *self, struct kf_yaml_node list,
+                      struct kf_findings *findings)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        const char *id = self->all[i].id;
+        size_t slot = find_slot(self, id, strlen(id));
+        if (self->slots[slot] == 0) {
+            self->slots[slot] = (uint16_t)(i + 1);
+        } else if (id[0]) {
+            size_t first = (size_t)self->slots[slot] - 1;
+            kf_yaml_fault_format(kf_yaml_get(kf_yaml_item(list, i), "id"), findings, "id",
+                                 "keep one of the two", "is registered on line %llu already",
+                                 (unsigned long long)kf_yaml_line(kf_yaml_item(list, first)));
+        }
+    }
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    const struct kf_variable *a = left;
+    const struct kf_variable *b = right;
+    return strcmp(a->id, b->id);
+}
+
+static void sort_and_index(struct kf_variables *self)
+{
+    qsort(self->all, self->count, sizeof *self->all, compare_ids);
+    memset(self->slots, 0, sizeof self->slots);
+    for (size_t i = 0; i < self->count; i++) {
+        self->ids[i] = self->all[i].id;
+        self->slots[find_slot(self, self->ids[i], strlen(self->ids[i]))] = (uint16_t)(i + 1);
+    }
+}
+
+static enum kf_err no_memory(const char *path, struct kf_error *err)
+{
+    return kf_error_set(err, KF_ERR_MEMORY, "no memory for the variables of %s", path);
+}
+
+static enum kf_err read_list(struct kf_variables *self, struct kf_yaml_node list,
+                             struct kf_findings *findings, struct kf_error *err)
+{
+    self->count = kf_yaml_count(list);
+    self->all = kf_arena_calloc(self->arena, self->count, sizeof *self->all);
+    self->ids = kf_arena_calloc(self->arena, self->count, sizeof *self->ids);
+    if (!self->all || !self->ids) {
+        return no_memory(kf_yaml_file(list), err);
+    }
+    for (size_t i = 0; i < self->count; i++) {
+        read_variable(kf_yaml_item(list, i), &self->all[i], findings);
+        if (!keep_texts(self->arena, &self->all[i])) {
+            return no_memory(kf_yaml_file(list), err);
+        }
+    }
+    enter_all(self, list, findings);
+    sort_and_index(self);
+    return KF_OK;
+}
+
+static enum kf_err read_document(struct kf_variables *self, struct kf_yaml_node root,
+                                 struct kf_findings *findings, struct kf_error *err)
+{
+    kf_yaml_check_keys(root, register_keys, findings);
+    struct kf_yaml_node list = kf_yaml_get(root, "variables");
+    size_t count = kf_yaml_count(list);
+    if (!kf_yaml_is_list(list) || count == 0 || count > VARIABLES_MAX) {
+        kf_yaml_fault_format(kf_yaml_exists(list) ? list : root, findings, "variables",
+                             "write variables: and a list below it",
+                             "must be a list of 1 to %d variables", VARIABLES_MAX);
+        return KF_OK;
+    }
+    return read_list(self, list, findings, err);
+}
+
+static struct kf_variables *variables_new(void)
+{
+    struct kf_variables *self = kf_calloc(1, sizeof *self);
+    if (!self) {
+        return NULL;
+    }
+    self->arena = kf_arena_new(ARENA_BYTES_MAX);
+    if (!self->arena) {
+        kf_variables_destroy(&self);
+    }
+    return self;
+}
+
+enum kf_err kf_variables_read(const char *path, struct kf_variables **register_,
+                              struct kf_findings *findings, struct kf_error *err)
+{
+    uint64_t before = kf_findings_count(findings);
+    struct kf_yaml *yaml = NULL;
+    enum kf_err code = kf_yaml_read(path, REGISTER_BYTES_MAX, &yaml, NULL, findings, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    struct kf_variables *self = variables_new();
+    code = self ? read_document(self, kf_yaml_root(yaml), findings, err) : no_memory(path, err);
+    if (code == KF_OK && kf_findings_count(findings) > before) {
+        code = kf_error_set(err, KF_ERR_CONFIG, "%s has faults", path);
+    }
+    kf_yaml_destroy(&yaml);
+    if (code != KF_OK) {
+        kf_variables_destroy(&self);
+        return code;
+    }
+    *register_ = self;
+    return KF_OK;
+}
+
+void kf_variables_destroy(struct kf_variables **self)
+{
+    if (self && *self) {
+        kf_arena_destroy(&(*self)->arena);
+        kf_free(*self);
+        *self = NULL;
+    }
+}
+
+const struct kf_variable *kf_variables_find(const struct kf_variables *self, const char *id,
+                                            size_t length)
+{
+    size_t slot = find_slot(self, id, length);
+    return self->slots[slot] > 0 ? &self->all[self->slots[slot] - 1] : NULL;
+}
+
+const char *kf_variables_suggest(const struct kf_variables *self, const char *id)
+{
+    return kf_findings_suggest(id, self->ids, self->count);
+}
+
+const struct kf_variable *kf_variables_all(const struct kf_variables *self, size_t *count)
+{
+    *count = self->count;
+    return self->all;
+}
