@@ -1,0 +1,119 @@
+#include "common/bus/endpoint_path.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static const char ipc_scheme[] = "ipc://";
+static const char tcp_scheme[] = "tcp://";
+
+_Static_assert(sizeof((struct sockaddr_un *)0)->sun_path == KF_IPC_PATH_MAX + 1, "");
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static const char *path_of(const char *endpoint)
+{
+    return starts_with(endpoint, ipc_scheme) ? endpoint + strlen(ipc_scheme) : NULL;
+}
+
+enum kf_err kf_endpoint_check(const char *endpoint, struct kf_error *err)
+{
+    const char *path = path_of(endpoint);
+    if (!path && starts_with(endpoint, tcp_scheme) && endpoint[strlen(tcp_scheme)]) {
+        return KF_OK;
+    }
+    if (!path || !path[0]) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "endpoint \"%.200s\" is neither ipc://PATH nor tcp://HOST:PORT",
+                            endpoint);
+    }
+    if (strlen(path) > KF_IPC_PATH_MAX) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "endpoint \"%.200s\": the path has %zu bytes, the system allows %d; "
+                            "choose a shorter folder",
+                            endpoint, strlen(path), KF_IPC_PATH_MAX);
+    }
+    return KF_OK;
+}
+
+/* The folder of `path`, "." when it names none. */
+static void folder_of(const char *path, char folder[KF_IPC_PATH_MAX + 1])
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    memcpy(folder, path, length);
+    folder[length] = '\0';
+    if (length == 0) {
+        memcpy(folder, slash ? "/" : ".", 2);
+    }
+}
+
+static enum kf_err check_folder(const char *folder, struct kf_error *err)
+{
+    struct stat info;
+    if (stat(folder, &info) != 0) {
+        return kf_error_set_errno(err, KF_ERR_IO, errno, "folder %s of an ipc endpoint", folder);
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        return kf_error_set(err, KF_ERR_CONFIG, "%s is no folder for an ipc endpoint", folder);
+    }
+    if (info.st_uid != geteuid()) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "folder %s of an ipc endpoint belongs to another user; choose one of "
+                            "your own",
+                            folder);
+    }
+    if (info.st_mode & (S_IRWXG | S_IRWXO)) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "folder %s of an ipc endpoint is open to others (mode %03o); run: "
+                            "chmod 700 %s",
+                            folder, (unsigned)(info.st_mode & 07777), folder);
+    }
+    return KF_OK;
+}
+
+static enum kf_err prepare_folder(const char *folder, struct kf_error *err)
+{
+    if (mkdir(folder, S_IRWXU) != 0 && errno != EEXIST) {
+        return kf_error_set_errno(err, KF_ERR_IO, errno, "cannot make the folder %s", folder);
+    }
+    return check_folder(folder, err);
+}
+
+/* libzmq removes whatever stands at the path before it binds, so a second process would silently
+ * take the first one's place: ask whether somebody answers. */
+static bool is_served(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0) {
+        return false;
+    }
+    bool served = connect(descriptor, (const struct sockaddr *)&address, sizeof address) == 0 ||
+                  errno == EAGAIN;
+    (void)close(descriptor);
+    return served;
+}
+
+enum kf_err kf_endpoint_prepare(const char *endpoint, struct kf_error *err)
+{
+    const char *path = path_of(endpoint);
+    if (!path) {
+        return KF_OK;
+    }
+    char folder[KF_IPC_PATH_MAX + 1];
+    folder_of(path, folder);
+    enum kf_err code = prepare_folder(folder, err);
+    if (!code && is_served(path)) {
+        return kf_error_set(err, KF_ERR_PEER, "endpoint %s is served by another process", endpoint);
+    }
+    return code;
+}
