@@ -1,0 +1,107 @@
+/* The frame that every service runs in: a service is a descriptor, its main a dozen lines.
+ *
+ *     options → settings (all faults at once; --check-config stops here) → log → signals as a
+ *     descriptor → open → ready → loop (bounded work per wake, time-out of the nearest timer) →
+ *     drain on the first signal, leave at once on the second → close in reverse
+ *
+ * Exit codes: 0 clean; 1 failed, or had to leave something undelivered; 2 usage or configuration.
+ */
+#ifndef KF_SERVICE_SERVICE_H
+#define KF_SERVICE_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/bus/socket.h"
+#include "common/codec/status.h"
+#include "common/service/metrics.h"
+#include "common/service/option.h"
+
+#define KF_SERVICE_ITEMS_MAX 8
+
+/* What the frame gives a running service. */
+struct kf_service;
+
+struct kf_service_class {
+    const char *name;                /* "need" */
+    const char *purpose;             /* one or two sentences for --help */
+    const struct kf_option *options; /* besides the common ones */
+    size_t options_len;
+
+    /* Makes the state; sockets and files are opened here, outputs before inputs. KF_ERR_CONFIG
+     * exits with 2, anything else with 1. */
+    enum kf_err (*open)(struct kf_service *service, void **state, struct kf_error *err);
+
+    /* Fills in what to wait for and lowers `*timeout_ms` to the nearest timer. Returns how many
+     * items, at most KF_SERVICE_ITEMS_MAX; they come zeroed. While draining, name no inputs that
+     * bring new work. */
+    size_t (*wait)(void *state, bool draining, struct kf_poll_item *items, int64_t *timeout_ms);
+
+    /* Does a bounded amount of work, after every wait, ready items or not: at least once a second.
+     * `items` as filled in by wait, with in and out set. Anything but KF_OK and KF_ERR_AGAIN ends
+     * the service (it drains and exits with 1); what can be tried again or rejected is the
+     * service's own to handle and to log. */
+    enum kf_err (*work)(void *state, const struct kf_poll_item *items, size_t count, bool draining,
+                        struct kf_error *err);
+
+    /* While draining: true when nothing is left to do. NULL: always. */
+    bool (*drained)(const void *state);
+
+    /* How many panels would be lost by leaving now; they are named in the log by the service. NULL:
+     * none. Any makes the exit code 1. */
+    size_t (*undelivered)(const void *state);
+
+    void (*close)(void **state);
+
+    const void *context; /* the class's own, given back by kf_service_context; may be NULL */
+};
+
+/* Runs the service until a signal; returns the exit code. */
+int kf_service_main(const struct kf_service_class *class_, int argc, char **argv);
+
+/* --- for the service's callbacks ------------------------------------------------------------- */
+
+const void *kf_service_context(const struct kf_service *self);
+
+/* `run-dir` is complete here: the folder, not "". */
+const struct kf_settings *kf_service_settings(const struct kf_service *self);
+struct kf_bus *kf_service_bus(struct kf_service *self);
+
+/* Number of this instance, from 0. */
+uint32_t kf_service_instance(const struct kf_service *self);
+
+/* Appends the value of the endpoint option `option`, or when that is empty
+ * ipc://RUN_DIR/SERVICE-INSTANCE.ROLE. */
+void kf_service_endpoint(const struct kf_service *self, const char *option, const char *service,
+                         uint32_t instance, const char *role, struct kf_text *endpoint);
+
+/* For metrics of the service's own; add them in open. */
+struct kf_metrics *kf_service_metrics(struct kf_service *self);
+
+/* Counted in /metrics and in the status beat. */
+void kf_service_count_in(struct kf_service *self);
+void kf_service_count_out(struct kf_service *self);
+void kf_service_count_rejected(struct kf_service *self);
+void kf_service_count_refused(struct kf_service *self);
+
+/* Counts a refused frame and logs why; at most one line a second, with how many it stands for. */
+void kf_service_refuse(struct kf_service *self, const struct kf_error *why);
+
+void kf_service_set_in_progress(struct kf_service *self, uint32_t panels);
+void kf_service_set_release(struct kf_service *self, const char *release);
+
+/* Records a completed piece of work: time of last success. */
+void kf_service_succeeded(struct kf_service *self);
+
+/* Ready, or waiting for what `detail` names (shown in /readyz and the beat; a change is logged).
+ * Said in open it is what the service starts with, else it starts ready. While draining only the
+ * detail changes. */
+void kf_service_set_state(struct kf_service *self, enum kf_service_state state, const char *detail);
+
+/* Options that every service has: config, run-dir, instance, log-level, http-address, http-port,
+ * status, drain-timeout, stall-limit. They come before the service's own. */
+const struct kf_option *kf_service_common_options(size_t *count);
+
+#endif
