@@ -1,0 +1,206 @@
+#include "services/aggregate/index.h"
+
+#include "common/base/numbers.h"
+
+/* What is collected for each member while the indicators of a sector are gone through. */
+struct sector_sums {
+    double *index;                  /* Σ of contributions, exact */
+    double *to_total;               /* Σ of contributions to the total, exact */
+    double *reported;               /* Σ of contributions of reported cells */
+    struct kf_sum *reported_weight; /* Σ w over reported cells */
+    uint8_t *status;
+};
+
+static enum kf_err sector_sums_new(const struct kf_panel *panel, struct sector_sums *sums,
+                                   struct kf_error *err)
+{
+    size_t n = panel->members_len;
+    *sums = (struct sector_sums){
+        .index = kf_arena_calloc(panel->arena, n, sizeof *sums->index),
+        .to_total = kf_arena_calloc(panel->arena, n, sizeof *sums->to_total),
+        .reported = kf_arena_calloc(panel->arena, n, sizeof *sums->reported),
+        .reported_weight = kf_arena_calloc(panel->arena, n, sizeof *sums->reported_weight),
+        .status = kf_arena_calloc(panel->arena, n, sizeof *sums->status),
+    };
+    bool complete =
+        sums->index && sums->to_total && sums->reported && sums->reported_weight && sums->status;
+    return complete ? KF_OK : kf_error_set(err, KF_ERR_MEMORY, "no memory for a sub-index");
+}
+
+/* Whether something rests on an imputed cell. */
+static uint8_t incomplete_if_imputed(uint8_t status)
+{
+    return status & (KF_CELL_IMPUTED | KF_CELL_INCOMPLETE) ? KF_CELL_INCOMPLETE : KF_CELL_VALUE;
+}
+
+static enum kf_err append(struct kf_panel *panel, enum kf_topic topic, const char *sector,
+                          const char *indicator, const char *measure, struct kf_result **result,
+                          struct kf_error *err)
+{
+    struct kf_result_key key = {
+        .topic = topic, .sector = sector, .indicator = indicator, .measure = measure};
+    return kf_panel_append(panel, &key, result, err);
+}
+
+/* One row of contributions, each `weight` × the normalised value, on the grid. */
+static void fill_contribution(const struct kf_panel *panel, const struct kf_result *normalized,
+                              double weight, struct kf_result *contribution)
+{
+    for (size_t k = 0; k < panel->members_len; k++) {
+        contribution->values[k] = kf_grid(weight * normalized->values[k], panel->edition->scale);
+        contribution->status[k] = incomplete_if_imputed(normalized->status[k]);
+    }
+}
+
+static void collect(const struct kf_panel *panel, const struct kf_result *normalized,
+                    const struct kf_result *contribution, double weight, struct sector_sums *sums)
+{
+    for (size_t k = 0; k < panel->members_len; k++) {
+        sums->index[k] += contribution->values[k];
+        sums->status[k] |= contribution->status[k];
+        if (!(normalized->status[k] & KF_CELL_IMPUTED)) {
+            sums->reported[k] += contribution->values[k];
+            kf_sum_add(&sums->reported_weight[k], weight);
+        }
+    }
+}
+
+static enum kf_err append_indicator(struct kf_panel *panel, const struct kf_sector *sector,
+                                    const struct kf_indicator *indicator, struct sector_sums *sums,
+                                    struct kf_error *err)
+{
+    const struct kf_result *found =
+        kf_panel_result(panel, KF_TOPIC_INDICATOR, sector->id, indicator->id, "normalized");
+    if (!found) {
+        return kf_error_set(err, KF_ERR_INTERNAL, "indicator %s has not been normalised",
+                            indicator->id);
+    }
+    struct kf_result normalized = *found; /* appending may move the results, not their cells */
+    struct kf_result *contribution = NULL;
+    enum kf_err code = append(panel, KF_TOPIC_INDICATOR, sector->id, indicator->id, "contribution",
+                              &contribution, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    fill_contribution(panel, &normalized, indicator->weight, contribution);
+    collect(panel, &normalized, contribution, indicator->weight, sums);
+    code = append(panel, KF_TOPIC_INDICATOR, sector->id, indicator->id, "contribution_to_total",
+                  &contribution, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    fill_contribution(panel, &normalized, sector->weight * indicator->weight, contribution);
+    for (size_t k = 0; k < panel->members_len; k++) {
+        sums->to_total[k] += contribution->values[k];
+    }
+    return KF_OK;
+}
+
+static enum kf_err append_without_imputed(struct kf_panel *panel, const struct kf_sector *sector,
+                                          const struct sector_sums *sums, struct kf_error *err)
+{
+    struct kf_result *without = NULL;
+    enum kf_err code =
+        append(panel, KF_TOPIC_INDEX, sector->id, "", "index_without_imputed", &without, err);
+    for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
+        double weight = kf_sum_value(&sums->reported_weight[k]);
+        if (sums->status[k] == KF_CELL_VALUE) {
+            without->values[k] = sums->index[k]; /* nothing imputed: the same number */
+        } else if (weight > 0) {
+            without->values[k] = sums->reported[k] / weight;
+        } else {
+            without->status[k] = KF_CELL_MISSING;
+        }
+    }
+    return code;
+}
+
+static enum kf_err append_column(struct kf_panel *panel, const char *sector, const char *measure,
+                                 const double *values, const uint8_t *status, struct kf_error *err)
+{
+    struct kf_result *result = NULL;
+    enum kf_err code = append(panel, KF_TOPIC_INDEX, sector, "", measure, &result, err);
+    for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
+        result->values[k] = values[k];
+        result->status[k] = status[k];
+    }
+    return code;
+}
+
+enum kf_err kf_sector_index_append(struct kf_panel *panel, const struct kf_sector *sector,
+                                   struct kf_error *err)
+{
+    struct sector_sums sums = {0};
+    enum kf_err code = sector_sums_new(panel, &sums, err);
+    for (size_t i = 0; code == KF_OK && i < sector->indicators_len; i++) {
+        code = append_indicator(panel, sector, &sector->indicators[i], &sums, err);
+    }
+    if (code == KF_OK) {
+        code = append_column(panel, sector->id, "index", sums.index, sums.status, err);
+    }
+    if (code == KF_OK) {
+        code = append_without_imputed(panel, sector, &sums, err);
+    }
+    if (code == KF_OK) {
+        code = append_column(panel, sector->id, "contribution", sums.to_total, sums.status, err);
+    }
+    return code;
+}
+
+/* T_k and what it becomes without imputed cells, for one member. */
+struct member_total {
+    double index;
+    uint8_t status;
+    struct kf_sum reported;
+    struct kf_sum reported_weight;
+};
+
+static void add_sector(const struct kf_panel *panel, const struct kf_sector *sector, size_t k,
+                       struct member_total *total)
+{
+    const struct kf_result *part =
+        kf_panel_result(panel, KF_TOPIC_INDEX, sector->id, "", "contribution");
+    const struct kf_result *without =
+        kf_panel_result(panel, KF_TOPIC_INDEX, sector->id, "", "index_without_imputed");
+    total->index += part->values[k];
+    total->status |= part->status[k];
+    if (kf_cell_has_value(without->status[k])) {
+        kf_sum_add(&total->reported, sector->weight * without->values[k]);
+        kf_sum_add(&total->reported_weight, sector->weight);
+    }
+}
+
+static void fill_total(const struct kf_panel *panel, size_t k, struct kf_result *index,
+                       struct kf_result *without)
+{
+    struct member_total total = {0};
+    for (size_t s = 0; s < panel->edition->sectors_len; s++) {
+        add_sector(panel, &panel->edition->sectors[s], k, &total);
+    }
+    double weight = kf_sum_value(&total.reported_weight);
+    index->values[k] = total.index;
+    index->status[k] = total.status;
+    if (total.status == KF_CELL_VALUE) {
+        without->values[k] = total.index;
+    } else if (weight > 0) {
+        without->values[k] = kf_sum_value(&total.reported) / weight;
+    } else {
+        without->status[k] = KF_CELL_MISSING;
+    }
+}
+
+enum kf_err kf_total_index_append(struct kf_panel *panel, struct kf_error *err)
+{
+    struct kf_result *appended = NULL;
+    enum kf_err code = append(panel, KF_TOPIC_INDEX, KF_SECTOR_TOTAL, "", "index", &appended, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    struct kf_result index = *appended; /* the cells stay where they are */
+    code =
+        append(panel, KF_TOPIC_INDEX, KF_SECTOR_TOTAL, "", "index_without_imputed", &appended, err);
+    for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
+        fill_total(panel, k, &index, appended);
+    }
+    return code;
+}

@@ -1,0 +1,64 @@
+#include "services/efficiency/change.h"
+
+#include "common/base/numbers.h"
+#include "services/efficiency/column.h"
+
+double kf_efficiency_change_percent(double production_ratio, double expenditure_ratio)
+{
+    struct kf_wide ratio =
+        kf_wide_div(kf_wide_from(production_ratio), kf_wide_from(expenditure_ratio));
+    return 100 * kf_wide_value(kf_wide_add(ratio, kf_wide_from(-1)));
+}
+
+static void fill_percent(const struct kf_panel *panel, const struct kf_column *published,
+                         struct kf_result *percent)
+{
+    struct kf_wide base = kf_wide_from(panel->edition->change.base);
+    for (size_t k = 0; k < panel->members_len; k++) {
+        percent->status[k] = published ? published->status[k] : KF_CELL_MISSING;
+        if (kf_cell_has_value(percent->status[k])) {
+            struct kf_wide figure = kf_wide_from_figure(published->values[k]);
+            struct kf_wide change = kf_wide_add(kf_wide_div(figure, base), kf_wide_from(-1));
+            percent->values[k] = kf_wide_value(kf_wide_mul(change, kf_wide_from(100)));
+        }
+    }
+}
+
+static void fill_efficiency(const struct kf_panel *panel, const struct kf_column *production,
+                            const struct kf_column *expenditure, struct kf_result *efficiency)
+{
+    double base = panel->edition->change.base;
+    for (size_t k = 0; k < panel->members_len; k++) {
+        bool present = production && expenditure && kf_cell_has_value(production->status[k]) &&
+                       kf_cell_has_value(expenditure->status[k]) && expenditure->values[k] > 0;
+        efficiency->status[k] = present ? KF_CELL_VALUE : KF_CELL_MISSING;
+        if (present) {
+            efficiency->values[k] = kf_efficiency_change_percent(production->values[k] / base,
+                                                                 expenditure->values[k] / base);
+        }
+    }
+}
+
+enum kf_err kf_change_append(struct kf_panel *panel, struct kf_error *err)
+{
+    const struct kf_change *change = &panel->edition->change;
+    if (!change->production[0] || !change->expenditure[0]) {
+        return KF_OK;
+    }
+    const struct kf_column *production = kf_panel_column(panel, change->production);
+    const struct kf_column *expenditure = kf_panel_column(panel, change->expenditure);
+    struct kf_result result = {0};
+    enum kf_err code = kf_efficiency_column(panel, "production_change_percent", &result, err);
+    if (code == KF_OK) {
+        fill_percent(panel, production, &result);
+        code = kf_efficiency_column(panel, "expenditure_change_percent", &result, err);
+    }
+    if (code == KF_OK) {
+        fill_percent(panel, expenditure, &result);
+        code = kf_efficiency_column(panel, "efficiency_change_percent", &result, err);
+    }
+    if (code == KF_OK) {
+        fill_efficiency(panel, production, expenditure, &result);
+    }
+    return code;
+}
