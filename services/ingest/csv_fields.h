@@ -1,0 +1,31 @@
+/* One line of CSV into its fields (RFC 4180: comma, optional double quotes, a quote doubled inside
+ * quotes). A quoted field must end on its line: observation files have no texts that need more.
+ */
+#ifndef KF_INGEST_CSV_FIELDS_H
+#define KF_INGEST_CSV_FIELDS_H
+
+#include <stddef.h>
+
+/* Fields that are kept; further ones are only counted. */
+#define KF_CSV_FIELDS_MAX 16
+
+/* A field's text without its quotes; not NUL-terminated. */
+struct kf_csv_field {
+    const char *text;
+    size_t length;
+};
+
+enum kf_csv_fault {
+    KF_CSV_SOUND = 0,
+    KF_CSV_QUOTE_OPEN,  /* a quoted field does not end on the line */
+    KF_CSV_QUOTE_STRAY, /* text stands outside the quotes of a quoted field */
+};
+
+/* Splits the `length` bytes at `line`. The first KF_CSV_FIELDS_MAX fields land in `fields`,
+ * pointing into `line` or, where quotes were doubled, into `scratch`, which must have room for
+ * `length` bytes. `count` is the number of all fields, at least 1. On a fault the outputs mean
+ * nothing. */
+enum kf_csv_fault kf_csv_split(const char *line, size_t length, char *scratch,
+                               struct kf_csv_field fields[KF_CSV_FIELDS_MAX], size_t *count);
+
+#endif

@@ -1,0 +1,28 @@
+/* Folders on disk, durably: made, written to and renamed so that a power cut leaves either the old
+ * state or the new one.
+ */
+#ifndef KF_INGEST_DISK_H
+#define KF_INGEST_DISK_H
+
+#include <stddef.h>
+
+#include "common/base/error.h"
+
+/* Room for any path here, with its NUL. Longer ones are KF_ERR_CONFIG. */
+#define KF_DISK_PATH_MAX 4096
+
+/* Makes the folder and those above it (mode 0700), as far as they are missing. */
+enum kf_err kf_disk_make_folder(const char *path, struct kf_error *err);
+
+/* Writes FOLDER/NAME. */
+enum kf_err kf_disk_join(const char *folder, const char *name, char path[KF_DISK_PATH_MAX],
+                         struct kf_error *err);
+
+/* Makes what was created, renamed and removed in the folder durable. */
+enum kf_err kf_disk_sync_folder(const char *path, struct kf_error *err);
+
+/* Writes a whole file `name` in `folder`, replacing an earlier one in one step. */
+enum kf_err kf_disk_write_file(const char *folder, const char *name, const char *bytes,
+                               size_t length, struct kf_error *err);
+
+#endif

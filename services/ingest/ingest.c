@@ -1,0 +1,515 @@
+#include "services/ingest/ingest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/memory.h"
+#include "common/codec/envelope.h"
+#include "common/model/edition.h"
+#include "common/service/crash.h"
+#include "services/ingest/inbox.h"
+#include "services/ingest/ingest_options.h"
+#include "services/ingest/intake.h"
+#include "services/ingest/ledger.h"
+#include "services/ingest/places.h"
+#include "services/ingest/sender.h"
+
+#define LINGER_MS          200
+#define RECEIPT_BYTES_MAX  ((size_t)64 * 1024)
+#define RECEIPTS_QUEUE_MAX 4096
+#define ENDPOINT_BYTES_MAX 8192
+#define RESCAN_MS          5000
+#define RETRY_MS           5000 /* an input that this machine could not take */
+#define OPEN_RELEASES_MAX  100  /* in the ledger; more inputs wait in the inbox */
+#define REPORT_LINE_MAX    300
+
+struct ingest {
+    struct kf_service *service;
+    struct kf_places places;
+    struct kf_catalogue *catalogue;
+    struct kf_ledger *ledger;
+    struct kf_inbox *inbox;
+    struct kf_socket *output;
+    struct kf_socket *receipts;
+    struct kf_sender *sender;
+    struct kf_intake_options intake;
+    struct kf_ledger_totals totals;
+    uint64_t totals_at; /* changes of the sender that they include */
+    bool totals_stale;
+    char inbox_trouble[KF_ERROR_TEXT_MAX]; /* "" when all is well */
+    int64_t inbox_trouble_until_ms;        /* it is over when it has not come again by then */
+    struct kf_metric *releases[KF_LEDGER_STATES];
+    struct kf_metric *oldest_age;
+    struct kf_metric *inputs;
+    struct kf_metric *inputs_rejected;
+};
+
+/* --- opening ------------------------------------------------------------------------------- */
+
+static void log_finding(const struct kf_finding *finding)
+{
+    char problem[KF_LOG_QUOTED_SIZE];
+    char remedy[KF_LOG_QUOTED_SIZE];
+    kf_log(KF_LOG_ERROR, "edition-fault", "file=%s line=%" PRIu64 " problem=%s remedy=%s",
+           finding->file, finding->line, kf_log_quote(finding->problem, problem),
+           kf_log_quote(finding->remedy, remedy));
+}
+
+static enum kf_err open_catalogue(struct ingest *self, struct kf_error *err)
+{
+    struct kf_findings *findings = kf_malloc(sizeof *findings);
+    if (!findings) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for findings");
+    }
+    kf_findings_init(findings);
+    const char *folder = kf_settings_text(kf_service_settings(self->service), "editions");
+    enum kf_err code = kf_catalogue_read(folder, &self->catalogue, findings, err);
+    for (size_t i = 0; i < findings->length; i++) {
+        log_finding(&findings->list[i]);
+    }
+    kf_findings_clear(findings);
+    kf_free(findings);
+    return code;
+}
+
+/* The folder of the ledger, when it is not the state folder. */
+static enum kf_err make_folder_of(const char *path, struct kf_error *err)
+{
+    char folder[KF_DISK_PATH_MAX];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (!slash || slash == folder) {
+        return KF_OK;
+    }
+    *slash = '\0';
+    return kf_disk_make_folder(folder, err);
+}
+
+static enum kf_err open_ledger(struct ingest *self, struct kf_error *err)
+{
+    enum kf_err code = make_folder_of(self->places.ledger, err);
+    if (code == KF_OK) {
+        code = kf_ledger_open(self->places.ledger, &self->ledger, err);
+    }
+    if (code == KF_OK) {
+        code = kf_ledger_totals(self->ledger, &self->totals, err);
+    }
+    return code;
+}
+
+static enum kf_err open_inbox(struct ingest *self, struct kf_error *err)
+{
+    const struct kf_inbox_options options = {
+        .inbox = self->places.inbox,
+        .done = self->places.done,
+        .rejected = self->places.rejected,
+        .settle_ms = kf_settings_number(kf_service_settings(self->service), "settle"),
+        .rescan_ms = RESCAN_MS,
+    };
+    return kf_inbox_open(&options, &self->inbox, err);
+}
+
+static uint32_t window_of(const struct ingest *self)
+{
+    return (uint32_t)kf_settings_number(kf_service_settings(self->service), "window");
+}
+
+static enum kf_err open_output(struct ingest *self, struct kf_error *err)
+{
+    const struct kf_socket_options options = {.queue_max = (int)window_of(self),
+                                              .message_bytes_max =
+                                                  KF_ENVELOPE_BYTES_MAX + KF_FRAME_HEADER_SIZE,
+                                              .linger_ms = LINGER_MS};
+    struct kf_text endpoints;
+    kf_text_init(&endpoints, ENDPOINT_BYTES_MAX);
+    kf_service_endpoint(self->service, "output", "need", 0, "in", &endpoints);
+    enum kf_err code = endpoints.failed
+                           ? kf_error_set(err, KF_ERR_CONFIG, "--output is too long")
+                           : kf_socket_push(kf_service_bus(self->service), endpoints.bytes,
+                                            &options, &self->output, err);
+    kf_text_clear(&endpoints);
+    return code;
+}
+
+static enum kf_err open_receipts(struct ingest *self, struct kf_error *err)
+{
+    const struct kf_socket_options options = {.queue_max = RECEIPTS_QUEUE_MAX,
+                                              .message_bytes_max = RECEIPT_BYTES_MAX,
+                                              .linger_ms = LINGER_MS};
+    struct kf_text endpoint;
+    kf_text_init(&endpoint, ENDPOINT_BYTES_MAX);
+    kf_service_endpoint(self->service, "receipts", "ingest", kf_service_instance(self->service),
+                        "receipts", &endpoint);
+    enum kf_err code = endpoint.failed
+                           ? kf_error_set(err, KF_ERR_CONFIG, "--receipts is too long")
+                           : kf_socket_pull(kf_service_bus(self->service), endpoint.bytes, &options,
+                                            &self->receipts, err);
+    kf_text_clear(&endpoint);
+    return code;
+}
+
+static enum kf_err open_sender(struct ingest *self, struct kf_error *err)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    const struct kf_sender_options options = {
+        .service = self->service,
+        .ledger = self->ledger,
+        .output = self->output,
+        .receipts = self->receipts,
+        .dispatch = kf_dispatch_options_usual(window_of(self),
+                                              kf_settings_number(settings, "redelivery-timeout")),
+        .keep_releases = (uint32_t)kf_settings_number(settings, "keep-releases"),
+    };
+    return kf_sender_new(&options, &self->sender, err);
+}
+
+static void set_intake(struct ingest *self)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    self->intake = (struct kf_intake_options){
+        .catalogue = self->catalogue,
+        .ledger = self->ledger,
+        .line_bytes_max = (size_t)kf_settings_number(settings, "line-bytes-max"),
+        .file_bytes_max = (uint64_t)kf_settings_number(settings, "file-bytes-max"),
+        .rows_max = (size_t)kf_settings_number(settings, "rows-max"),
+    };
+}
+
+static void add_metrics(struct ingest *self)
+{
+    static const char *const labels[KF_LEDGER_STATES] = {
+        [KF_LEDGER_DISCOVERED] = "state=\"discovered\"",
+        [KF_LEDGER_SENT] = "state=\"sent\"",
+        [KF_LEDGER_COMMITTED] = "state=\"committed\"",
+        [KF_LEDGER_REJECTED] = "state=\"rejected\"",
+    };
+    struct kf_metrics *metrics = kf_service_metrics(self->service);
+    for (int i = KF_LEDGER_DISCOVERED; i < KF_LEDGER_STATES; i++) {
+        self->releases[i] = kf_metrics_add(metrics, "ledger_releases", KF_METRIC_GAUGE, labels[i],
+                                           "Releases in the ledger.");
+    }
+    self->oldest_age =
+        kf_metrics_add(metrics, "oldest_unreceipted_release_age_seconds", KF_METRIC_GAUGE, NULL,
+                       "Age of the oldest release that is neither committed nor "
+                       "rejected; 0 when there is none.");
+    self->inputs = kf_metrics_add(metrics, "inputs_total", KF_METRIC_COUNTER, NULL,
+                                  "Inputs taken from the inbox.");
+    self->inputs_rejected = kf_metrics_add(metrics, "inputs_rejected_total", KF_METRIC_COUNTER,
+                                           NULL, "Inputs of which nothing could be used.");
+}
+
+static void log_open(const struct ingest *self)
+{
+    const uint64_t *releases = self->totals.releases;
+    uint64_t open = releases[KF_LEDGER_DISCOVERED] + releases[KF_LEDGER_SENT];
+    char inbox[KF_LOG_QUOTED_SIZE];
+    char ledger[KF_LOG_QUOTED_SIZE];
+    kf_log(KF_LOG_INFO, "ledger-opened",
+           "open=%" PRIu64 " committed=%" PRIu64 " rejected=%" PRIu64 " ledger=%s inbox=%s "
+           "editions=%zu",
+           open, releases[KF_LEDGER_COMMITTED], releases[KF_LEDGER_REJECTED],
+           kf_log_quote(self->places.ledger, ledger), kf_log_quote(self->places.inbox, inbox),
+           self->catalogue->editions_len);
+}
+
+static void ingest_close(void **state)
+{
+    struct ingest *self = *state;
+    kf_sender_destroy(&self->sender);
+    kf_socket_destroy(&self->receipts);
+    kf_socket_destroy(&self->output);
+    kf_inbox_destroy(&self->inbox);
+    kf_ledger_close(&self->ledger);
+    kf_catalogue_destroy(&self->catalogue);
+    kf_free(self);
+    *state = NULL;
+}
+
+static enum kf_err find_places(struct ingest *self, struct kf_error *err)
+{
+    return kf_places_find(kf_service_settings(self->service), &self->places, err);
+}
+
+/* What is opened, in this order. */
+static enum kf_err (*const openers[])(struct ingest *, struct kf_error *) = {
+    find_places, open_catalogue, open_ledger, open_output, open_receipts, open_sender, open_inbox,
+};
+
+static enum kf_err ingest_open(struct kf_service *service, void **state, struct kf_error *err)
+{
+    struct ingest *self = kf_calloc(1, sizeof *self);
+    if (!self) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the service");
+    }
+    self->service = service;
+    self->totals_stale = true;
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < sizeof openers / sizeof openers[0]; i++) {
+        code = openers[i](self, err);
+    }
+    if (code != KF_OK) {
+        void *unopened = self;
+        ingest_close(&unopened);
+        return code;
+    }
+    set_intake(self);
+    add_metrics(self);
+    log_open(self);
+    *state = self;
+    return KF_OK;
+}
+
+/* --- inputs -------------------------------------------------------------------------------- */
+
+/* A candidate as the intake's question sees it. */
+struct question {
+    const struct kf_inbox *inbox;
+    const struct kf_inbox_candidate *candidate;
+};
+
+static bool is_unchanged(void *context)
+{
+    const struct question *question = context;
+    return kf_inbox_unchanged(question->inbox, question->candidate);
+}
+
+static const char *outcome_of(const struct kf_intake_result *result)
+{
+    if (!result->known) {
+        return result->refused ? "input-refused" : "input-recorded";
+    }
+    switch (result->state) {
+    case KF_LEDGER_COMMITTED:
+        return "already-published";
+    case KF_LEDGER_REJECTED:
+        return "already-rejected";
+    default:
+        return "already-recorded";
+    }
+}
+
+static void log_taken(const struct kf_inbox_candidate *candidate,
+                      const struct kf_intake_result *result, const char *moved)
+{
+    char name[KF_LOG_QUOTED_SIZE];
+    char to[KF_LOG_QUOTED_SIZE];
+    char report[KF_LOG_QUOTED_SIZE];
+    char first[REPORT_LINE_MAX];
+    bool good = !result->refused && result->panels_rejected == 0;
+    (void)snprintf(first, sizeof first, "%.*s", (int)strcspn(result->report.bytes, "\n"),
+                   result->report.bytes);
+    kf_log(good ? KF_LOG_INFO : KF_LOG_WARN, outcome_of(result),
+           "release=%s input=%s panels=%u panels_rejected=%u rows=%" PRIu64
+           " left_out=%zu moved=%s first_finding=%s",
+           result->release, kf_log_quote(candidate->name, name), result->panels,
+           result->panels_rejected, result->rows, candidate->left_out, kf_log_quote(moved, to),
+           kf_log_quote(first, report));
+}
+
+static void count_taken(struct ingest *self, const struct kf_intake_result *result)
+{
+    kf_metric_increase(self->inputs, 1);
+    if (result->refused) {
+        kf_metric_increase(self->inputs_rejected, 1);
+    }
+    for (uint32_t i = 0; !result->known && i < result->panels; i++) {
+        kf_service_count_in(self->service);
+        if (i < result->panels_rejected) {
+            kf_service_count_rejected(self->service);
+        }
+    }
+}
+
+/* The release is in the ledger; the input may leave the inbox. */
+static enum kf_err move_away(struct ingest *self, const struct kf_inbox_candidate *candidate,
+                             const struct kf_intake_result *result, struct kf_error *err)
+{
+    char moved[KF_DISK_PATH_MAX];
+    bool rejected = result->refused || (result->known && result->state == KF_LEDGER_REJECTED);
+    const char *report = result->report.bytes;
+    if (rejected && report[0] == '\0') {
+        report = "Nothing of this input could be computed when it was given before; "
+                 "kf releases tells why.\n";
+    }
+    enum kf_err code = kf_inbox_finish(self->inbox, candidate, rejected, report, moved, err);
+    if (code == KF_OK) {
+        KF_CRASH_POINT("ingest.moved");
+        log_taken(candidate, result, moved);
+        count_taken(self, result);
+    }
+    return code;
+}
+
+static enum kf_err take_candidate(struct ingest *self, const struct kf_inbox_candidate *candidate,
+                                  struct kf_error *err)
+{
+    struct question question = {.inbox = self->inbox, .candidate = candidate};
+    const struct kf_intake_input input = {
+        .name = candidate->name,
+        .files = candidate->files,
+        .files_len = candidate->files_len,
+        .vintage = "unspecified",
+        .refusal = candidate->refusal,
+        .remedy = candidate->remedy,
+        .unchanged = is_unchanged,
+        .unchanged_context = &question,
+    };
+    struct kf_intake_result result;
+    enum kf_err code = kf_intake_take(&self->intake, &input, kf_clock_wall_ms(), &result, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    self->totals_stale = true;
+    kf_sender_wake(self->sender);
+    code = move_away(self, candidate, &result, err);
+    kf_intake_result_clear(&result);
+    return code;
+}
+
+/* What this machine could not do now is tried again; what waiting cannot mend ends the service. */
+static enum kf_err after_failure(struct ingest *self, const struct kf_error *why, int64_t now_ms,
+                                 struct kf_error *err)
+{
+    if (why->disposition == KF_FATAL && why->code != KF_ERR_MEMORY && why->code != KF_ERR_CONFIG) {
+        return kf_error_set(err, why->code, "%s", why->text);
+    }
+    self->inbox_trouble_until_ms = now_ms + 2 * RETRY_MS;
+    if (strcmp(self->inbox_trouble, why->text) != 0) {
+        char quoted[KF_LOG_QUOTED_SIZE];
+        kf_log(KF_LOG_ERROR, "inbox-trouble", "reason=%s", kf_log_quote(why->text, quoted));
+        (void)snprintf(self->inbox_trouble, sizeof self->inbox_trouble, "%s", why->text);
+    }
+    return KF_OK;
+}
+
+/* Takes one candidate, if one is ready. */
+static enum kf_err take_input(struct ingest *self, int64_t now_ms, struct kf_error *err)
+{
+    struct kf_inbox_candidate *candidate = NULL;
+    struct kf_error why;
+    enum kf_err code = kf_inbox_scan(self->inbox, now_ms, &why);
+    if (code == KF_OK) {
+        code = kf_inbox_next(self->inbox, now_ms, &candidate, &why);
+        if (code == KF_ERR_AGAIN) {
+            return KF_OK;
+        }
+    }
+    if (code == KF_OK) {
+        code = take_candidate(self, candidate, &why);
+    }
+    if (code != KF_OK && candidate) {
+        kf_inbox_postpone(self->inbox, candidate, now_ms + RETRY_MS);
+    }
+    kf_inbox_candidate_destroy(&candidate);
+    return code == KF_OK || code == KF_ERR_AGAIN ? KF_OK : after_failure(self, &why, now_ms, err);
+}
+
+/* True while the ledger has room for more: its open releases are bounded, inputs wait outside. */
+static bool has_room(const struct ingest *self)
+{
+    const uint64_t *releases = self->totals.releases;
+    return releases[KF_LEDGER_DISCOVERED] + releases[KF_LEDGER_SENT] < OPEN_RELEASES_MAX;
+}
+
+/* --- showing ------------------------------------------------------------------------------- */
+
+static enum kf_err refresh_totals(struct ingest *self, struct kf_error *err)
+{
+    if (!self->totals_stale && self->totals_at == kf_sender_changes(self->sender)) {
+        return KF_OK;
+    }
+    enum kf_err code = kf_ledger_totals(self->ledger, &self->totals, err);
+    if (code != KF_OK) {
+        return code == KF_ERR_DATA ? code : KF_OK; /* the next turn reads them */
+    }
+    self->totals_stale = false;
+    self->totals_at = kf_sender_changes(self->sender);
+    for (int i = KF_LEDGER_DISCOVERED; i < KF_LEDGER_STATES; i++) {
+        kf_metric_set(self->releases[i], (double)self->totals.releases[i]);
+    }
+    return KF_OK;
+}
+
+static void show(struct ingest *self, int64_t now_ms)
+{
+    int64_t oldest_ms = self->totals.oldest_open_ms;
+    int64_t age_ms = oldest_ms > 0 ? kf_clock_wall_ms() - oldest_ms : 0;
+    kf_metric_set(self->oldest_age, age_ms > 0 ? (double)age_ms / 1000 : 0);
+    if (now_ms >= self->inbox_trouble_until_ms) {
+        self->inbox_trouble[0] = '\0';
+    }
+    const char *trouble = kf_sender_trouble(self->sender, now_ms);
+    if (!trouble && self->inbox_trouble[0] != '\0') {
+        trouble = self->inbox_trouble;
+    }
+    kf_service_set_state(self->service, trouble ? KF_SERVICE_WAITING : KF_SERVICE_READY,
+                         trouble ? trouble : "");
+}
+
+/* --- the service --------------------------------------------------------------------------- */
+
+static size_t ingest_wait(void *state, bool draining, struct kf_poll_item *items,
+                          int64_t *timeout_ms)
+{
+    struct ingest *self = state;
+    int64_t now_ms = kf_clock_monotonic_ms();
+    int64_t deadline_ms = INT64_MAX;
+    size_t count = kf_sender_wait(self->sender, items, &deadline_ms);
+    if (!draining && has_room(self)) {
+        int64_t scan_ms = kf_inbox_deadline_ms(self->inbox);
+        deadline_ms = scan_ms < deadline_ms ? scan_ms : deadline_ms;
+        if (kf_inbox_descriptor(self->inbox) >= 0) {
+            items[count++] = (struct kf_poll_item){.descriptor = kf_inbox_descriptor(self->inbox),
+                                                   .want_in = true};
+        }
+    }
+    int64_t wait_ms = deadline_ms > now_ms ? deadline_ms - now_ms : 0;
+    if (deadline_ms != INT64_MAX && wait_ms < *timeout_ms) {
+        *timeout_ms = wait_ms;
+    }
+    return count;
+}
+
+static enum kf_err ingest_work(void *state, const struct kf_poll_item *items, size_t count,
+                               bool draining, struct kf_error *err)
+{
+    struct ingest *self = state;
+    int64_t now_ms = kf_clock_monotonic_ms();
+    (void)items;
+    (void)count;
+    enum kf_err code = kf_sender_work(self->sender, !draining, now_ms, err);
+    if (code == KF_OK && !draining && has_room(self)) {
+        kf_inbox_notice(self->inbox, now_ms);
+        code = take_input(self, now_ms, err);
+    }
+    if (code == KF_OK) {
+        code = refresh_totals(self, err);
+    }
+    show(self, now_ms);
+    return code;
+}
+
+/* The open release is finished; the next one can wait for the next start. Nothing is ever lost by
+ * leaving earlier: the ledger has it. */
+static bool ingest_drained(const void *state)
+{
+    const struct ingest *self = state;
+    return !kf_sender_is_busy(self->sender);
+}
+
+const struct kf_service_class kf_ingest_service = {
+    .name = "ingest",
+    .purpose = "Turns files of observations from a watched folder into releases, keeps them in a "
+               "ledger, and sends their panels until the publisher says that they are on the "
+               "topics.",
+    .options = kf_ingest_options,
+    .options_len = KF_INGEST_OPTIONS,
+    .open = ingest_open,
+    .wait = ingest_wait,
+    .work = ingest_work,
+    .drained = ingest_drained,
+    .close = ingest_close,
+};

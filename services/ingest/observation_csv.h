@@ -1,0 +1,51 @@
+/* Reads observations from a CSV file.
+ *
+ *     municipality,year,variable,value,status
+ *     0301,2010,folkemengde,586860,
+ *     0219,2010,utdanning_styrere,,..
+ *
+ * Columns in any order; UTF-8, with or without a byte-order mark; comma; decimal point; RFC 4180
+ * quotes allowed; either line end. `status` is empty for a figure, else Statistics Norway's mark
+ * for its absence: `.` `..` `:`. A reported zero is a figure (METHOD A3).
+ *
+ * Every fault becomes a finding with file, line, municipality, variable, cell and remedy, and
+ * reading goes on, so that a person sees all faults at once; beyond KF_FINDINGS_MAX they are only
+ * counted. A file whose header cannot be used, or that is no text, is not read further.
+ *
+ * Whether a municipality is valid in a year is for the edition to judge (there are figures of older
+ * years on later borders), so here a code must only have existed at some time.
+ */
+#ifndef KF_INGEST_OBSERVATION_CSV_H
+#define KF_INGEST_OBSERVATION_CSV_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/base/findings.h"
+#include "common/model/municipality.h"
+#include "common/model/observation.h"
+#include "services/ingest/source_digest.h"
+
+#define KF_OBSERVATION_CSV_HEADER "municipality,year,variable,value,status"
+
+#define KF_OBSERVATION_CSV_LINE_BYTES ((size_t)64 * 1024)
+#define KF_OBSERVATION_CSV_FILE_BYTES ((uint64_t)1024 * 1024 * 1024)
+
+struct kf_observation_csv_options {
+    const struct kf_municipalities *municipalities;
+    size_t line_bytes_max;   /* 0: KF_OBSERVATION_CSV_LINE_BYTES */
+    uint64_t file_bytes_max; /* 0: KF_OBSERVATION_CSV_FILE_BYTES */
+    const char *name;        /* shown in findings and kept by the table; NULL: the path */
+};
+
+/* Adds the rows of the file at `path` to `table` (not yet sealed), against the table's register of
+ * variables. KF_OK: all rows were sound, `source` is filled. KF_ERR_DATA: there are findings; the
+ * sound rows before them may have been added. KF_ERR_IO, KF_ERR_MEMORY: as they say. `source` is
+ * unchanged on failure. */
+enum kf_err kf_observation_csv_read(const char *path,
+                                    const struct kf_observation_csv_options *options,
+                                    struct kf_observations *table, struct kf_source_digest *source,
+                                    struct kf_findings *findings, struct kf_error *err);
+
+#endif

@@ -1,0 +1,322 @@
+#include "services/ingest/observation_row.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "common/base/decimal.h"
+#include "common/base/numbers.h"
+#include "common/base/text.h"
+#include "common/model/cell.h"
+#include "services/ingest/shown.h"
+
+#define CODE_DIGITS 4
+
+/* The row being read. */
+struct subject {
+    struct kf_observation_row_reader *reader;
+    const struct kf_csv_field *cells;
+    uint64_t line;
+    struct kf_observation row;
+};
+
+static bool cell_is(const struct kf_csv_field *cell, const char *text)
+{
+    size_t length = strlen(text);
+    return cell->length == length && memcmp(cell->text, text, length) == 0;
+}
+
+static bool cell_has(const struct kf_csv_field *cell, char c)
+{
+    return memchr(cell->text, c, cell->length) != NULL;
+}
+
+/* Adds a finding about one cell of the row; returns false, so that a check can end with it. Once
+ * the list is full it only counts, so that a file of a million faults costs no more than a sound
+ * one. */
+__attribute__((format(printf, 4, 5))) static bool fault(const struct subject *subject,
+                                                        enum kf_csv_column which,
+                                                        const char *remedy, const char *problem,
+                                                        ...)
+{
+    struct kf_findings *findings = subject->reader->findings;
+    if (findings->length == KF_FINDINGS_MAX) {
+        findings->left_out++;
+        return false;
+    }
+    char text[KF_ERROR_TEXT_MAX];
+    char shown[3][KF_SHOWN_SIZE];
+    const struct kf_csv_field *cells = subject->cells;
+    const struct kf_csv_field *place[3] = {&cells[KF_CSV_MUNICIPALITY], &cells[KF_CSV_VARIABLE],
+                                           &cells[which]};
+    for (size_t i = 0; i < 3; i++) {
+        kf_shown(place[i]->text, place[i]->length, shown[i]);
+    }
+    va_list args;
+    va_start(args, problem);
+    (void)vsnprintf(text, sizeof text, problem, args);
+    va_end(args);
+    kf_findings_add(findings,
+                    &(struct kf_place){.file = subject->reader->file,
+                                       .line = subject->line,
+                                       .municipality = shown[0],
+                                       .variable = shown[1],
+                                       .cell = shown[2]},
+                    remedy, "%s", text);
+    return false;
+}
+
+/* --- municipality -------------------------------------------------------------------------- */
+
+static bool code_fault(struct subject *subject, const struct kf_csv_field *cell)
+{
+    const enum kf_csv_column which = KF_CSV_MUNICIPALITY;
+    unsigned long number = 0;
+    if (cell->length == 0) {
+        return fault(subject, which,
+                     "give the four-digit code, or " KF_MUNICIPALITY_COUNTRY " for the country",
+                     "the municipality is empty");
+    }
+    if (cell->length > 2 && memcmp(cell->text, "EA", 2) == 0) {
+        return fault(subject, which,
+                     "leave the row out; the country itself is " KF_MUNICIPALITY_COUNTRY,
+                     "this is a part or group of the country, not a municipality");
+    }
+    if (cell->length > 3 && memcmp(cell->text, "EKG", 3) == 0) {
+        return fault(subject, which, "leave the row out",
+                     "this is a KOSTRA group, not a municipality");
+    }
+    if (cell->length < CODE_DIGITS && kf_text_to_unsigned(cell->text, cell->length, 999, &number)) {
+        return fault(subject, which, "write it with leading zeros; a spreadsheet drops them",
+                     "a municipality has four digits: %04lu?", number);
+    }
+    return fault(subject, which,
+                 "give the four-digit code, or " KF_MUNICIPALITY_COUNTRY " for the country",
+                 "this is no municipality code");
+}
+
+static bool code_is_known(struct kf_observation_row_reader *reader, uint16_t number)
+{
+    if (reader->known[number] == 0) {
+        char code[KF_MUNICIPALITY_SIZE];
+        (void)snprintf(code, sizeof code, "%04u", (unsigned)number % 10000U);
+        reader->known[number] = kf_municipalities_ever(reader->municipalities, code) ? 1 : 2;
+    }
+    return reader->known[number] == 1;
+}
+
+static bool read_municipality(struct subject *subject)
+{
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_MUNICIPALITY];
+    unsigned long number = 0;
+    if (cell->length == CODE_DIGITS &&
+        kf_text_to_unsigned(cell->text, CODE_DIGITS, 9999, &number)) {
+        subject->row.municipality = (uint16_t)number;
+        return code_is_known(subject->reader, (uint16_t)number) ||
+               fault(subject, KF_CSV_MUNICIPALITY,
+                     "correct the code, or add it to municipalities.csv of the editions folder",
+                     "no municipality has ever had this code");
+    }
+    if (cell_is(cell, KF_MUNICIPALITY_COUNTRY)) {
+        subject->row.municipality = KF_OBSERVATION_COUNTRY;
+        return true;
+    }
+    return code_fault(subject, cell);
+}
+
+/* --- year and variable --------------------------------------------------------------------- */
+
+static bool read_year(struct subject *subject)
+{
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_YEAR];
+    unsigned long year = 0;
+    if (!kf_text_to_unsigned(cell->text, cell->length, 999999, &year)) {
+        return fault(subject, KF_CSV_YEAR, "write the year with four digits, e.g. 2010",
+                     "this is no year");
+    }
+    if (year < KF_YEAR_MIN || year > KF_YEAR_MAX) {
+        return fault(subject, KF_CSV_YEAR, "correct the year", "the year is not in %d–%d",
+                     KF_YEAR_MIN, KF_YEAR_MAX);
+    }
+    subject->row.year = (uint16_t)year;
+    return true;
+}
+
+static bool variable_fault(const struct subject *subject, const struct kf_csv_field *cell)
+{
+    struct kf_findings *findings = subject->reader->findings;
+    if (findings->length == KF_FINDINGS_MAX) {
+        findings->left_out++; /* before the costly search for a likely name */
+        return false;
+    }
+    char shown[KF_SHOWN_SIZE];
+    kf_shown(cell->text, cell->length, shown);
+    const char *likely =
+        cell->length > 0 ? kf_variables_suggest(subject->reader->variables, shown) : NULL;
+    const char *remedy = "correct the name, or add it to variables.yaml of the editions folder";
+    if (likely) {
+        return fault(subject, KF_CSV_VARIABLE, remedy,
+                     "this variable is not in the register; did you mean %s?", likely);
+    }
+    return fault(subject, KF_CSV_VARIABLE, remedy, "%s",
+                 cell->length > 0 ? "this variable is not in the register"
+                                  : "the variable is empty");
+}
+
+static bool read_variable(struct subject *subject)
+{
+    struct kf_observation_row_reader *reader = subject->reader;
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_VARIABLE];
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(reader->variables, &count);
+    if (!reader->variable || !cell_is(cell, reader->variable->id)) {
+        const struct kf_variable *found =
+            kf_variables_find(reader->variables, cell->text, cell->length);
+        if (!found) {
+            return variable_fault(subject, cell);
+        }
+        reader->variable = found;
+    }
+    subject->row.variable = (uint16_t)(reader->variable - all);
+    return true;
+}
+
+/* --- figure and status --------------------------------------------------------------------- */
+
+static bool is_not_finite(const struct kf_csv_field *cell)
+{
+    static const char *const names[] = {"nan", "inf", "infinity"};
+    size_t sign = cell->length > 0 && (cell->text[0] == '-' || cell->text[0] == '+');
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (cell->length - sign == strlen(names[i]) &&
+            strncasecmp(cell->text + sign, names[i], cell->length - sign) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_mark(const struct kf_csv_field *cell)
+{
+    uint8_t status = KF_CELL_VALUE;
+    return cell->length > 0 && kf_cell_parse(cell->text, cell->length, &status);
+}
+
+static bool looks_spaced(const struct kf_csv_field *cell)
+{
+    for (size_t i = 0; i + 1 < cell->length; i++) {
+        bool no_break =
+            (unsigned char)cell->text[i] == 0xc2 && (unsigned char)cell->text[i + 1] == 0xa0;
+        if (cell->text[i] == ' ' || no_break) {
+            return true;
+        }
+    }
+    return cell_has(cell, ' ');
+}
+
+static bool number_fault(const struct subject *subject, const struct kf_csv_field *cell)
+{
+    if (is_mark(cell)) {
+        return fault(subject, KF_CSV_VALUE, "leave value empty and put the mark in status",
+                     "this mark is a status, not a value");
+    }
+    if (is_not_finite(cell)) {
+        return fault(subject, KF_CSV_VALUE,
+                     "leave value empty and say why in status: `.` `..` or `:`",
+                     "not a number and infinity are no figures");
+    }
+    if (cell_has(cell, ',')) {
+        return fault(subject, KF_CSV_VALUE, "use a point: 1.5, not 1,5",
+                     "a decimal comma is not read");
+    }
+    if (looks_spaced(cell)) {
+        return fault(subject, KF_CSV_VALUE, "write 586860, not 586 860",
+                     "spaces in a number are not read");
+    }
+    return fault(subject, KF_CSV_VALUE,
+                 "write digits with a decimal point, e.g. 1234.5, -3 or 1e-7",
+                 "this is no number, or none that can be held");
+}
+
+static bool check_bounds(const struct subject *subject, double value)
+{
+    const struct kf_variable *variable = subject->reader->variable;
+    char bound[KF_DECIMAL_SIZE];
+    if (value < variable->minimum) {
+        kf_decimal_print(variable->minimum, bound);
+        return fault(subject, KF_CSV_VALUE, "check sign, decimal point and unit",
+                     "below %s, the least that %s can be", bound, variable->id);
+    }
+    if (value > variable->maximum) {
+        kf_decimal_print(variable->maximum, bound);
+        return fault(subject, KF_CSV_VALUE, "check decimal point and unit",
+                     "above %s, the most that %s can be", bound, variable->id);
+    }
+    return true;
+}
+
+/* `variable_known`: bounds can be checked. */
+static bool read_figure(struct subject *subject, bool variable_known)
+{
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_VALUE];
+    double value = 0;
+    if (!kf_decimal_parse(cell->text, cell->length, &value)) {
+        return number_fault(subject, cell);
+    }
+    value = kf_figure_canonical(value);
+    if (variable_known && !check_bounds(subject, value)) {
+        return false;
+    }
+    subject->row.value = value;
+    return true;
+}
+
+static bool status_fault(const struct subject *subject, const struct kf_csv_field *cell)
+{
+    const char *remedy = "leave status empty for a figure, else `.` not applicable, `..` missing, "
+                         "`:` confidential";
+    if (cell_is(cell, "...") || cell_is(cell, "-") || cell_is(cell, "*")) {
+        return fault(subject, KF_CSV_STATUS, remedy, "this mark has not been in use since 2021");
+    }
+    return fault(subject, KF_CSV_STATUS, remedy, "unknown status");
+}
+
+static bool read_value_and_status(struct subject *subject, bool variable_known)
+{
+    const struct kf_csv_field *figure = &subject->cells[KF_CSV_VALUE];
+    const struct kf_csv_field *mark = &subject->cells[KF_CSV_STATUS];
+    uint8_t status = KF_CELL_VALUE;
+    if (!kf_cell_parse(mark->text, mark->length, &status)) {
+        return status_fault(subject, mark);
+    }
+    subject->row.status = status;
+    if (kf_cell_has_value(status)) {
+        return figure->length > 0 ? read_figure(subject, variable_known)
+                                  : fault(subject, KF_CSV_VALUE,
+                                          "give the figure, or say in status why there is none: "
+                                          "`.` `..` or `:`; zero is written 0",
+                                          "value and status are both empty");
+    }
+    return figure->length == 0 || fault(subject, KF_CSV_VALUE,
+                                        "empty value when there is no figure, or status when "
+                                        "there is one",
+                                        "a value stands beside a status that says there is none");
+}
+
+bool kf_observation_row_read(struct kf_observation_row_reader *self,
+                             const struct kf_csv_field cells[KF_CSV_COLUMNS], uint64_t line,
+                             struct kf_observation *row)
+{
+    struct subject subject = {.reader = self, .cells = cells, .line = line};
+    subject.row.line = (uint32_t)line;
+    bool sound = read_municipality(&subject);
+    sound = read_year(&subject) && sound;
+    bool variable_known = read_variable(&subject);
+    sound = read_value_and_status(&subject, variable_known) && variable_known && sound;
+    if (sound) {
+        *row = subject.row;
+    }
+    return sound;
+}

@@ -1,0 +1,43 @@
+/* One row of an observation file: five cells in, one observation or findings out. Pure.
+ *
+ * A file repeats few codes and names over many rows, so what a code or a name meant is remembered.
+ */
+#ifndef KF_INGEST_OBSERVATION_ROW_H
+#define KF_INGEST_OBSERVATION_ROW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/base/findings.h"
+#include "common/model/municipality.h"
+#include "common/model/observation.h"
+#include "common/model/variable.h"
+#include "services/ingest/csv_fields.h"
+
+enum kf_csv_column {
+    KF_CSV_MUNICIPALITY,
+    KF_CSV_YEAR,
+    KF_CSV_VARIABLE,
+    KF_CSV_VALUE,
+    KF_CSV_STATUS,
+    KF_CSV_COLUMNS, /* how many */
+};
+
+struct kf_observation_row_reader {
+    const struct kf_municipalities *municipalities;
+    const struct kf_variables *variables;
+    const char *file; /* shown in findings */
+    struct kf_findings *findings;
+
+    /* What is remembered; start from zero. */
+    uint8_t known[10000]; /* by code: 0 not asked yet, 1 known, 2 never a municipality */
+    const struct kf_variable *variable;
+};
+
+/* Reads the cells of line `line` into `row` (without file). False when there was any fault: each is
+ * then a finding, and `row` is unchanged. */
+bool kf_observation_row_read(struct kf_observation_row_reader *self,
+                             const struct kf_csv_field cells[KF_CSV_COLUMNS], uint64_t line,
+                             struct kf_observation *row);
+
+#endif

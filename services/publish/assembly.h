@@ -1,0 +1,92 @@
+/* The assembly: panels arrive one by one, in any order, some twice; releases leave it whole.
+ *
+ * Bounded in releases and in bytes. Whatever is dropped or refused here is not lost: ingest keeps a
+ * panel in its ledger until the release is receipted, and sends it again. Pure.
+ *
+ * A release that was taken to be published stays known until kf_assembly_finish: what arrives for
+ * it meanwhile is a duplicate, and its bytes count.
+ */
+#ifndef KF_PUBLISH_ASSEMBLY_H
+#define KF_PUBLISH_ASSEMBLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/base/error.h"
+#include "common/codec/envelope.h"
+
+/* Releases being collected at the same time. */
+#define KF_ASSEMBLY_RELEASES_MAX 2
+
+/* A whole release. Owns its envelopes; each of them carries the release's description. */
+struct kf_collected {
+    struct kf_envelope **panels; /* [panels_len], by index */
+    uint32_t panels_len;
+    size_t bytes;
+};
+
+/* NULL is fine, the pointer is nulled. */
+void kf_collected_destroy(struct kf_collected **self);
+
+/* The release's description. */
+const struct kf_release *kf_collected_release(const struct kf_collected *self);
+
+struct kf_assembly;
+
+/* An empty assembly that holds at most `bytes_max`. NULL when there is no memory. */
+struct kf_assembly *kf_assembly_new(size_t bytes_max);
+void kf_assembly_destroy(struct kf_assembly **self);
+
+enum kf_assembly_verdict {
+    KF_ASSEMBLY_ACCEPTED,
+    KF_ASSEMBLY_COMPLETED, /* accepted, and the release is whole now */
+    KF_ASSEMBLY_DUPLICATE, /* held already, or being published */
+    KF_ASSEMBLY_REFUSED,   /* `err` says why */
+};
+
+/* A release that is not whole. */
+struct kf_incomplete {
+    char release[KF_RELEASE_ID_SIZE];
+    uint32_t held;
+    uint32_t panels;
+};
+
+/* Releases that had to make room; ingest will send them again. */
+struct kf_assembly_drops {
+    struct kf_incomplete list[KF_ASSEMBLY_RELEASES_MAX];
+    size_t length;
+};
+
+/* Takes the envelope over, whatever the verdict: `*envelope` is NULL afterwards. `dropped` is
+ * always written. Refused with KF_ERR_DATA    a release id that is none, an index beyond the number
+ * of panels, another number of panels than the release's first, neither panel nor rejection inside
+ *   KF_ERR_LIMIT   the release does not fit under the ceiling even alone; it is dropped as a whole
+ *   KF_ERR_AGAIN   whole releases that wait to be published leave no room
+ *   KF_ERR_MEMORY  no memory for the list of panels
+ * When there is no place for one more release, or no room for its bytes, the oldest incomplete one
+ * is dropped. */
+enum kf_assembly_verdict kf_assembly_accept(struct kf_assembly *self, struct kf_envelope **envelope,
+                                            struct kf_assembly_drops *dropped,
+                                            struct kf_error *err);
+
+/* True when a release is whole and no other one is being published. */
+bool kf_assembly_complete(const struct kf_assembly *self);
+
+/* The oldest whole release, which the caller owns from now on; NULL when kf_assembly_complete is
+ * false. */
+struct kf_collected *kf_assembly_take(struct kf_assembly *self);
+
+/* The release that was taken is done with, published or not. */
+void kf_assembly_finish(struct kf_assembly *self);
+
+/* Calls `visit` for each incomplete release, oldest first. */
+void kf_assembly_each_incomplete(const struct kf_assembly *self,
+                                 void (*visit)(void *context, const struct kf_incomplete *release),
+                                 void *context);
+
+/* Panels and bytes held, with those of a release that was taken. */
+uint32_t kf_assembly_panels(const struct kf_assembly *self);
+size_t kf_assembly_bytes(const struct kf_assembly *self);
+
+#endif

@@ -1,0 +1,337 @@
+#include "services/publish/kafka.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "services/publish/kafka_client.h"
+#include "services/publish/kafka_look.h"
+#include "services/publish/kafka_topics.h"
+
+#define FULL_PAUSE_MS  5
+#define RETRY_PAUSE_MS 20
+#define POLL_EVERY     1024
+#define REASON_SIZE    384
+
+struct kf_kafka {
+    const struct kf_kafka_settings *settings;
+    struct kf_kafka_errors *errors;
+    struct kf_kafka_client reader;
+    struct kf_kafka_client producer;
+    rd_kafka_topic_t *topics[KF_PUBLISH_TOPICS];
+    int release_partitions;
+    uint64_t produced;
+    bool begun;
+};
+
+/* --- what an error demands ------------------------------------------------------------------- */
+
+enum demand { DEMAND_AGAIN, DEMAND_ABORT, DEMAND_REBUILD };
+
+static enum demand demand_of(struct kf_kafka *self, const rd_kafka_error_t *error)
+{
+    if (rd_kafka_error_is_fatal(error)) {
+        self->errors->fatal++;
+        return DEMAND_REBUILD;
+    }
+    if (rd_kafka_error_txn_requires_abort(error)) {
+        self->errors->abortable++;
+        return DEMAND_ABORT;
+    }
+    if (rd_kafka_error_is_retriable(error)) {
+        /* Time-outs are our own slices running out. */
+        self->errors->retriable += rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__TIMED_OUT;
+        return DEMAND_AGAIN;
+    }
+    self->errors->fatal++;
+    return DEMAND_REBUILD;
+}
+
+/* A call of the library that may have to be made several times until it is through. */
+typedef rd_kafka_error_t *transaction_call(rd_kafka_t *handle, int timeout_ms);
+
+struct step {
+    transaction_call *call;
+    const char *doing;
+    enum kf_kafka_stop level; /* what makes it give up */
+    int64_t limit_ms;
+};
+
+static void keep_reason(char reason[REASON_SIZE], const rd_kafka_error_t *error)
+{
+    const char *text = rd_kafka_error_string(error);
+    size_t length = strlen(text);
+
+    length = length < REASON_SIZE ? length : REASON_SIZE - 1;
+    memcpy(reason, text, length);
+    reason[length] = '\0';
+}
+
+/* KF_ERR_AGAIN when time is up. */
+static enum kf_err run_step(struct kf_kafka *self, const struct step *step, struct kf_error *err)
+{
+    char reason[REASON_SIZE] = "given up";
+    struct kf_kafka_wait wait;
+    int slice;
+
+    kf_kafka_wait_start(&wait, self->settings, step->level, step->limit_ms);
+    while ((slice = kf_kafka_wait_slice(&wait)) > 0) {
+        rd_kafka_error_t *error = step->call(self->producer.handle, slice);
+        if (error == NULL) {
+            return KF_OK;
+        }
+        enum demand demand = demand_of(self, error);
+        keep_reason(reason, error);
+        rd_kafka_error_destroy(error);
+        if (demand != DEMAND_AGAIN) {
+            return kf_kafka_client_error(&self->producer, err, step->doing, reason);
+        }
+        kf_kafka_client_poll(&self->producer, RETRY_PAUSE_MS);
+    }
+    kf_kafka_client_error(&self->producer, err, step->doing, reason);
+    return KF_ERR_AGAIN;
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+enum kf_err kf_kafka_check(const struct kf_kafka_settings *settings, struct kf_error *err)
+{
+    struct kf_kafka_client client;
+    enum kf_err result = kf_kafka_client_open(&client, KF_KAFKA_READER, settings, err);
+
+    kf_kafka_client_close(&client);
+    if (result == KF_OK) {
+        result = kf_kafka_client_open(&client, KF_KAFKA_PRODUCER, settings, err);
+        kf_kafka_client_close(&client);
+    }
+    return result;
+}
+
+enum kf_err kf_kafka_probe(const struct kf_kafka_settings *settings, struct kf_error *err)
+{
+    struct kf_kafka_client reader;
+    enum kf_err result = kf_kafka_client_open(&reader, KF_KAFKA_READER, settings, err);
+
+    if (result == KF_OK) {
+        result = kf_kafka_topics_ensure(&reader, err);
+    }
+    kf_kafka_client_close(&reader);
+    return result;
+}
+
+static enum kf_err init_transactions(struct kf_kafka *self, struct kf_error *err)
+{
+    const struct step step = {rd_kafka_init_transactions, "preparing for transactions",
+                              KF_KAFKA_DRAIN, self->settings->step_ms};
+    enum kf_err result = run_step(self, &step, err);
+
+    return result == KF_ERR_AGAIN ? KF_ERR_PEER : result;
+}
+
+/* Asks for each topic before a transaction begins: librdkafka before 2.10 otherwise spends a second
+ * on the first record. A broker that makes topics on demand makes them here. */
+static enum kf_err learn_topics(struct kf_kafka *self, struct kf_error *err)
+{
+    enum kf_err result = KF_OK;
+
+    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS && result == KF_OK; topic++) {
+        const char *name = self->settings->topics->names[topic];
+        int partitions = 0;
+        if (name[0] == '\0') {
+            continue;
+        }
+        self->topics[topic] = rd_kafka_topic_new(self->producer.handle, name, NULL);
+        if (self->topics[topic] == NULL) {
+            return kf_error_set(err, KF_ERR_MEMORY, "no handle for topic %s", name);
+        }
+        result = kf_kafka_topic_ask(&self->producer, self->topics[topic], &partitions, err);
+        if (result == KF_OK && partitions == 0) {
+            result = kf_kafka_client_error(&self->producer, err, name, "the topic is missing");
+        }
+        if (topic == KF_TOPIC_RELEASE) {
+            self->release_partitions = partitions;
+        }
+    }
+    return result;
+}
+
+enum kf_err kf_kafka_open(const struct kf_kafka_settings *settings, struct kf_kafka_errors *errors,
+                          struct kf_kafka **session, struct kf_error *err)
+{
+    struct kf_kafka *self = kf_calloc(1, sizeof *self);
+
+    if (self == NULL) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for a session with Kafka");
+    }
+    self->settings = settings;
+    self->errors = errors;
+    enum kf_err result = kf_kafka_client_open(&self->reader, KF_KAFKA_READER, settings, err);
+    if (result == KF_OK) {
+        result = kf_kafka_topics_ensure(&self->reader, err);
+    }
+    if (result == KF_OK) {
+        result = kf_kafka_client_open(&self->producer, KF_KAFKA_PRODUCER, settings, err);
+    }
+    if (result == KF_OK) {
+        result = init_transactions(self, err);
+    }
+    if (result == KF_OK) {
+        result = learn_topics(self, err);
+    }
+    if (result != KF_OK) {
+        kf_kafka_destroy(&self);
+        return result;
+    }
+    *session = self;
+    return KF_OK;
+}
+
+void kf_kafka_destroy(struct kf_kafka **self)
+{
+    if (*self == NULL) {
+        return;
+    }
+    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
+        if ((*self)->topics[topic] != NULL) {
+            rd_kafka_topic_destroy((*self)->topics[topic]);
+        }
+    }
+    kf_kafka_client_close(&(*self)->producer);
+    kf_kafka_client_close(&(*self)->reader);
+    kf_free(*self);
+    *self = NULL;
+}
+
+enum kf_err kf_kafka_look(struct kf_kafka *self, const char *release,
+                          const struct kf_panel_names *panels, struct kf_kafka_found *found,
+                          struct kf_error *err)
+{
+    return kf_kafka_look_through(&self->reader, self->release_partitions, release, panels, found,
+                                 err);
+}
+
+/* --- the transaction ------------------------------------------------------------------------- */
+
+enum kf_err kf_kafka_begin(struct kf_kafka *self, struct kf_error *err)
+{
+    char reason[REASON_SIZE];
+    rd_kafka_error_t *error = rd_kafka_begin_transaction(self->producer.handle);
+
+    if (error == NULL) {
+        self->begun = true;
+        return KF_OK;
+    }
+    demand_of(self, error);
+    keep_reason(reason, error);
+    rd_kafka_error_destroy(error);
+    return kf_kafka_client_error(&self->producer, err, "beginning a transaction", reason);
+}
+
+static rd_kafka_headers_t *make_headers(const struct kf_record *record)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(record->headers_len);
+
+    for (size_t i = 0; i < record->headers_len; i++) {
+        const struct kf_header *header = &record->headers[i];
+        rd_kafka_header_add(headers, header->name, -1, header->value, (ssize_t)header->length);
+    }
+    return headers;
+}
+
+/* The library's structure has no const; what is copied is not written to. */
+static void *unconst(const void *bytes)
+{
+    union {
+        const void *in;
+        void *out;
+    } pointer = {.in = bytes};
+
+    return pointer.out;
+}
+
+/* Takes the headers over when it succeeds. */
+static rd_kafka_resp_err_t hand_over(struct kf_kafka *self, const struct kf_record *record,
+                                     rd_kafka_headers_t *headers)
+{
+    const rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = self->topics[record->topic]},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {unconst(record->key), record->key_length}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {unconst(record->value), record->value_length}},
+        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+    };
+    rd_kafka_error_t *error =
+        rd_kafka_produceva(self->producer.handle, parts, sizeof parts / sizeof parts[0]);
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+
+    if (error != NULL) {
+        code = rd_kafka_error_code(error);
+        rd_kafka_error_destroy(error);
+    }
+    return code;
+}
+
+static enum kf_err produce_failed(struct kf_kafka *self, rd_kafka_resp_err_t code,
+                                  struct kf_error *err)
+{
+    if (self->producer.delivery_failure != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        code = self->producer.delivery_failure;
+    }
+    self->errors->abortable++;
+    return kf_kafka_client_error(&self->producer, err, "writing records", rd_kafka_err2str(code));
+}
+
+enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *record,
+                             struct kf_error *err)
+{
+    assert(record->topic < KF_PUBLISH_TOPICS && self->topics[record->topic] != NULL);
+    rd_kafka_headers_t *headers = make_headers(record);
+    rd_kafka_resp_err_t code;
+
+    while ((code = hand_over(self, record, headers)) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
+        kf_kafka_client_poll(&self->producer, FULL_PAUSE_MS);
+        if (self->producer.delivery_failure != RD_KAFKA_RESP_ERR_NO_ERROR ||
+            kf_kafka_stopped(self->settings, KF_KAFKA_ABANDON)) {
+            break;
+        }
+    }
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        rd_kafka_headers_destroy(headers);
+        return produce_failed(self, code, err);
+    }
+    if (++self->produced % POLL_EVERY == 0) {
+        kf_kafka_client_poll(&self->producer, 0);
+    }
+    if (self->producer.delivery_failure != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return produce_failed(self, code, err);
+    }
+    return KF_OK;
+}
+
+enum kf_err kf_kafka_commit(struct kf_kafka *self, struct kf_error *err)
+{
+    const struct step step = {rd_kafka_commit_transaction, "committing", KF_KAFKA_ABANDON,
+                              self->settings->transaction_timeout_ms};
+    enum kf_err result = run_step(self, &step, err);
+
+    if (result == KF_OK) {
+        self->begun = false;
+    } else if (result == KF_ERR_AGAIN) {
+        self->errors->unknown++;
+        result = KF_ERR_PEER;
+    }
+    return result;
+}
+
+void kf_kafka_abort(struct kf_kafka *self)
+{
+    const struct step step = {rd_kafka_abort_transaction, "aborting", KF_KAFKA_ABANDON,
+                              self->settings->step_ms};
+    struct kf_error ignored;
+
+    if (self->begun &&
+        rd_kafka_fatal_error(self->producer.handle, NULL, 0) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        run_step(self, &step, &ignored);
+    }
+    self->begun = false;
+}

@@ -1,0 +1,249 @@
+#include "services/publish/kafka_client.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/text.h"
+
+#define SLICE_MIN_MS    250
+#define SLICE_MAX_MS    4000
+#define HOPELESS_MS     1500
+#define NUMBER_MAX_SIZE 24
+
+/* --- settings -------------------------------------------------------------------------------- */
+
+static const struct kf_kafka_option common_options[] = {
+    {"client.id", "kostraflow-publish"},
+    {"reconnect.backoff.ms", "50"},
+    {"reconnect.backoff.max.ms", "500"},
+    {"socket.nagle.disable", "true"},
+    {"socket.keepalive.enable", "true"},
+    {"log_level", "6"},
+    {NULL, NULL},
+};
+
+/* Queue bounds count keys and values only; headers and bookkeeping come on top, about one and a
+ * half times as much. Hence the bound on messages as well. */
+static const struct kf_kafka_option producer_options[] = {
+    {"enable.idempotence", "true"},
+    {"acks", "all"},
+    {"partitioner", "murmur2_random"},
+    {"delivery.report.only.error", "true"},
+    {"queue.buffering.max.kbytes", "16384"},
+    {"queue.buffering.max.messages", "20000"},
+    {"message.max.bytes", "8500000"},
+    {"batch.size", "500000"},
+    {"linger.ms", "5"},
+    {NULL, NULL},
+};
+
+/* No group.id: the reader belongs to no group and needs no rights to one. */
+static const struct kf_kafka_option reader_options[] = {
+    {"isolation.level", "read_committed"},  {"enable.partition.eof", "true"},
+    {"enable.auto.commit", "false"},        {"allow.auto.create.topics", "false"},
+    {"queued.max.messages.kbytes", "4096"}, {"fetch.message.max.bytes", "1048576"},
+    {"fetch.wait.max.ms", "100"},           {NULL, NULL},
+};
+
+static enum kf_err set(rd_kafka_conf_t *conf, const char *name, const char *value,
+                       struct kf_error *err)
+{
+    if (rd_kafka_conf_set(conf, name, value, NULL, 0) == RD_KAFKA_CONF_OK) {
+        return KF_OK;
+    }
+    return kf_error_set(err, KF_ERR_CONFIG, "librdkafka does not know or take the setting %s",
+                        name);
+}
+
+static enum kf_err set_all(rd_kafka_conf_t *conf, const struct kf_kafka_option *list,
+                           struct kf_error *err)
+{
+    enum kf_err result = KF_OK;
+
+    for (; list->name != NULL && result == KF_OK; list++) {
+        result = set(conf, list->name, list->value, err);
+    }
+    return result;
+}
+
+static enum kf_err set_operators(rd_kafka_conf_t *conf, const struct kf_kafka_options *options,
+                                 struct kf_error *err)
+{
+    enum kf_err result = KF_OK;
+
+    for (size_t i = 0; options != NULL && i < options->length && result == KF_OK; i++) {
+        result = set(conf, options->list[i].name, options->list[i].value, err);
+    }
+    return result;
+}
+
+static enum kf_err set_producers(rd_kafka_conf_t *conf, const struct kf_kafka_settings *settings,
+                                 struct kf_error *err)
+{
+    struct kf_text timeout;
+
+    kf_text_init(&timeout, NUMBER_MAX_SIZE);
+    kf_text_add_format(&timeout, "%" PRId64, settings->transaction_timeout_ms);
+    enum kf_err result = timeout.failed ? kf_error_set(err, KF_ERR_MEMORY, "no memory") : KF_OK;
+    if (result == KF_OK) {
+        result = set(conf, "transaction.timeout.ms", timeout.bytes, err);
+    }
+    if (result == KF_OK) {
+        result = set(conf, "transactional.id", settings->transactional_id, err);
+    }
+    if (result == KF_OK) {
+        result = set(conf, "compression.codec", settings->compression, err);
+    }
+    kf_text_clear(&timeout);
+    return result;
+}
+
+/* --- callbacks ------------------------------------------------------------------------------- */
+
+/* On threads of the library. */
+static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
+{
+    char quoted[KF_LOG_QUOTED_SIZE];
+
+    (void)handle;
+    kf_log(KF_LOG_DEBUG, "librdkafka", "severity=%d facility=%s text=%s", level, facility,
+           kf_log_quote(text, quoted));
+}
+
+static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opaque)
+{
+    struct kf_kafka_client *self = opaque;
+
+    (void)handle;
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        self->unreachable = true;
+        return;
+    }
+    /* Without " (after 3ms in state CONNECT, …)", so that the same trouble reads the same. */
+    const char *details = strstr(reason, " (after ");
+    size_t length = details != NULL ? (size_t)(details - reason) : strlen(reason);
+    length = length < sizeof self->trouble ? length : sizeof self->trouble - 1;
+    memcpy(self->trouble, reason, length);
+    self->trouble[length] = '\0';
+}
+
+static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
+{
+    struct kf_kafka_client *self = opaque;
+
+    (void)handle;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
+        self->delivery_failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        self->delivery_failure = message->err;
+    }
+}
+
+/* --- handles --------------------------------------------------------------------------------- */
+
+static enum kf_err fill_conf(struct kf_kafka_client *self, rd_kafka_conf_t *conf,
+                             enum kf_kafka_role role, struct kf_error *err)
+{
+    bool producer = role == KF_KAFKA_PRODUCER;
+    enum kf_err result = set_all(conf, common_options, err);
+
+    if (result == KF_OK) {
+        result = set_all(conf, producer ? producer_options : reader_options, err);
+    }
+    if (result == KF_OK) {
+        result = set(conf, "bootstrap.servers", self->settings->bootstrap_servers, err);
+    }
+    if (result == KF_OK && producer) {
+        result = set_producers(conf, self->settings, err);
+    }
+    if (result == KF_OK) {
+        result = set_operators(conf, self->settings->options, err);
+    }
+    rd_kafka_conf_set_opaque(conf, self);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    if (producer) {
+        rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    }
+    return result;
+}
+
+enum kf_err kf_kafka_client_open(struct kf_kafka_client *self, enum kf_kafka_role role,
+                                 const struct kf_kafka_settings *settings, struct kf_error *err)
+{
+    char reason[256] = "";
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+    *self = (struct kf_kafka_client){.settings = settings};
+    enum kf_err result = fill_conf(self, conf, role, err);
+    if (result == KF_OK) {
+        self->handle =
+            rd_kafka_new(role == KF_KAFKA_PRODUCER ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf,
+                         reason, sizeof reason);
+        if (self->handle == NULL) {
+            result = kf_error_set(err, KF_ERR_CONFIG, "librdkafka does not take the settings: %s",
+                                  reason);
+        }
+    }
+    if (result != KF_OK) {
+        rd_kafka_conf_destroy(conf);
+    }
+    return result;
+}
+
+void kf_kafka_client_close(struct kf_kafka_client *self)
+{
+    if (self->handle != NULL) {
+        rd_kafka_destroy(self->handle);
+        self->handle = NULL;
+    }
+}
+
+void kf_kafka_client_poll(struct kf_kafka_client *self, int wait_ms)
+{
+    rd_kafka_poll(self->handle, wait_ms);
+}
+
+enum kf_err kf_kafka_client_error(const struct kf_kafka_client *self, struct kf_error *err,
+                                  const char *doing, const char *reason)
+{
+    if (self->unreachable) {
+        return kf_error_set(err, KF_ERR_PEER, "no Kafka at %s%s%s",
+                            self->settings->bootstrap_servers, self->trouble[0] ? ": " : "",
+                            self->trouble);
+    }
+    return kf_error_set(err, KF_ERR_PEER, "Kafka at %s: %s: %s", self->settings->bootstrap_servers,
+                        doing, reason);
+}
+
+/* --- waiting --------------------------------------------------------------------------------- */
+
+bool kf_kafka_stopped(const struct kf_kafka_settings *settings, enum kf_kafka_stop level)
+{
+    return settings->stop != NULL && atomic_load(settings->stop) >= (int)level;
+}
+
+void kf_kafka_wait_start(struct kf_kafka_wait *self, const struct kf_kafka_settings *settings,
+                         enum kf_kafka_stop level, int64_t limit_ms)
+{
+    *self = (struct kf_kafka_wait){settings, level, kf_clock_monotonic_ms(), limit_ms};
+}
+
+int kf_kafka_wait_slice(const struct kf_kafka_wait *self)
+{
+    int64_t passed = kf_clock_monotonic_ms() - self->start_ms;
+    int64_t slice = passed / 2 + SLICE_MIN_MS;
+
+    if (passed >= self->limit_ms || kf_kafka_stopped(self->settings, self->level)) {
+        return 0;
+    }
+    slice = slice < SLICE_MAX_MS ? slice : SLICE_MAX_MS;
+    return (int)(slice < self->limit_ms - passed ? slice : self->limit_ms - passed);
+}
+
+bool kf_kafka_wait_hopeless(const struct kf_kafka_wait *self, const struct kf_kafka_client *client)
+{
+    return client->unreachable && kf_clock_monotonic_ms() - self->start_ms >= HOPELESS_MS;
+}

@@ -1,0 +1,152 @@
+#include "services/publish/publication.h"
+
+#include <string.h>
+
+#include "common/service/crash.h"
+
+#define STAGE "publish"
+
+struct attempt {
+    const struct kf_publication_calls *calls;
+    void *context;
+    struct kf_collected *release;
+    const struct kf_publication_options *options;
+    struct kf_kafka_found found;
+    struct kf_publication_result result;
+    uint32_t last_fault; /* index of the panel spoilt last */
+};
+
+static enum kf_err look(struct attempt *attempt, struct kf_error *err)
+{
+    struct kf_panel_names *panels = NULL;
+    const char *id = kf_collected_release(attempt->release)->id;
+    enum kf_err result = kf_panel_names_new(attempt->release, &panels, err);
+
+    if (result == KF_OK) {
+        result = attempt->calls->look(attempt->context, id, panels, &attempt->found, err);
+    }
+    kf_panel_names_destroy(&panels);
+    return result;
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+static enum kf_err walk(struct attempt *attempt, struct kf_records_totals *totals,
+                        struct kf_records_fault *fault, struct kf_error *err)
+{
+    const struct kf_records_options options = {
+        .topics = attempt->options->topics,
+        .encoding = attempt->options->encoding,
+        .previous_release = attempt->found.previous_release,
+    };
+
+    return kf_records_walk(attempt->release, &options, attempt->calls->produce, attempt->context,
+                           totals, fault, err);
+}
+
+static enum kf_err commit(struct attempt *attempt, const struct kf_records_totals *totals,
+                          struct kf_error *err)
+{
+    KF_CRASH_POINT("publish.before-commit");
+    enum kf_err result = attempt->calls->commit(attempt->context, err);
+
+    if (result != KF_OK) {
+        return result;
+    }
+    KF_CRASH_POINT("publish.committed");
+    attempt->result.summary =
+        (struct kf_summary){totals->state, totals->rows, totals->panels_rejected};
+    memcpy(attempt->result.rows_by_topic, totals->rows_by_topic, sizeof totals->rows_by_topic);
+    return KF_OK;
+}
+
+/* One transaction: all records and the commit, or an abort. */
+static enum kf_err transact(struct attempt *attempt, struct kf_records_fault *fault,
+                            struct kf_error *err)
+{
+    struct kf_records_totals totals;
+    enum kf_err result = attempt->calls->begin(attempt->context, err);
+
+    if (result != KF_OK) {
+        return result;
+    }
+    KF_CRASH_POINT("publish.begun");
+    result = walk(attempt, &totals, fault, err);
+    if (result == KF_OK) {
+        KF_CRASH_POINT("publish.produced");
+        result = commit(attempt, &totals, err);
+    }
+    if (result != KF_OK) {
+        attempt->calls->abort(attempt->context);
+    }
+    return result;
+}
+
+/* Turns the panel into a dead letter with the reason `why`, which is overwritten on failure. A dead
+ * letter that cannot be written loses its findings; when not even that helps, the fault lies
+ * elsewhere. */
+static enum kf_err spoil(struct attempt *attempt, uint32_t index, struct kf_error *why)
+{
+    struct kf_envelope *envelope = attempt->release->panels[index];
+    char reason[KF_ERROR_TEXT_MAX];
+    bool again = attempt->result.panels_spoilt > 0 && attempt->last_fault == index;
+
+    memcpy(reason, why->text, sizeof reason);
+    if (again) {
+        return kf_error_set(why, KF_ERR_DATA, "the dead letter of panel %u cannot be written: %s",
+                            index, reason);
+    }
+    attempt->last_fault = index;
+    attempt->result.panels_spoilt++;
+    return kf_envelope_reject(envelope, STAGE, reason, NULL, why);
+}
+
+static enum kf_err write_release(struct attempt *attempt, struct kf_error *err)
+{
+    struct kf_records_fault fault;
+    struct kf_error why;
+    enum kf_err result;
+
+    do {
+        fault = (struct kf_records_fault){false, 0};
+        result = transact(attempt, &fault, &why);
+        if (fault.found) {
+            result = spoil(attempt, fault.index, &why);
+        }
+    } while (fault.found && result == KF_OK);
+    return result == KF_OK ? KF_OK : kf_error_set(err, result, "%s", why.text);
+}
+
+/* --- the protocol ---------------------------------------------------------------------------- */
+
+static enum kf_err run(struct attempt *attempt, struct kf_error *err)
+{
+    enum kf_err result = look(attempt, err);
+
+    if (result == KF_OK && attempt->found.known) {
+        attempt->result.known_before = true;
+        attempt->result.summary = attempt->found.summary;
+        return KF_OK;
+    }
+    return result == KF_OK ? write_release(attempt, err) : result;
+}
+
+enum kf_err kf_publication_run(const struct kf_publication_calls *calls, void *context,
+                               struct kf_collected *release,
+                               const struct kf_publication_options *options,
+                               struct kf_publication_result *result, struct kf_error *err)
+{
+    struct attempt attempt = {
+        .calls = calls, .context = context, .release = release, .options = options};
+    enum kf_err code = calls->open(context, err);
+
+    if (code != KF_OK) {
+        return code;
+    }
+    code = run(&attempt, err);
+    calls->close(context);
+    if (code == KF_OK) {
+        *result = attempt.result;
+    }
+    return code;
+}

@@ -1,0 +1,401 @@
+#include "services/publish/publish.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/memory.h"
+#include "common/bus/frame.h"
+#include "services/publish/state.h"
+
+#define FRAME_BYTES_MAX    (KF_ENVELOPE_BYTES_MAX + KF_FRAME_HEADER_SIZE)
+#define ENDPOINT_BYTES_MAX 8192
+#define LINGER_MS          1000
+#define RECEIPTS_QUEUE_MAX 256
+#define STEP_MS            15000
+#define RECEIPTS_GRACE_MS  1000
+
+static const struct kf_option options[] = {
+    {.name = "input",
+     .type = KF_OPTION_TEXT,
+     .initial = "",
+     .help = "Endpoint to bind and take panels from. When empty: ipc://RUN_DIR/publish-0.in."},
+    {.name = "receipts",
+     .type = KF_OPTION_TEXT,
+     .initial = "",
+     .help =
+         "Endpoint of ingest that receipts go to. When empty: ipc://RUN_DIR/ingest-0.receipts."},
+    {.name = "queue-max",
+     .type = KF_OPTION_WHOLE,
+     .initial = "8",
+     .minimum = 1,
+     .maximum = 1024,
+     .help = "Panels queued at the input."},
+    {.name = "bootstrap-servers",
+     .type = KF_OPTION_TEXT,
+     .initial = "127.0.0.1:9092",
+     .help = "Kafka brokers to begin with: HOST:PORT, joined by commas."},
+    {.name = "topic-prefix",
+     .type = KF_OPTION_TEXT,
+     .initial = "kostra",
+     .help = "What the names of the topics begin with: PREFIX.index.v1 and so on."},
+    {.name = "encoding",
+     .type = KF_OPTION_CHOICE,
+     .initial = "json",
+     .choices = "json|protobuf",
+     .help = "How the values of records are written."},
+    {.name = "transactional-id",
+     .type = KF_OPTION_TEXT,
+     .initial = "kostraflow-publish",
+     .help = "Name of this publisher towards Kafka. Two that run at the same time with the same "
+             "name shut each other out, which is right for one pipeline and wrong for two."},
+    {.name = "transaction-timeout",
+     .type = KF_OPTION_DURATION_MS,
+     .initial = "120s",
+     .minimum = 1000,
+     .maximum = 900000,
+     .help = "How long a release may take to be written before Kafka gives it up."},
+    {.name = "compression",
+     .type = KF_OPTION_CHOICE,
+     .initial = "lz4",
+     .choices = "none|gzip|snappy|lz4|zstd",
+     .help = "How batches of records are compressed."},
+    {.name = "create-topics",
+     .type = KF_OPTION_FLAG,
+     .initial = "true",
+     .help = "Make topics that are missing: compacted ones for results, kept for good for "
+             "manifests and dead letters."},
+    {.name = "replication",
+     .type = KF_OPTION_WHOLE,
+     .initial = "-1",
+     .minimum = -1,
+     .maximum = 100,
+     .help = "Copies of each topic that is made; -1: as the brokers are configured."},
+    {.name = "kafka-config",
+     .type = KF_OPTION_TEXT,
+     .initial = "",
+     .help = "File of key=value lines handed on to librdkafka, for security above all. Its values "
+             "are never logged."},
+    {.name = "hold-bytes-max",
+     .type = KF_OPTION_BYTES,
+     .initial = "48M",
+     .minimum = 1048576,
+     .maximum = INT64_C(17179869184),
+     .help = "Memory for panels until their release is committed."},
+    {.name = "retry-backoff",
+     .type = KF_OPTION_DURATION_MS,
+     .initial = "500ms",
+     .minimum = 10,
+     .maximum = 60000,
+     .help = "Pause before the next attempt when Kafka fails; doubles up to eightfold."},
+};
+
+/* --- metrics --------------------------------------------------------------------------------- */
+
+static const char *const row_labels[KF_PUBLISH_TOPICS] = {
+    [KF_TOPIC_NEED] = "topic=\"need\"",
+    [KF_TOPIC_RESOURCE_USE] = "topic=\"resource-use\"",
+    [KF_TOPIC_DEMOGRAPHY] = "topic=\"demography\"",
+    [KF_TOPIC_INDICATOR] = "topic=\"indicator\"",
+    [KF_TOPIC_INDEX] = "topic=\"index\"",
+    [KF_TOPIC_EFFICIENCY] = "topic=\"efficiency\"",
+    [KF_TOPIC_UNIT_COST] = "topic=\"unit-cost\"",
+    [KF_TOPIC_STATISTICS] = "topic=\"statistics\"",
+    [KF_TOPIC_RELEASE] = "topic=\"release\"",
+    [KF_TOPIC_REJECTED] = "topic=\"rejected\"",
+};
+
+static const char *const error_labels[ERROR_KINDS] = {
+    [ERRORS_RETRIABLE] = "kind=\"retriable\"",
+    [ERRORS_ABORTABLE] = "kind=\"abortable\"",
+    [ERRORS_FATAL] = "kind=\"fatal\"",
+    [ERRORS_UNKNOWN] = "kind=\"unknown\"",
+};
+
+static const char releases_help[] = "Releases published, by how they ended.";
+
+static void add_metrics(struct kf_publish *self)
+{
+    struct kf_metrics *all = kf_service_metrics(self->service);
+    struct kf_publish_metrics *own = &self->metrics;
+
+    own->committed = kf_metrics_add(all, "releases_total", KF_METRIC_COUNTER, "state=\"committed\"",
+                                    releases_help);
+    own->rejected = kf_metrics_add(all, "releases_total", KF_METRIC_COUNTER, "state=\"rejected\"",
+                                   releases_help);
+    own->known =
+        kf_metrics_add(all, "releases_total", KF_METRIC_COUNTER, "state=\"known\"", releases_help);
+    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
+        if (self->topics.names[topic][0] != '\0') {
+            own->rows[topic] = kf_metrics_add(all, "rows_published_total", KF_METRIC_COUNTER,
+                                              row_labels[topic], "Records committed, by topic.");
+        }
+    }
+    for (size_t kind = 0; kind < ERROR_KINDS; kind++) {
+        own->errors[kind] =
+            kf_metrics_add(all, "kafka_errors_total", KF_METRIC_COUNTER, error_labels[kind],
+                           "Failures of calls to Kafka, by what they demanded.");
+    }
+    own->seconds = kf_metrics_add(all, "publication_duration_seconds", KF_METRIC_GAUGE, NULL,
+                                  "How long the last publication took.");
+    own->held_panels = kf_metrics_add(all, "held_panels", KF_METRIC_GAUGE, NULL,
+                                      "Panels held until their release is committed.");
+    own->held_bytes =
+        kf_metrics_add(all, "held_bytes", KF_METRIC_GAUGE, NULL, "Memory of the panels held.");
+    own->dropped = kf_metrics_add(all, "releases_dropped_total", KF_METRIC_COUNTER, NULL,
+                                  "Incomplete releases that had to make room; sent again.");
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+typedef enum kf_err open_socket(struct kf_bus *bus, const char *endpoint,
+                                const struct kf_socket_options *options, struct kf_socket **socket,
+                                struct kf_error *err);
+
+/* Where the publisher meets a neighbour. */
+struct meeting {
+    const char *option;
+    const char *service;
+    const char *role;
+    uint32_t instance;
+    int64_t queue_max;
+    open_socket *open;
+};
+
+static enum kf_err open_meeting(struct kf_publish *self, const struct meeting *meeting,
+                                struct kf_socket **socket, struct kf_error *err)
+{
+    const struct kf_socket_options limits = {.queue_max = (int)meeting->queue_max,
+                                             .message_bytes_max = FRAME_BYTES_MAX,
+                                             .linger_ms = LINGER_MS};
+    struct kf_text endpoint;
+
+    kf_text_init(&endpoint, ENDPOINT_BYTES_MAX);
+    kf_service_endpoint(self->service, meeting->option, meeting->service, meeting->instance,
+                        meeting->role, &endpoint);
+    enum kf_err result =
+        endpoint.failed
+            ? kf_error_set(err, KF_ERR_CONFIG, "--%s is too long", meeting->option)
+            : meeting->open(kf_service_bus(self->service), endpoint.bytes, &limits, socket, err);
+    kf_text_clear(&endpoint);
+    return result;
+}
+
+static enum kf_err open_sockets(struct kf_publish *self, struct kf_error *err)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    const struct meeting receipts = {"receipts", "ingest",           "receipts",
+                                     0,          RECEIPTS_QUEUE_MAX, kf_socket_push};
+    const struct meeting input = {"input",
+                                  "publish",
+                                  "in",
+                                  kf_service_instance(self->service),
+                                  kf_settings_number(settings, "queue-max"),
+                                  kf_socket_pull};
+    enum kf_err result = open_meeting(self, &receipts, &self->receipts, err);
+
+    return result == KF_OK ? open_meeting(self, &input, &self->input, err) : result;
+}
+
+static enum kf_err open_kafka(struct kf_publish *self, struct kf_error *err)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    const char *file = kf_settings_text(settings, "kafka-config");
+    enum kf_err result =
+        kf_topic_set_init(&self->topics, kf_settings_text(settings, "topic-prefix"), err);
+
+    if (result == KF_OK && file[0] != '\0') {
+        result = kf_kafka_options_read(file, &self->operators, err);
+    }
+    self->kafka = (struct kf_kafka_settings){
+        .bootstrap_servers = kf_settings_text(settings, "bootstrap-servers"),
+        .transactional_id = kf_settings_text(settings, "transactional-id"),
+        .transaction_timeout_ms = kf_settings_number(settings, "transaction-timeout"),
+        .compression = kf_settings_text(settings, "compression"),
+        .options = self->operators,
+        .topics = &self->topics,
+        .create_topics = kf_settings_flag(settings, "create-topics"),
+        .replication = (int)kf_settings_number(settings, "replication"),
+        .step_ms = STEP_MS,
+        .stop = &self->stop,
+    };
+    self->publication.topics = &self->topics;
+    self->publication.encoding = kf_text_equal(kf_settings_text(settings, "encoding"), "json")
+                                     ? KF_ENCODING_JSON
+                                     : KF_ENCODING_PROTOBUF;
+    self->backoff_ms = kf_settings_number(settings, "retry-backoff");
+    return result == KF_OK ? kf_kafka_check(&self->kafka, err) : result;
+}
+
+static enum kf_err open_parts(struct kf_publish *self, struct kf_error *err)
+{
+    char publisher[KF_PUBLISHER_SIZE];
+    int64_t bytes_max = kf_settings_number(kf_service_settings(self->service), "hold-bytes-max");
+    const struct kf_receipt started = {.state = KF_RECEIPT_STARTED};
+
+    (void)snprintf(publisher, sizeof publisher, "%ld-%" PRId64, (long)getpid(), kf_clock_wall_ms());
+    self->assembly = kf_assembly_new((size_t)bytes_max);
+    self->outbox = kf_outbox_new(self->receipts, publisher);
+    self->job = kf_job_new(&self->kafka, &self->publication);
+    if (self->assembly == NULL || self->outbox == NULL || self->job == NULL) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the publisher");
+    }
+    kf_outbox_add(self->outbox, &started);
+    return KF_OK;
+}
+
+/* What is still held is in ingest's ledger: not lost, but worth a line. */
+static void say_left(void *context, const struct kf_incomplete *release)
+{
+    (void)context;
+    kf_log(KF_LOG_INFO, "release-left",
+           "release=%s held=%u panels=%u next=\"ingest sends it again\"", release->release,
+           release->held, release->panels);
+}
+
+static void say_pending_left(const struct kf_collected *pending)
+{
+    struct kf_incomplete release = {.held = pending->panels_len, .panels = pending->panels_len};
+
+    (void)snprintf(release.release, sizeof release.release, "%s",
+                   kf_collected_release(pending)->id);
+    say_left(NULL, &release);
+}
+
+static void publish_close(void **state)
+{
+    struct kf_publish *self = *state;
+
+    atomic_store(&self->stop, KF_KAFKA_ABANDON);
+    kf_job_destroy(&self->job);
+    if (self->pending != NULL) {
+        say_pending_left(self->pending);
+    }
+    if (self->assembly != NULL) {
+        kf_assembly_each_incomplete(self->assembly, say_left, NULL);
+    }
+    kf_socket_destroy(&self->input);
+    kf_collected_destroy(&self->pending);
+    kf_assembly_destroy(&self->assembly);
+    kf_outbox_destroy(&self->outbox);
+    kf_socket_destroy(&self->receipts);
+    kf_kafka_options_destroy(&self->operators);
+    kf_text_clear(&self->received);
+    kf_free(self);
+    *state = NULL;
+}
+
+static enum kf_err publish_open(struct kf_service *service, void **state, struct kf_error *err)
+{
+    struct kf_publish *self = kf_calloc(1, sizeof *self);
+
+    if (self == NULL) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the publisher");
+    }
+    self->service = service;
+    kf_text_init(&self->received, FRAME_BYTES_MAX);
+    enum kf_err result = open_kafka(self, err);
+    if (result == KF_OK) {
+        result = open_sockets(self, err);
+    }
+    if (result == KF_OK) {
+        result = open_parts(self, err);
+    }
+    if (result != KF_OK) {
+        void *unopened = self;
+        publish_close(&unopened);
+        return result;
+    }
+    add_metrics(self);
+    kf_service_set_state(service, KF_SERVICE_WAITING, "asking for Kafka");
+    *state = self;
+    return KF_OK;
+}
+
+/* --- running --------------------------------------------------------------------------------- */
+
+static size_t publish_wait(void *state, bool draining, struct kf_poll_item *items,
+                           int64_t *timeout_ms)
+{
+    struct kf_publish *self = state;
+    int64_t until_next_ms = self->next_ms - kf_clock_monotonic_ms();
+    size_t count = 0;
+
+    if (!draining && kf_publish_can_take(self)) {
+        items[count++] = (struct kf_poll_item){.socket = self->input, .want_in = true};
+    }
+    if (kf_outbox_length(self->outbox) > 0) {
+        items[count++] = (struct kf_poll_item){.socket = self->receipts, .want_out = true};
+    }
+    if (kf_job_running(self->job)) {
+        items[count++] =
+            (struct kf_poll_item){.descriptor = kf_job_descriptor(self->job), .want_in = true};
+    } else if (!draining && until_next_ms < *timeout_ms) {
+        *timeout_ms = until_next_ms > 0 ? until_next_ms : 0;
+    }
+    return count;
+}
+
+static void start_draining(struct kf_publish *self)
+{
+    int expected = KF_KAFKA_GO;
+
+    atomic_compare_exchange_strong(&self->stop, &expected, KF_KAFKA_DRAIN);
+    if (kf_job_running(self->job)) {
+        self->idle_since_ms = 0;
+    } else if (self->idle_since_ms == 0) {
+        self->idle_since_ms = kf_clock_monotonic_ms();
+    }
+}
+
+static enum kf_err publish_work(void *state, const struct kf_poll_item *items, size_t count,
+                                bool draining, struct kf_error *err)
+{
+    struct kf_publish *self = state;
+    enum kf_err result = KF_OK;
+
+    (void)items;
+    (void)count;
+    kf_publish_settle(self);
+    if (!draining && kf_publish_can_take(self)) {
+        result = kf_publish_intake(self, err);
+    }
+    if (draining) {
+        start_draining(self);
+    } else {
+        kf_publish_dispatch(self);
+    }
+    if (result == KF_OK || result == KF_ERR_AGAIN) {
+        result = kf_outbox_send(self->outbox, err);
+    }
+    return result;
+}
+
+/* A release being committed is finished. Receipts that nobody takes are no reason to stay: ingest
+ * asks again. */
+static bool publish_drained(const void *state)
+{
+    const struct kf_publish *self = state;
+
+    if (kf_job_running(self->job)) {
+        return false;
+    }
+    return kf_outbox_length(self->outbox) == 0 ||
+           (self->idle_since_ms != 0 &&
+            kf_clock_monotonic_ms() - self->idle_since_ms >= RECEIPTS_GRACE_MS);
+}
+
+const struct kf_service_class kf_publish_class = {
+    .name = "publish",
+    .purpose = "Collects the panels of a release and commits them to Kafka in one transaction, so "
+               "that readers see the release whole and once.",
+    .options = options,
+    .options_len = sizeof options / sizeof options[0],
+    .open = publish_open,
+    .wait = publish_wait,
+    .work = publish_work,
+    .drained = publish_drained,
+    .close = publish_close,
+};
