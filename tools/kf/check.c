@@ -1,0 +1,114 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "services/ingest/observation_csv.h"
+#include "tools/kf/command.h"
+#include "tools/kf/folder.h"
+
+#define ROWS_MAX ((size_t)20 * 1000 * 1000)
+
+static const struct kf_argument options[] = {
+    {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
+};
+
+static int run(const struct kf_arguments *arguments);
+
+const struct kf_command_class kf_command_check = {
+    .name = "check",
+    .usage = "[FILE…] [--editions DIR]",
+    .purpose = "check editions and data files, all faults at once with line numbers",
+    .help = "Checks the editions folder (both registers and every edition) and each FILE:\n"
+            "*.yaml as an edition, anything else as observations in CSV. Every fault is told with\n"
+            "file, line, cell and remedy. Nothing is computed or changed.\n\n"
+            "Example:\n"
+            "  kf check data/broken/duplicate_cell.csv data/broken/editions/unknown_key.yaml",
+    .arguments = options,
+    .arguments_len = sizeof options / sizeof options[0],
+    .run = run,
+};
+
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+    size_t end = strlen(ending);
+    return length >= end && strcmp(text + length - end, ending) == 0;
+}
+
+static enum kf_err check_edition(const char *path, const struct kf_catalogue *catalogue,
+                                 struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_arena *arena = kf_arena_new(KF_EDITION_BYTES_MAX);
+    if (!arena) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory");
+    }
+    struct kf_edition *edition = NULL;
+    enum kf_err code = kf_edition_read(path, catalogue->variables, arena, &edition, findings, err);
+    if (code == KF_OK) {
+        (void)printf("%s: edition %s, sound\n", path, edition->id);
+    }
+    kf_arena_destroy(&arena);
+    return code;
+}
+
+static enum kf_err check_observations(const char *path, const struct kf_catalogue *catalogue,
+                                      struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_observations *table = kf_observations_new(catalogue->variables, ROWS_MAX);
+    if (!table) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory");
+    }
+    struct kf_observation_csv_options csv = {.municipalities = catalogue->municipalities};
+    struct kf_source_digest source = {0};
+    enum kf_err code = kf_observations_begin_file(table, path, err);
+    if (code == KF_OK) {
+        code = kf_observation_csv_read(path, &csv, table, &source, findings, err);
+    }
+    if (code == KF_OK) {
+        code = kf_observations_seal(table, findings, err);
+    }
+    if (code == KF_OK) {
+        size_t rows = 0;
+        (void)kf_observations_rows(table, &rows);
+        (void)printf("%s: %zu observations, sound\n", path, rows);
+    }
+    kf_observations_destroy(&table);
+    return code;
+}
+
+static bool check_file(const char *path, const struct kf_catalogue *catalogue)
+{
+    struct kf_findings *findings = kf_folder_findings_new();
+    if (!findings) {
+        (void)fprintf(stderr, "kf check: no memory\n");
+        return false;
+    }
+    struct kf_error err = {0};
+    bool edition = ends_with(path, ".yaml") || ends_with(path, ".yml");
+    enum kf_err code = edition ? check_edition(path, catalogue, findings, &err)
+                               : check_observations(path, catalogue, findings, &err);
+    if (code != KF_OK) {
+        kf_folder_print(NULL, findings);
+        if (kf_findings_count(findings) == 0) {
+            (void)fprintf(stderr, "%s: %s\n", path, err.text);
+        }
+    }
+    kf_folder_findings_destroy(&findings);
+    return code == KF_OK;
+}
+
+static int run(const struct kf_arguments *arguments)
+{
+    struct kf_catalogue *catalogue = kf_folder_read(kf_arguments_one(arguments, "editions"));
+    if (!catalogue) {
+        return KF_EXIT_USAGE;
+    }
+    (void)printf("editions: %zu, sound\n", catalogue->editions_len);
+    const char *const *files = NULL;
+    size_t count = kf_arguments_many(arguments, "", &files);
+    bool sound = true;
+    for (size_t i = 0; i < count; i++) {
+        sound = check_file(files[i], catalogue) && sound;
+    }
+    kf_catalogue_destroy(&catalogue);
+    return sound ? KF_EXIT_OK : KF_EXIT_USAGE;
+}

@@ -1,0 +1,119 @@
+#include "tools/kf/folder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/base/memory.h"
+
+#define PATH_BYTES_MAX 4096
+
+static bool is_editions_folder(const char *path)
+{
+    char file[PATH_BYTES_MAX];
+    struct stat about;
+    int length = snprintf(file, sizeof file, "%s/variables.yaml", path);
+    return length > 0 && (size_t)length < sizeof file && stat(file, &about) == 0;
+}
+
+/* The folder `behind` the one that holds this program. */
+static bool beside_program(const char *behind, char path[PATH_BYTES_MAX])
+{
+    char program[PATH_BYTES_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0) {
+        return false;
+    }
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash) {
+        return false;
+    }
+    *slash = '\0';
+    int written = snprintf(path, PATH_BYTES_MAX, "%s/%s", program, behind);
+    return written > 0 && written < PATH_BYTES_MAX;
+}
+
+enum kf_err kf_folder_find(const char *given, struct kf_text *path, struct kf_error *err)
+{
+    const char *named = given ? given : getenv("KF_EDITIONS");
+    if (named) {
+        if (!is_editions_folder(named)) {
+            return kf_error_set(err, KF_ERR_CONFIG,
+                                "%s is no editions folder: it holds no variables.yaml", named);
+        }
+        kf_text_add(path, named);
+        return KF_OK;
+    }
+    char beside[2][PATH_BYTES_MAX] = {"", ""};
+    (void)beside_program("../share/kostraflow/editions", beside[0]);
+    (void)beside_program("../../../editions", beside[1]);
+    const char *places[] = {"editions", beside[0], beside[1]};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (is_editions_folder(places[i])) {
+            kf_text_add(path, places[i]);
+            return KF_OK;
+        }
+    }
+    return kf_error_set(err, KF_ERR_CONFIG,
+                        "no editions folder: looked for ./editions, %s and %s; name one with "
+                        "--editions",
+                        beside[0], beside[1]);
+}
+
+struct kf_findings *kf_folder_findings_new(void)
+{
+    struct kf_findings *findings = kf_malloc(sizeof *findings);
+    if (findings) {
+        kf_findings_init(findings);
+    }
+    return findings;
+}
+
+void kf_folder_findings_destroy(struct kf_findings **findings)
+{
+    if (*findings) {
+        kf_findings_clear(*findings);
+        kf_free(*findings);
+        *findings = NULL;
+    }
+}
+
+void kf_folder_print(const char *label, const struct kf_findings *findings)
+{
+    struct kf_text text;
+    kf_text_init(&text, (size_t)1024 * 1024);
+    kf_findings_print(findings, &text);
+    for (char *line = text.bytes, *end = NULL; line && *line; line = end) {
+        end = strchr(line, '\n');
+        int length = (int)(end ? end - line : (long)strlen(line));
+        (void)fprintf(stderr, "%s%s%.*s\n", label ? label : "", label ? ": " : "", length, line);
+        end = end ? end + 1 : NULL;
+    }
+    kf_text_clear(&text);
+}
+
+struct kf_catalogue *kf_folder_read(const char *given)
+{
+    struct kf_text path;
+    kf_text_init(&path, PATH_BYTES_MAX);
+    struct kf_error err = {0};
+    struct kf_catalogue *catalogue = NULL;
+    struct kf_findings *findings = kf_folder_findings_new();
+    enum kf_err code = findings ? kf_folder_find(given, &path, &err)
+                                : kf_error_set(&err, KF_ERR_MEMORY, "no memory");
+    if (code == KF_OK) {
+        code = kf_catalogue_read(path.bytes, &catalogue, findings, &err);
+    }
+    if (code != KF_OK) {
+        if (findings) {
+            kf_folder_print(NULL, findings);
+        }
+        (void)fprintf(stderr, "kf: %s\n", err.text);
+    }
+    kf_folder_findings_destroy(&findings);
+    kf_text_clear(&path);
+    return catalogue;
+}

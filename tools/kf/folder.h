@@ -1,0 +1,27 @@
+/* Where kf finds the editions folder, and how it reads it. */
+#ifndef KF_TOOLS_FOLDER_H
+#define KF_TOOLS_FOLDER_H
+
+#include "common/base/error.h"
+#include "common/base/findings.h"
+#include "common/base/text.h"
+#include "common/model/edition.h"
+
+/* The folder named by `given` (an option, may be NULL), else by $KF_EDITIONS, else ./editions, else
+ * the one installed beside the program (../share/kostraflow/editions), else the one of the source
+ * tree the program was built in. KF_ERR_CONFIG when there is none; the text lists where it was
+ * looked for. */
+enum kf_err kf_folder_find(const char *given, struct kf_text *path, struct kf_error *err);
+
+/* Reads the folder and prints all faults on standard error. Returns NULL after a failure, having
+ * said why. The caller destroys the catalogue. */
+struct kf_catalogue *kf_folder_read(const char *given);
+
+/* Prints findings on standard error, one a line, each behind `label` and a colon when not NULL. */
+void kf_folder_print(const char *label, const struct kf_findings *findings);
+
+/* A list of findings on the heap, or NULL. Free with kf_folder_findings_destroy. */
+struct kf_findings *kf_folder_findings_new(void);
+void kf_folder_findings_destroy(struct kf_findings **findings);
+
+#endif

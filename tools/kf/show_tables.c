@@ -1,0 +1,505 @@
+#include "tools/kf/show_tables.h"
+
+#include <string.h>
+
+#include "common/model/cell.h"
+#include "tools/kf/table.h"
+
+#define MARK_SIZE      8
+#define NOTE_LINES_MAX 20
+
+/* What must be known about a value, as a letter behind it. */
+static const struct {
+    uint8_t bits;
+    char mark;
+    const char *nb;
+    const char *en;
+} marks[] = {
+    {KF_CELL_IMPUTED | KF_CELL_INCOMPLETE, '*',
+     "bygger på imputerte tall: der en kommune ikke har rapportert, står det laveste tallet blant "
+     "de andre",
+     "rests on imputed figures: where a municipality reported nothing, the lowest of the others "
+     "stands in"},
+    {KF_CELL_PRELIMINARY, 'p', "bygger på ureviderte tall", "rests on unrevised figures"},
+    {KF_CELL_INFERRED, 'i', "etter en regel som er rekonstruert, ikke trykt i kilden",
+     "by a rule that is reconstructed, not printed in the source"},
+};
+#define MARKS (sizeof marks / sizeof marks[0])
+
+static const char *say(const struct kf_show_view *view, const char *nb, const char *en)
+{
+    return view->norwegian ? nb : en;
+}
+
+static const char *name_of(const struct kf_show_view *view, const struct kf_name *name)
+{
+    return say(view, name->nb, name->en);
+}
+
+const char *kf_show_municipality_name(const struct kf_show_view *view, const char *code)
+{
+    int structure = view->edition->structure_year;
+    int year = structure ? structure : view->year;
+    const struct kf_municipality *found = kf_municipalities_find(view->municipalities, code, year);
+    if (!found) {
+        found = kf_municipalities_ever(view->municipalities, code);
+    }
+    return found ? found->name : code;
+}
+
+/* --- cells ----------------------------------------------------------------------------------- */
+
+static void print_mark(uint8_t status, char mark[MARK_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < MARKS; i++) {
+        if (status & marks[i].bits) {
+            mark[length++] = marks[i].mark;
+        }
+    }
+    mark[length] = '\0';
+}
+
+/* Statistics Norway's sign for a value that is not there. */
+static const char *absence(uint8_t status)
+{
+    switch (status & KF_CELL_KIND_MASK) {
+    case KF_CELL_NOT_APPLICABLE:
+        return ".";
+    case KF_CELL_CONFIDENTIAL:
+        return ":";
+    default:
+        return "..";
+    }
+}
+
+struct measure {
+    const char *name;
+    int decimals; /* -1: as the view says */
+    bool marked;  /* the row's flags are about this measure */
+};
+
+static void add_measure(const struct kf_show_view *view, struct kf_table *table,
+                        const struct kf_published_key *key, const struct measure *measure)
+{
+    uint8_t status = 0;
+    double value = 0;
+    char mark[MARK_SIZE] = "";
+    bool row = kf_published_status(view->published, key, &status);
+    if (measure->marked) {
+        print_mark(status, mark);
+    }
+    if (row && kf_published_value(view->published, key, measure->name, &value)) {
+        int decimals = measure->decimals < 0 ? view->decimals : measure->decimals;
+        kf_table_add_number(table, value, decimals, mark);
+    } else {
+        kf_table_add_cell(table, absence(status), "");
+    }
+}
+
+static enum kf_err print_and_destroy(const struct kf_show_view *view, struct kf_table *table,
+                                     struct kf_text *text, struct kf_error *err)
+{
+    enum kf_err code = kf_table_print(table, view->on, view->off, text, err);
+    kf_table_destroy(&table);
+    return code;
+}
+
+static enum kf_err no_memory(struct kf_error *err)
+{
+    return kf_error_set(err, KF_ERR_MEMORY, "no memory for a table");
+}
+
+/* --- title ----------------------------------------------------------------------------------- */
+
+void kf_show_title(const struct kf_show_view *view, struct kf_text *text)
+{
+    const char *group = name_of(view, &view->edition->group);
+    kf_text_add_format(text, "%s%s%s\n", view->on, name_of(view, &view->edition->title), view->off);
+    kf_text_add_format(text, "%s, %d. %s%s%s = %g\n", view->edition->id, view->year,
+                       say(view, "Gjennomsnittet", "The mean"), group[0] ? ", " : "", group,
+                       view->edition->scale);
+}
+
+/* --- the total ------------------------------------------------------------------------------- */
+
+static const struct total_column {
+    enum kf_topic topic;
+    struct measure measure;
+    bool incomplete_only; /* shown where the row rests on imputed figures */
+    const char *nb;
+    const char *en;
+} total_columns[] = {
+    {KF_TOPIC_INDEX, {"index", -1, true}, false, "Samlet indeks", "Total index"},
+    {KF_TOPIC_INDEX, {"rank", 0, false}, false, "Rang", "Rank"},
+    {KF_TOPIC_INDEX,
+     {"index_without_imputed", -1, false},
+     true,
+     "Uten imputerte tall",
+     "Without imputed figures"},
+    {KF_TOPIC_EFFICIENCY,
+     {"expenditure_index", -1, false},
+     false,
+     "Utgiftsindeks",
+     "Expenditure index"},
+    {KF_TOPIC_EFFICIENCY, {"efficiency", -1, true}, false, "Effektivitet", "Efficiency"},
+    {KF_TOPIC_EFFICIENCY,
+     {"efficiency_percent", -1, true},
+     false,
+     "Produksjon mot utgift %",
+     "Production against spending %"},
+    {KF_TOPIC_EFFICIENCY,
+     {"production_change_percent", -1, false},
+     false,
+     "Endring produksjon %",
+     "Change in production %"},
+    {KF_TOPIC_EFFICIENCY,
+     {"expenditure_change_percent", -1, false},
+     false,
+     "Endring utgift %",
+     "Change in spending %"},
+    {KF_TOPIC_EFFICIENCY,
+     {"efficiency_change_percent", -1, false},
+     false,
+     "Endring effektivitet %",
+     "Change in efficiency %"},
+};
+#define TOTAL_COLUMNS (sizeof total_columns / sizeof total_columns[0])
+
+static struct kf_published_key total_key(const struct total_column *column, const char *code)
+{
+    return (struct kf_published_key){column->topic, code, KF_SECTOR_TOTAL, ""};
+}
+
+/* True when the column has something to show for this municipality. */
+static bool applies(const struct kf_show_view *view, const struct total_column *column,
+                    const char *code)
+{
+    struct kf_published_key key = total_key(column, code);
+    uint8_t status = 0;
+    double value = 0;
+    return kf_published_status(view->published, &key, &status) &&
+           (!column->incomplete_only || (status & KF_CELL_INCOMPLETE)) &&
+           kf_published_value(view->published, &key, column->measure.name, &value);
+}
+
+static bool any_applies(const struct kf_show_view *view, const struct total_column *column)
+{
+    for (size_t i = 0; i < view->codes_len; i++) {
+        if (applies(view, column, view->codes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_total_row(const struct kf_show_view *view, const bool *shown, const char *code,
+                          struct kf_table *table)
+{
+    kf_table_add_cell(table, kf_show_municipality_name(view, code), "");
+    for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
+        struct kf_published_key key = total_key(&total_columns[i], code);
+        if (!shown[i]) {
+            continue;
+        }
+        if (total_columns[i].incomplete_only && !applies(view, &total_columns[i], code)) {
+            kf_table_add_cell(table, "", "");
+        } else {
+            add_measure(view, table, &key, &total_columns[i].measure);
+        }
+    }
+}
+
+enum kf_err kf_show_totals(const struct kf_show_view *view, struct kf_text *text,
+                           struct kf_error *err)
+{
+    bool shown[TOTAL_COLUMNS];
+    struct kf_table *table = kf_table_new();
+    if (!table) {
+        return no_memory(err);
+    }
+    kf_table_add_column(table, say(view, "Kommune", "Municipality"), KF_TABLE_LEFT);
+    for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
+        shown[i] = any_applies(view, &total_columns[i]);
+        if (shown[i]) {
+            kf_table_add_column(table, say(view, total_columns[i].nb, total_columns[i].en),
+                                KF_TABLE_RIGHT);
+        }
+    }
+    for (size_t i = 0; i < view->codes_len; i++) {
+        add_total_row(view, shown, view->codes[i], table);
+    }
+    return print_and_destroy(view, table, text, err);
+}
+
+/* --- sectors --------------------------------------------------------------------------------- */
+
+enum kf_err kf_show_sectors(const struct kf_show_view *view, struct kf_text *text,
+                            struct kf_error *err)
+{
+    static const struct measure index = {"index", -1, true};
+    const struct kf_edition *edition = view->edition;
+    struct kf_table *table = kf_table_new();
+    if (!table) {
+        return no_memory(err);
+    }
+    kf_table_add_column(table, say(view, "Kommune", "Municipality"), KF_TABLE_LEFT);
+    for (size_t s = 0; s < edition->sectors_len; s++) {
+        kf_table_add_column(table, name_of(view, &edition->sectors[s].name), KF_TABLE_RIGHT);
+    }
+    for (size_t i = 0; i < view->codes_len; i++) {
+        kf_table_add_cell(table, kf_show_municipality_name(view, view->codes[i]), "");
+        for (size_t s = 0; s < edition->sectors_len; s++) {
+            struct kf_published_key key = {KF_TOPIC_INDEX, view->codes[i], edition->sectors[s].id,
+                                           ""};
+            add_measure(view, table, &key, &index);
+        }
+    }
+    return print_and_destroy(view, table, text, err);
+}
+
+/* --- one municipality ------------------------------------------------------------------------ */
+
+static const struct indicator_column {
+    struct measure measure;
+    const char *nb;
+    const char *en;
+} indicator_columns[] = {
+    {{"raw", -1, false}, "Verdi", "Value"},
+    {{"normalized", -1, true}, "Normalisert", "Normalised"},
+    {{"contribution", 2, true}, "Bidrag til sektor", "Part of the sector"},
+    {{"contribution_to_total", 2, true}, "Bidrag til samlet", "Part of the total"},
+};
+#define INDICATOR_COLUMNS (sizeof indicator_columns / sizeof indicator_columns[0])
+
+static void add_indicator(const struct kf_show_view *view, const struct kf_sector *sector,
+                          const struct kf_indicator *indicator, struct kf_table *table)
+{
+    struct kf_published_key key = {KF_TOPIC_INDICATOR, view->codes[0], sector->id, indicator->id};
+    for (size_t i = 0; i < INDICATOR_COLUMNS; i++) {
+        add_measure(view, table, &key, &indicator_columns[i].measure);
+    }
+    kf_table_add_number(table, 100 * indicator->weight, 2, "");
+    kf_table_add_cell(table, name_of(view, &indicator->name), "");
+}
+
+static void add_sector_line(const struct kf_show_view *view, const struct kf_sector *sector,
+                            struct kf_text *text)
+{
+    struct kf_published_key key = {KF_TOPIC_INDEX, view->codes[0], sector->id, ""};
+    double index = 0;
+    double part = 0;
+    uint8_t status = 0;
+    char mark[MARK_SIZE] = "";
+    bool row = kf_published_status(view->published, &key, &status);
+    print_mark(status, mark);
+    kf_text_add_format(text, "\n%s%s%s ", view->on, name_of(view, &sector->name), view->off);
+    if (row && kf_published_value(view->published, &key, "index", &index)) {
+        kf_text_add_format(text, "%.*f%s", view->decimals, index, mark);
+    } else {
+        kf_text_add(text, absence(status));
+    }
+    if (kf_published_value(view->published, &key, "contribution", &part)) {
+        kf_text_add_format(text, " × %.2f %% = %.2f %s", 100 * sector->weight, part,
+                           say(view, "av den samlede indeksen", "of the total index"));
+    }
+    kf_text_add_char(text, '\n');
+}
+
+static enum kf_err show_sector(const struct kf_show_view *view, const struct kf_sector *sector,
+                               struct kf_text *text, struct kf_error *err)
+{
+    struct kf_table *table = kf_table_new();
+    if (!table) {
+        return no_memory(err);
+    }
+    add_sector_line(view, sector, text);
+    for (size_t i = 0; i < INDICATOR_COLUMNS; i++) {
+        kf_table_add_column(table, say(view, indicator_columns[i].nb, indicator_columns[i].en),
+                            KF_TABLE_RIGHT);
+    }
+    kf_table_add_column(table, say(view, "Vekt %", "Weight %"), KF_TABLE_RIGHT);
+    kf_table_add_column(table, say(view, "Indikator", "Indicator"), KF_TABLE_LEFT);
+    for (size_t i = 0; i < sector->indicators_len; i++) {
+        add_indicator(view, sector, &sector->indicators[i], table);
+    }
+    return print_and_destroy(view, table, text, err);
+}
+
+enum kf_err kf_show_indicators(const struct kf_show_view *view, struct kf_text *text,
+                               struct kf_error *err)
+{
+    enum kf_err code = KF_OK;
+    for (size_t s = 0; s < view->edition->sectors_len && code == KF_OK; s++) {
+        code = show_sector(view, &view->edition->sectors[s], text, err);
+    }
+    return code;
+}
+
+/* --- notes ----------------------------------------------------------------------------------- */
+
+/* Called for the status of every row that the tables show; true to go on. */
+typedef void note_row(const struct kf_show_view *view, const struct kf_published_key *key,
+                      const struct kf_name *name, uint8_t status, void *context);
+
+static void note_one(const struct kf_show_view *view, struct kf_published_key key,
+                     const struct kf_name *name, note_row *note, void *context)
+{
+    uint8_t status = 0;
+    if (kf_published_status(view->published, &key, &status)) {
+        note(view, &key, name, status, context);
+    }
+}
+
+/* The index rows of a municipality, sector by sector and the total. */
+static void each_index(const struct kf_show_view *view, const char *code, note_row *note,
+                       void *context)
+{
+    static const struct kf_name total = {"Samlet indeks", "Total index"};
+    const struct kf_edition *edition = view->edition;
+    for (size_t s = 0; s < edition->sectors_len; s++) {
+        struct kf_published_key key = {KF_TOPIC_INDEX, code, edition->sectors[s].id, ""};
+        note_one(view, key, &edition->sectors[s].name, note, context);
+    }
+    struct kf_published_key key = {KF_TOPIC_INDEX, code, KF_SECTOR_TOTAL, ""};
+    note_one(view, key, &total, note, context);
+}
+
+static void each_indicator(const struct kf_show_view *view, const char *code, note_row *note,
+                           void *context)
+{
+    const struct kf_edition *edition = view->edition;
+    for (size_t s = 0; s < edition->sectors_len; s++) {
+        const struct kf_sector *sector = &edition->sectors[s];
+        for (size_t i = 0; i < sector->indicators_len; i++) {
+            const struct kf_indicator *indicator = &sector->indicators[i];
+            struct kf_published_key key = {KF_TOPIC_INDICATOR, code, sector->id, indicator->id};
+            note_one(view, key, &indicator->name, note, context);
+        }
+    }
+}
+
+static void collect_bits(const struct kf_show_view *view, const struct kf_published_key *key,
+                         const struct kf_name *name, uint8_t status, void *context)
+{
+    (void)view;
+    (void)key;
+    (void)name;
+    uint8_t *all = context;
+    *all = (uint8_t)(*all | status);
+}
+
+/* Lines of a list that may be long. */
+struct list {
+    struct kf_text *text;
+    struct kf_table *table;
+    size_t lines;
+};
+
+static void list_imputed(const struct kf_show_view *view, const struct kf_published_key *key,
+                         const struct kf_name *name, uint8_t status, void *context)
+{
+    struct list *list = context;
+    if (!(status & KF_CELL_IMPUTED) || list->lines++ >= NOTE_LINES_MAX) {
+        return;
+    }
+    kf_text_add_format(list->text, "    %s: %s\n",
+                       kf_show_municipality_name(view, key->municipality), name_of(view, name));
+}
+
+static void list_without(const struct kf_show_view *view, const struct kf_published_key *key,
+                         const struct kf_name *name, uint8_t status, void *context)
+{
+    static const struct measure with = {"index", -1, true};
+    static const struct measure without = {"index_without_imputed", -1, false};
+    struct list *list = context;
+    if (!(status & KF_CELL_INCOMPLETE) || list->lines++ >= NOTE_LINES_MAX) {
+        return;
+    }
+    kf_table_add_cell(list->table, kf_show_municipality_name(view, key->municipality), "");
+    kf_table_add_cell(list->table, name_of(view, name), "");
+    add_measure(view, list->table, key, &with);
+    add_measure(view, list->table, key, &without);
+}
+
+static void add_more(const struct kf_show_view *view, const struct list *list)
+{
+    if (list->lines > NOTE_LINES_MAX) {
+        kf_text_add_format(list->text, "    … %s %zu %s\n", say(view, "og", "and"),
+                           list->lines - NOTE_LINES_MAX, say(view, "til", "more"));
+    }
+}
+
+static enum kf_err add_imputed(const struct kf_show_view *view, struct kf_text *text,
+                               struct kf_error *err)
+{
+    struct list imputed = {.text = text};
+    struct list without = {.text = text, .table = kf_table_new()};
+    if (!without.table) {
+        return no_memory(err);
+    }
+    kf_text_add_format(text, "  %s\n", say(view, "Imputert:", "Imputed:"));
+    kf_table_add_column(without.table, "", KF_TABLE_LEFT);
+    kf_table_add_column(without.table, "", KF_TABLE_LEFT);
+    kf_table_add_column(without.table, say(view, "Indeks", "Index"), KF_TABLE_RIGHT);
+    kf_table_add_column(without.table, say(view, "Uten imputerte", "Without imputed"),
+                        KF_TABLE_RIGHT);
+    for (size_t i = 0; i < view->codes_len; i++) {
+        each_indicator(view, view->codes[i], list_imputed, &imputed);
+        each_index(view, view->codes[i], list_without, &without);
+    }
+    add_more(view, &imputed);
+    enum kf_err code = print_and_destroy(view, without.table, text, err);
+    add_more(view, &without);
+    return code;
+}
+
+enum kf_err kf_show_notes(const struct kf_show_view *view, struct kf_text *text,
+                          struct kf_error *err)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < view->codes_len; i++) {
+        each_index(view, view->codes[i], collect_bits, &all);
+        each_indicator(view, view->codes[i], collect_bits, &all);
+    }
+    for (size_t i = 0; i < MARKS; i++) {
+        if (all & marks[i].bits) {
+            kf_text_add_format(text, "  %c %s\n", marks[i].mark,
+                               say(view, marks[i].nb, marks[i].en));
+        }
+    }
+    return all & (KF_CELL_IMPUTED | KF_CELL_INCOMPLETE) ? add_imputed(view, text, err) : KF_OK;
+}
+
+/* --- origin ---------------------------------------------------------------------------------- */
+
+static void add_topics(const struct kf_show_view *view, struct kf_text *text)
+{
+    const char *topic = NULL;
+    const char *rows = NULL;
+    for (size_t i = 0; kf_published_topic(view->published, i, &topic, &rows); i++) {
+        kf_text_add_format(text, "  %-28s %8s %s\n", topic, rows, say(view, "rader", "rows"));
+    }
+}
+
+void kf_show_origin(const struct kf_show_view *view, const char *bootstrap_servers,
+                    const char *topic_prefix, struct kf_text *text)
+{
+    const char *vintage = kf_published_text(view->published, "vintage");
+    const char *program = kf_published_text(view->published, "program");
+    kf_text_add_format(text, "%s%s%s %s", view->on, say(view, "Utgivelse", "Release"), view->off,
+                       kf_published_release(view->published));
+    if (vintage[0] || program[0]) {
+        kf_text_add_format(text, " (%s%s%s)", vintage, vintage[0] && program[0] ? ", " : "",
+                           program);
+    }
+    kf_text_add_char(text, '\n');
+    add_topics(view, text);
+    kf_text_add_format(text,
+                       "%s\n  kcat -C -b %s -X isolation.level=read_committed -t %s.index.v1 "
+                       "-e -q\n",
+                       say(view, "Les dem med", "Read them with"), bootstrap_servers, topic_prefix);
+    kf_text_add_format(text, "%s: %s; %s\n", say(view, "Kilde", "Credit"),
+                       say(view, "Statistisk sentralbyrå (SSB)", "Statistics Norway (SSB)"),
+                       view->edition->source);
+}

@@ -1,0 +1,279 @@
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/service/endpoint.h"
+#include "services/ingest/places.h"
+#include "tools/kf/command.h"
+#include "tools/kf/folder.h"
+#include "tools/kf/supervisor.h"
+
+#define PATH_BYTES_MAX 4096
+#define DRAIN_S_MAX    600
+
+static const struct kf_argument options[] = {
+    {"bootstrap-servers", KF_ARGUMENT_ONE, "HOST:PORT,…", NULL, false,
+     "Kafka to publish to; without it a broker for development is started"},
+    {"broker-port", KF_ARGUMENT_ONE, "PORT", "9092", false,
+     "port of the development broker; 0 takes any free one"},
+    {"topic-prefix", KF_ARGUMENT_ONE, "PREFIX", "kostra", false, "first part of the topics' names"},
+    {"encoding", KF_ARGUMENT_ONE, "json|protobuf", "json", false, "form of the values"},
+    {"state-dir", KF_ARGUMENT_ONE, "DIR", "kostraflow-state", false,
+     "ledger and observations; made when it is not there"},
+    {"inbox", KF_ARGUMENT_ONE, "DIR", NULL, false, "watched folder [STATE-DIR/inbox]"},
+    {"log-dir", KF_ARGUMENT_ONE, "DIR", NULL, false, "a log for each process [STATE-DIR/log]"},
+    {"run-dir", KF_ARGUMENT_ONE, "DIR", NULL, false,
+     "sockets; a short path [$XDG_RUNTIME_DIR/kostraflow or /tmp/kostraflow-UID]"},
+    {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
+    {"workers", KF_ARGUMENT_MANY, "STAGE=N", NULL, false,
+     "processes of a stage (need, normalize, aggregate, efficiency) [1 each]"},
+    {"drain-timeout", KF_ARGUMENT_ONE, "SECONDS", "10", false,
+     "how long a process may take to hand over what it holds when stopping"},
+    {"ready-file", KF_ARGUMENT_ONE, "FILE", NULL, false,
+     "written when all are ready: bootstrap=, inbox=, run-dir=, state-dir=, a line each"},
+    {"quiet", KF_ARGUMENT_FLAG, NULL, NULL, false, "say nothing but what went wrong"},
+    {"plain", KF_ARGUMENT_FLAG, NULL, NULL, false,
+     "a line for every change, on a terminal too, instead of lines that stand still"},
+};
+
+static int run(const struct kf_arguments *arguments);
+
+const struct kf_command_class kf_command_up = {
+    .name = "up",
+    .usage = "[--bootstrap-servers HOST:PORT] [--state-dir DIR] [--workers STAGE=N…]",
+    .purpose =
+        "run all services on this machine, with a broker for development unless one is named",
+    .help =
+        "Starts the six services as processes and watches over them: what dies is started again,\n"
+        "what is given impossible settings stops everything with its last log lines. Shows a line\n"
+        "for each stage. Drop a CSV file of observations into the inbox (write it under another\n"
+        "name and rename it in), and the release appears on the topics.\n\n"
+        "Ctrl-C stops in order: ingest first, each stage after the one before it, publish and the\n"
+        "broker last; what was not delivered is told and stays in the ledger. A second Ctrl-C\n"
+        "leaves at once. The development broker keeps nothing: use a Kafka for what matters.\n\n"
+        "Examples:\n"
+        "  kf up\n"
+        "  kf up --bootstrap-servers kafka1:9092,kafka2:9092 --state-dir /var/lib/kostraflow \\\n"
+        "        --workers need=2 normalize=4",
+    .arguments = options,
+    .arguments_len = sizeof options / sizeof options[0],
+    .run = run,
+};
+
+/* The folders, made and named from the root on. */
+struct folders {
+    char programs[PATH_BYTES_MAX];
+    char state[PATH_BYTES_MAX];
+    char inbox[PATH_BYTES_MAX];
+    char log[PATH_BYTES_MAX];
+    char run[PATH_BYTES_MAX];
+    char editions[PATH_BYTES_MAX];
+};
+
+/* As mkdir -p. */
+static bool make_folders(char *path)
+{
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
+        *slash = '/';
+        if (!made) {
+            return false;
+        }
+    }
+    return mkdir(path, 0777) == 0 || errno == EEXIST;
+}
+
+static enum kf_err absolute(const char *path, char full[PATH_BYTES_MAX], struct kf_error *err)
+{
+    char resolved[PATH_MAX];
+    if (!realpath(path, resolved) || strlen(resolved) >= PATH_BYTES_MAX) {
+        return kf_error_set_errno(err, KF_ERR_CONFIG, errno, "%s", path);
+    }
+    (void)snprintf(full, PATH_BYTES_MAX, "%s", resolved);
+    return KF_OK;
+}
+
+/* `given`, or `name` under `parent` when it is NULL; made when it is not there. */
+static enum kf_err prepare(const char *given, const char *parent, const char *name,
+                           char full[PATH_BYTES_MAX], struct kf_error *err)
+{
+    char path[PATH_BYTES_MAX];
+    int length = given ? snprintf(path, sizeof path, "%s", given)
+                       : snprintf(path, sizeof path, "%s/%s", parent, name);
+    if (length <= 0 || (size_t)length >= sizeof path) {
+        return kf_error_set(err, KF_ERR_CONFIG, "a folder's name is empty or too long");
+    }
+    if (!make_folders(path)) {
+        return kf_error_set_errno(err, KF_ERR_CONFIG, errno, "cannot make the folder %s", path);
+    }
+    return absolute(path, full, err);
+}
+
+static enum kf_err find_programs(char programs[PATH_BYTES_MAX], struct kf_error *err)
+{
+    ssize_t length = readlink("/proc/self/exe", programs, PATH_BYTES_MAX - 1);
+    if (length <= 0) {
+        return kf_error_set_errno(err, KF_ERR_IO, errno, "cannot find this program's folder");
+    }
+    programs[length] = '\0';
+    *strrchr(programs, '/') = '\0';
+    return KF_OK;
+}
+
+static enum kf_err find_editions(const char *given, char editions[PATH_BYTES_MAX],
+                                 struct kf_error *err)
+{
+    struct kf_text path;
+    kf_text_init(&path, PATH_BYTES_MAX);
+    enum kf_err code = kf_folder_find(given, &path, err);
+    if (code == KF_OK) {
+        code = absolute(path.bytes, editions, err);
+    }
+    kf_text_clear(&path);
+    return code;
+}
+
+static enum kf_err find_run_dir(const char *given, char run_dir[PATH_BYTES_MAX],
+                                struct kf_error *err)
+{
+    struct kf_text usual;
+    mode_t before = umask(077); /* whoever can write there can speak to the services */
+    kf_text_init(&usual, PATH_BYTES_MAX);
+    kf_endpoint_run_dir(&usual);
+    enum kf_err code = prepare(given ? given : usual.bytes, NULL, NULL, run_dir, err);
+    kf_text_clear(&usual);
+    (void)umask(before);
+    return code;
+}
+
+static enum kf_err find_folders(const struct kf_arguments *arguments, struct folders *folders,
+                                struct kf_error *err)
+{
+    const char *state = kf_arguments_one(arguments, "state-dir");
+    const char *inbox = kf_arguments_one(arguments, "inbox");
+    const char *log = kf_arguments_one(arguments, "log-dir");
+    enum kf_err code = find_programs(folders->programs, err);
+    if (code == KF_OK) {
+        code = find_editions(kf_arguments_one(arguments, "editions"), folders->editions, err);
+    }
+    if (code == KF_OK) {
+        code = prepare(state, NULL, NULL, folders->state, err);
+    }
+    if (code == KF_OK) {
+        code = prepare(inbox, folders->state, "inbox", folders->inbox, err);
+    }
+    if (code == KF_OK) {
+        code = prepare(log, folders->state, "log", folders->log, err);
+    }
+    return code == KF_OK ? find_run_dir(kf_arguments_one(arguments, "run-dir"), folders->run, err)
+                         : code;
+}
+
+static enum kf_err read_drain(const char *text, unsigned *seconds, struct kf_error *err)
+{
+    unsigned long number = 0;
+    if (!kf_text_to_unsigned(text, strlen(text), DRAIN_S_MAX, &number)) {
+        return kf_error_set(err, KF_ERR_CONFIG, "--drain-timeout %s: give 0 to %d seconds", text,
+                            DRAIN_S_MAX);
+    }
+    *seconds = (unsigned)number;
+    return KF_OK;
+}
+
+/* What the services check themselves (prefix, encoding, port) is left to them. */
+static enum kf_err read_fleet(const struct kf_arguments *arguments, const struct folders *folders,
+                              struct kf_fleet *fleet, struct kf_error *err)
+{
+    const char *const *workers = NULL;
+    size_t count = kf_arguments_many(arguments, "workers", &workers);
+    *fleet = (struct kf_fleet){
+        .run_dir = folders->run,
+        .state_dir = folders->state,
+        .inbox = folders->inbox,
+        .editions = folders->editions,
+        .topic_prefix = kf_arguments_one(arguments, "topic-prefix"),
+        .encoding = kf_arguments_one(arguments, "encoding"),
+        .broker_port = kf_arguments_one(arguments, "broker-port"),
+    };
+    enum kf_err code =
+        read_drain(kf_arguments_one(arguments, "drain-timeout"), &fleet->drain_s, err);
+    return code == KF_OK ? kf_fleet_set_workers(fleet, workers, count, err) : code;
+}
+
+static struct kf_progress *open_progress(const struct kf_arguments *arguments,
+                                         const struct kf_fleet *fleet)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    bool plain = kf_arguments_flag(arguments, "plain") || !terminal ||
+                 strcmp(terminal, "dumb") == 0 || !isatty(STDOUT_FILENO);
+    struct kf_progress_options progress = {
+        .out = stdout,
+        .live = !plain,
+        .colour = !plain && (!no_colour || no_colour[0] == '\0'),
+        .quiet = kf_arguments_flag(arguments, "quiet"),
+    };
+    return kf_progress_new(fleet, &progress);
+}
+
+/* A ledger outlives the development broker, which starts empty: better said than wondered about. */
+static void tell_about_state(struct kf_progress *progress, const struct kf_fleet *fleet)
+{
+    char ledger[PATH_BYTES_MAX + 16];
+    (void)snprintf(ledger, sizeof ledger, "%s/" KF_PLACES_LEDGER, fleet->state_dir);
+    if (access(ledger, F_OK) == 0) {
+        kf_progress_note(progress,
+                         "note: the development broker starts empty, and what the ledger in %s "
+                         "already published is not sent again; another --state-dir starts afresh",
+                         fleet->state_dir);
+    }
+}
+
+static enum kf_err up(const struct kf_arguments *arguments, const struct kf_fleet *fleet,
+                      const struct folders *folders, struct kf_error *err)
+{
+    struct kf_progress *progress = open_progress(arguments, fleet);
+    if (!progress) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory");
+    }
+    struct kf_supervisor_options supervisor = {
+        .fleet = fleet,
+        .program_dir = folders->programs,
+        .log_dir = folders->log,
+        .bootstrap_servers = kf_arguments_one(arguments, "bootstrap-servers"),
+        .ready_file = kf_arguments_one(arguments, "ready-file"),
+        .progress = progress,
+    };
+    if (!supervisor.bootstrap_servers) {
+        tell_about_state(progress, fleet);
+    }
+    enum kf_err code = kf_supervisor_run(&supervisor, err);
+    if (code == KF_OK) {
+        kf_progress_note(progress, "stopped; nothing was left undelivered");
+    }
+    kf_progress_destroy(&progress);
+    return code;
+}
+
+static int run(const struct kf_arguments *arguments)
+{
+    static struct folders folders;
+    struct kf_fleet fleet = {0};
+    struct kf_error err = {0};
+    enum kf_err code = find_folders(arguments, &folders, &err);
+    if (code == KF_OK) {
+        code = read_fleet(arguments, &folders, &fleet, &err);
+    }
+    if (code == KF_OK) {
+        code = up(arguments, &fleet, &folders, &err);
+    }
+    if (code != KF_OK && err.text[0] != '\0') {
+        (void)fprintf(stderr, "kf up: %s\n", err.text);
+    }
+    return code == KF_OK ? KF_EXIT_OK : code == KF_ERR_CONFIG ? KF_EXIT_USAGE : KF_EXIT_FAILED;
+}
