@@ -1,0 +1,147 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "common/bus/endpoint_path.h"
+#include "tests/support/cmocka.h"
+
+static char folder[] = "/tmp/kf-endpoint-XXXXXX";
+
+static int open_folder(void **state)
+{
+    (void)state;
+    memcpy(folder + sizeof folder - 7, "XXXXXX", 6);
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int close_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+/* Readies the endpoint of `name` in the folder; leaves its text in `endpoint`. */
+static enum kf_err prepare(const char *name, char *endpoint)
+{
+    struct kf_error err = {0};
+    (void)snprintf(endpoint, 160, "ipc://%s/%s", folder, name);
+    enum kf_err code = kf_endpoint_prepare(endpoint, &err);
+    assert_int_equal(code, err.code);
+    return code;
+}
+
+static void endpoints_are_ipc_or_tcp(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    assert_int_equal(kf_endpoint_check("ipc:///run/kf/need-0.in", &err), KF_OK);
+    assert_int_equal(kf_endpoint_check("tcp://127.0.0.1:5555", &err), KF_OK);
+    static const char *const bad[] = {"", "ipc://", "tcp://", "inproc://a", "/run/a", "udp://a:1"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(kf_endpoint_check(bad[i], &err), KF_ERR_CONFIG);
+        assert_non_null(strstr(err.text, "ipc://PATH"));
+    }
+}
+
+static void a_path_has_at_most_107_bytes(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    char endpoint[6 + 108 + 1] = "ipc://";
+    memset(endpoint + 6, 'a', 107);
+    assert_int_equal(kf_endpoint_check(endpoint, &err), KF_OK);
+    endpoint[6 + 107] = 'a';
+    assert_int_equal(kf_endpoint_check(endpoint, &err), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "107"));
+}
+
+static void an_absent_folder_is_made_for_oneself_alone(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    char path[160];
+    struct stat info;
+    mode_t before = umask(0);
+    assert_int_equal(prepare("run/a.in", endpoint), KF_OK);
+    (void)umask(before);
+    (void)snprintf(path, sizeof path, "%s/run", folder);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0700);
+    assert_int_equal(kf_endpoint_prepare(endpoint, NULL), KF_OK); /* now it is there */
+    assert_int_equal(rmdir(path), 0);
+}
+
+static void a_folder_that_others_may_enter_is_refused_with_the_remedy(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    struct kf_error err = {0};
+    assert_int_equal(chmod(folder, 0710), 0);
+    assert_int_equal(prepare("a.in", endpoint), KF_ERR_CONFIG);
+    assert_int_equal(kf_endpoint_prepare(endpoint, &err), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "chmod 700"));
+    assert_int_equal(chmod(folder, 0700), 0);
+    assert_int_equal(prepare("a.in", endpoint), KF_OK);
+}
+
+static void the_folder_for_everybody_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(kf_endpoint_prepare("ipc:///tmp/a.in", NULL), KF_ERR_CONFIG);
+    assert_int_equal(kf_endpoint_prepare("ipc:///a.in", NULL), KF_ERR_CONFIG);
+}
+
+static void a_file_in_the_folders_place_is_refused(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    char path[160];
+    (void)snprintf(path, sizeof path, "%s/file", folder);
+    int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    (void)close(file);
+    assert_int_equal(prepare("file/a.in", endpoint), KF_ERR_CONFIG);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(prepare("no/such/a.in", endpoint), KF_ERR_IO);
+}
+
+static void a_socket_that_somebody_serves_is_not_taken_a_dead_one_is(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s/a.in", folder);
+    int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(server, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server, 1), 0);
+    assert_int_equal(prepare("a.in", endpoint), KF_ERR_PEER);
+    (void)close(server); /* as if killed: the file stays */
+    assert_int_equal(prepare("a.in", endpoint), KF_OK);
+    assert_int_equal(unlink(address.sun_path), 0);
+}
+
+static void tcp_needs_no_preparation(void **state)
+{
+    (void)state;
+    assert_int_equal(kf_endpoint_prepare("tcp://127.0.0.1:1", NULL), KF_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(endpoints_are_ipc_or_tcp),
+        cmocka_unit_test(a_path_has_at_most_107_bytes),
+        cmocka_unit_test(an_absent_folder_is_made_for_oneself_alone),
+        cmocka_unit_test(a_folder_that_others_may_enter_is_refused_with_the_remedy),
+        cmocka_unit_test(the_folder_for_everybody_is_refused),
+        cmocka_unit_test(a_file_in_the_folders_place_is_refused),
+        cmocka_unit_test(a_socket_that_somebody_serves_is_not_taken_a_dead_one_is),
+        cmocka_unit_test(tcp_needs_no_preparation),
+    };
+    return cmocka_run_group_tests(tests, open_folder, close_folder);
+}

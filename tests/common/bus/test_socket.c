@@ -1,0 +1,507 @@
+/* Sockets on ipc endpoints in a folder of the test's own. Nothing sleeps: what must happen is
+ * waited for with kf_poll. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zmq.h>
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/bus/socket.h"
+#include "tests/support/cmocka.h"
+
+#define PATIENCE_MS 20000 /* for what must happen; never waited out when it does */
+
+static const struct kf_socket_options limits = {
+    .queue_max = 8,
+    .message_bytes_max = 1024,
+    .linger_ms = 0,
+};
+
+struct fixture {
+    char folder[32];
+    char a[64]; /* endpoints */
+    char b[64];
+    char both[136];
+    struct kf_bus *bus;
+    struct kf_text frame;
+    struct kf_error err;
+};
+
+static int open_fixture(void **state)
+{
+    static struct fixture fixture;
+    memset(&fixture, 0, sizeof fixture);
+    (void)snprintf(fixture.folder, sizeof fixture.folder, "/tmp/kf-socket-XXXXXX");
+    if (!mkdtemp(fixture.folder)) {
+        return -1;
+    }
+    (void)snprintf(fixture.a, sizeof fixture.a, "ipc://%s/a.in", fixture.folder);
+    (void)snprintf(fixture.b, sizeof fixture.b, "ipc://%s/b.in", fixture.folder);
+    (void)snprintf(fixture.both, sizeof fixture.both, "%s,%s", fixture.a, fixture.b);
+    kf_text_init(&fixture.frame, 4096);
+    *state = &fixture;
+    return (int)kf_bus_new(&fixture.bus, &fixture.err);
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *fixture = *state;
+    kf_text_clear(&fixture->frame);
+    kf_bus_destroy(&fixture->bus);
+    (void)unlink(fixture->a + strlen("ipc://"));
+    (void)unlink(fixture->b + strlen("ipc://"));
+    return rmdir(fixture->folder);
+}
+
+static struct kf_socket *pull(struct fixture *fixture, const char *endpoint)
+{
+    struct kf_socket *socket = NULL;
+    assert_int_equal(kf_socket_pull(fixture->bus, endpoint, &limits, &socket, &fixture->err),
+                     KF_OK);
+    return socket;
+}
+
+static struct kf_socket *push(struct fixture *fixture, const char *endpoints)
+{
+    struct kf_socket *socket = NULL;
+    assert_int_equal(kf_socket_push(fixture->bus, endpoints, &limits, &socket, &fixture->err),
+                     KF_OK);
+    return socket;
+}
+
+static void wait_in(struct kf_socket *socket)
+{
+    struct kf_poll_item item = {.socket = socket, .want_in = true};
+    assert_int_equal(kf_poll(&item, 1, PATIENCE_MS, NULL), KF_OK);
+    assert_true(item.in);
+    assert_false(item.out);
+}
+
+static void wait_out(struct kf_socket *socket)
+{
+    struct kf_poll_item item = {.socket = socket, .want_out = true};
+    assert_int_equal(kf_poll(&item, 1, PATIENCE_MS, NULL), KF_OK);
+    assert_true(item.out);
+    assert_false(item.in);
+}
+
+static enum kf_err send_text(struct fixture *fixture, struct kf_socket *socket, const char *text)
+{
+    kf_text_reset(&fixture->frame);
+    kf_text_add(&fixture->frame, text);
+    return kf_socket_send(socket, &fixture->frame, &fixture->err);
+}
+
+static void assert_received(struct fixture *fixture, struct kf_socket *socket, const char *text)
+{
+    wait_in(socket);
+    assert_int_equal(kf_socket_receive(socket, &fixture->frame, &fixture->err), KF_OK);
+    assert_string_equal(fixture->frame.bytes, text);
+    assert_int_equal(fixture->frame.length, strlen(text));
+}
+
+/* --- passing messages ------------------------------------------------------------------------ */
+
+static void messages_arrive_whole_and_in_order(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    struct kf_socket *out = push(fixture, fixture->a);
+    wait_out(out);
+    assert_int_equal(send_text(fixture, out, "first"), KF_OK);
+    assert_int_equal(send_text(fixture, out, ""), KF_OK);
+    assert_int_equal(send_text(fixture, out, "third"), KF_OK);
+    assert_received(fixture, in, "first");
+    assert_received(fixture, in, "");
+    assert_received(fixture, in, "third");
+    assert_int_equal(kf_socket_receive(in, &fixture->frame, &fixture->err), KF_ERR_AGAIN);
+    assert_int_equal(fixture->frame.length, 0);
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&in);
+}
+
+static void nothing_is_queued_for_a_peer_that_is_not_there(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *out = push(fixture, fixture->a);
+    assert_int_equal(send_text(fixture, out, "lost?"), KF_ERR_AGAIN);
+    assert_int_equal(fixture->err.disposition, KF_RETRY);
+    assert_string_equal(fixture->frame.bytes, "lost?"); /* still the caller's */
+    struct kf_socket *in = pull(fixture, fixture->a);
+    wait_out(out);
+    assert_int_equal(kf_socket_send(out, &fixture->frame, &fixture->err), KF_OK);
+    assert_received(fixture, in, "lost?");
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&in);
+}
+
+static void a_peer_that_does_not_read_stops_the_sender(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    struct kf_socket *out = push(fixture, fixture->a);
+    /* The kernel's buffers hold some hundred kilobytes more than both queues. */
+    static char large[1000];
+    memset(large, 'x', sizeof large - 1);
+    wait_out(out);
+    size_t sent = 0;
+    while (sent < 100000 && send_text(fixture, out, large) == KF_OK) {
+        sent++;
+        struct kf_poll_item item = {.socket = out, .want_out = true};
+        assert_int_equal(kf_poll(&item, 1, 50, NULL), KF_OK);
+    }
+    assert_true(sent >= 8 && sent < 100000);
+    for (size_t i = 0; i < sent; i++) {
+        assert_received(fixture, in, large);
+    }
+    wait_out(out);
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&in);
+}
+
+static void messages_go_round_all_workers(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *a = pull(fixture, fixture->a);
+    struct kf_socket *b = pull(fixture, fixture->b);
+    struct kf_socket *out = push(fixture, fixture->both);
+    /* Until both connections stand all goes to the first; then it alternates. */
+    bool seen[2] = {false, false};
+    int64_t start = kf_clock_monotonic_ms();
+    while (!(seen[0] && seen[1])) {
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+        wait_out(out);
+        assert_int_equal(send_text(fixture, out, "work"), KF_OK);
+        struct kf_poll_item items[] = {{.socket = a, .want_in = true},
+                                       {.socket = b, .want_in = true}};
+        assert_int_equal(kf_poll(items, 2, PATIENCE_MS, NULL), KF_OK);
+        for (size_t i = 0; i < 2; i++) {
+            if (items[i].in) {
+                assert_received(fixture, items[i].socket, "work");
+                seen[i] = true;
+            }
+        }
+    }
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&b);
+    kf_socket_destroy(&a);
+}
+
+static void a_restarted_worker_gets_the_next_message(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    struct kf_socket *out = push(fixture, fixture->a);
+    wait_out(out);
+    assert_int_equal(send_text(fixture, out, "one"), KF_OK);
+    assert_received(fixture, in, "one");
+    kf_socket_destroy(&in);
+
+    /* The sender notices that the peer is gone: it can no longer send. */
+    int64_t start = kf_clock_monotonic_ms();
+    for (bool gone = false; !gone;) {
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+        struct kf_poll_item item = {.socket = out, .want_out = true};
+        assert_int_equal(kf_poll(&item, 1, 0, NULL), KF_OK);
+        gone = !item.out;
+    }
+    for (in = NULL; !in;) { /* the old socket closes in the background */
+        enum kf_err code = kf_socket_pull(fixture->bus, fixture->a, &limits, &in, &fixture->err);
+        assert_true(code == KF_OK || code == KF_ERR_PEER);
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+    }
+    wait_out(out);
+    assert_int_equal(send_text(fixture, out, "two"), KF_OK);
+    assert_received(fixture, in, "two");
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&in);
+}
+
+static void beats_reach_who_subscribed_and_are_dropped_otherwise(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *beats = NULL;
+    struct kf_socket *board = NULL;
+    assert_int_equal(kf_socket_publish(fixture->bus, fixture->a, &beats, &fixture->err), KF_OK);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(send_text(fixture, beats, "nobody listens"), KF_OK);
+    }
+    assert_int_equal(kf_socket_subscribe(fixture->bus, fixture->both, &board, &fixture->err),
+                     KF_OK);
+    struct kf_poll_item item = {.socket = board, .want_in = true};
+    for (int64_t start = kf_clock_monotonic_ms(); !item.in;) {
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+        assert_int_equal(send_text(fixture, beats, "beat"), KF_OK);
+        assert_int_equal(kf_poll(&item, 1, 10, NULL), KF_OK);
+    }
+    assert_received(fixture, board, "beat");
+    kf_socket_destroy(&board);
+    kf_socket_destroy(&beats);
+}
+
+/* --- what must be refused -------------------------------------------------------------------- */
+
+static void messages_of_several_parts_are_dropped_whole(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    void *context = zmq_ctx_new();
+    void *foreign = zmq_socket(context, ZMQ_PUSH);
+    int linger = PATIENCE_MS;
+    assert_int_equal(zmq_setsockopt(foreign, ZMQ_LINGER, &linger, sizeof linger), 0);
+    assert_int_equal(zmq_connect(foreign, fixture->a), 0);
+    assert_int_equal(zmq_send(foreign, "one", 3, ZMQ_SNDMORE), 3);
+    assert_int_equal(zmq_send(foreign, "two", 3, ZMQ_SNDMORE), 3);
+    assert_int_equal(zmq_send(foreign, "three", 5, 0), 5);
+    assert_int_equal(zmq_send(foreign, "good", 4, 0), 4);
+    wait_in(in);
+    assert_int_equal(kf_socket_receive(in, &fixture->frame, &fixture->err), KF_ERR_DATA);
+    assert_non_null(strstr(fixture->err.text, "3 parts"));
+    assert_int_equal(fixture->frame.length, 0);
+    assert_received(fixture, in, "good");
+    assert_int_equal(zmq_close(foreign), 0);
+    assert_int_equal(zmq_ctx_term(context), 0);
+    kf_socket_destroy(&in);
+}
+
+static void a_message_beyond_the_frames_room_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    struct kf_socket *out = push(fixture, fixture->a);
+    struct kf_text small;
+    kf_text_init(&small, 4);
+    wait_out(out);
+    assert_int_equal(send_text(fixture, out, "12345"), KF_OK);
+    assert_int_equal(send_text(fixture, out, "1234"), KF_OK);
+    wait_in(in);
+    assert_int_equal(kf_socket_receive(in, &small, &fixture->err), KF_ERR_LIMIT);
+    wait_in(in);
+    kf_memory_fail_after(0);
+    enum kf_err code = kf_socket_receive(in, &small, &fixture->err);
+    kf_memory_fail_after(-1);
+    assert_int_equal(code, KF_ERR_MEMORY);
+    kf_text_clear(&small);
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&in);
+}
+
+static void an_oversized_message_never_arrives(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    struct kf_socket *out = push(fixture, fixture->a);
+    wait_out(out);
+    kf_text_reset(&fixture->frame);
+    for (int i = 0; i < 1025; i++) {
+        kf_text_add_char(&fixture->frame, 'x');
+    }
+    assert_int_equal(kf_socket_send(out, &fixture->frame, &fixture->err), KF_OK);
+    /* The receiver closes the connection, which comes back by itself. */
+    bool arrived = false;
+    for (int64_t start = kf_clock_monotonic_ms(); !arrived;) {
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+        (void)send_text(fixture, out, "small");
+        struct kf_poll_item item = {.socket = in, .want_in = true};
+        assert_int_equal(kf_poll(&item, 1, 10, NULL), KF_OK);
+        arrived = item.in;
+    }
+    assert_received(fixture, in, "small");
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&in);
+}
+
+static void bad_endpoints_and_limits_are_configuration_errors(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *socket = NULL;
+    struct kf_error *err = &fixture->err;
+    static const char *const bad[] = {"", "ipc://", "tcp://127.0.0.1:notaport", "need-0.in"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(kf_socket_pull(fixture->bus, bad[i], &limits, &socket, err),
+                         KF_ERR_CONFIG);
+        assert_int_equal(kf_socket_push(fixture->bus, bad[i], &limits, &socket, err),
+                         KF_ERR_CONFIG);
+    }
+    struct kf_socket_options options = limits;
+    options.queue_max = 0;
+    assert_int_equal(kf_socket_pull(fixture->bus, fixture->a, &options, &socket, err),
+                     KF_ERR_CONFIG);
+    options = limits;
+    options.linger_ms = -1;
+    assert_int_equal(kf_socket_push(fixture->bus, fixture->a, &options, &socket, err),
+                     KF_ERR_CONFIG);
+    options = limits;
+    options.message_bytes_max = 0;
+    assert_int_equal(kf_socket_pull(fixture->bus, fixture->a, &options, &socket, err),
+                     KF_ERR_CONFIG);
+    assert_null(socket);
+}
+
+static void more_endpoints_than_allowed_are_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *socket = NULL;
+    struct kf_text list;
+    kf_text_init(&list, 64 * 1024);
+    for (int i = 0; i < KF_ENDPOINTS_MAX; i++) {
+        kf_text_add_format(&list, "%sipc://%s/%d", i ? "," : "", fixture->folder, i);
+    }
+    assert_int_equal(kf_socket_push(fixture->bus, list.bytes, &limits, &socket, &fixture->err),
+                     KF_OK);
+    kf_socket_destroy(&socket);
+    kf_text_add_format(&list, ",%s", fixture->a);
+    assert_int_equal(kf_socket_push(fixture->bus, list.bytes, &limits, &socket, &fixture->err),
+                     KF_ERR_CONFIG);
+    while (list.length < 9000) {
+        kf_text_add(&list, ",ipc://a");
+    }
+    assert_int_equal(kf_socket_push(fixture->bus, list.bytes, &limits, &socket, &fixture->err),
+                     KF_ERR_CONFIG);
+    kf_text_clear(&list);
+}
+
+static void an_endpoint_is_served_by_one_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *first = pull(fixture, fixture->a);
+    struct kf_socket *second = NULL;
+    assert_int_equal(kf_socket_pull(fixture->bus, fixture->a, &limits, &second, &fixture->err),
+                     KF_ERR_PEER);
+    assert_null(second);
+    /* and the first still works */
+    struct kf_socket *out = push(fixture, fixture->a);
+    wait_out(out);
+    assert_int_equal(send_text(fixture, out, "still here"), KF_OK);
+    assert_received(fixture, first, "still here");
+    kf_socket_destroy(&out);
+    kf_socket_destroy(&first);
+}
+
+/* --- waiting and closing --------------------------------------------------------------------- */
+
+static void descriptors_are_waited_for_beside_sockets(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    struct kf_poll_item items[] = {
+        {.socket = in, .want_in = true},
+        {.descriptor = ends[0], .want_in = true},
+        {.descriptor = ends[1], .want_out = true},
+    };
+    assert_int_equal(kf_poll(items, 3, -1, &fixture->err), KF_OK);
+    assert_false(items[0].in);
+    assert_true(items[1].in && !items[1].out);
+    assert_true(items[2].out && !items[2].in);
+    (void)close(ends[1]);
+    char byte = 0;
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    assert_int_equal(kf_poll(&items[1], 1, PATIENCE_MS, &fixture->err), KF_OK);
+    assert_true(items[1].in); /* the end of the pipe shows when it is read */
+    (void)close(ends[0]);
+    kf_socket_destroy(&in);
+}
+
+static void a_time_out_makes_nothing_ready(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *in = pull(fixture, fixture->a);
+    struct kf_poll_item item = {.socket = in, .want_in = true, .in = true, .out = true};
+    assert_int_equal(kf_poll(&item, 1, 0, &fixture->err), KF_OK);
+    assert_false(item.in || item.out);
+    assert_int_equal(kf_poll(NULL, 0, 0, &fixture->err), KF_OK);
+    struct kf_poll_item many[65] = {{.descriptor = 0}};
+    assert_int_equal(kf_poll(many, 65, 0, &fixture->err), KF_ERR_INTERNAL);
+    kf_socket_destroy(&in);
+}
+
+static void closing_nothing_is_fine(void **state)
+{
+    (void)state;
+    struct kf_socket *socket = NULL;
+    struct kf_bus *bus = NULL;
+    kf_socket_destroy(&socket);
+    kf_socket_destroy(NULL);
+    kf_bus_destroy(&bus);
+    kf_bus_destroy(NULL);
+}
+
+static void closing_lingers_no_longer_than_it_was_told(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_bus *bus = NULL;
+    struct kf_socket *in = pull(fixture, fixture->a); /* never reads */
+    struct kf_socket *out = NULL;
+    struct kf_socket_options options = {
+        .queue_max = 100000, .message_bytes_max = 1024, .linger_ms = 100};
+    assert_int_equal(kf_bus_new(&bus, &fixture->err), KF_OK);
+    assert_int_equal(kf_socket_push(bus, fixture->a, &options, &out, &fixture->err), KF_OK);
+    wait_out(out);
+    static char large[1000];
+    memset(large, 'x', sizeof large - 1);
+    for (int i = 0; i < 20000; i++) {
+        assert_int_equal(send_text(fixture, out, large), KF_OK);
+    }
+    int64_t start = kf_clock_monotonic_ms();
+    kf_socket_destroy(&out);
+    kf_bus_destroy(&bus);
+    assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+    assert_null(out);
+    assert_null(bus);
+    kf_socket_destroy(&in);
+}
+
+static void every_failing_allocation_is_told_and_leaks_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    enum kf_err code = KF_ERR_MEMORY;
+    for (int64_t n = 0; code != KF_OK; n++) {
+        struct kf_bus *bus = NULL;
+        struct kf_socket *in = NULL;
+        struct kf_socket *out = NULL;
+        kf_memory_fail_after(n);
+        code = kf_bus_new(&bus, &fixture->err);
+        if (!code) {
+            code = kf_socket_pull(bus, fixture->a, &limits, &in, &fixture->err);
+        }
+        if (!code) {
+            code = kf_socket_push(bus, fixture->a, &limits, &out, &fixture->err);
+        }
+        kf_memory_fail_after(-1);
+        assert_true(code == KF_OK ? n >= 3 : code == KF_ERR_MEMORY);
+        kf_socket_destroy(&out);
+        kf_socket_destroy(&in);
+        kf_bus_destroy(&bus);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(messages_arrive_whole_and_in_order),
+        TEST(nothing_is_queued_for_a_peer_that_is_not_there),
+        TEST(a_peer_that_does_not_read_stops_the_sender),
+        TEST(messages_go_round_all_workers),
+        TEST(a_restarted_worker_gets_the_next_message),
+        TEST(beats_reach_who_subscribed_and_are_dropped_otherwise),
+        TEST(messages_of_several_parts_are_dropped_whole),
+        TEST(a_message_beyond_the_frames_room_is_refused),
+        TEST(an_oversized_message_never_arrives),
+        TEST(bad_endpoints_and_limits_are_configuration_errors),
+        TEST(more_endpoints_than_allowed_are_refused),
+        TEST(an_endpoint_is_served_by_one_alone),
+        TEST(descriptors_are_waited_for_beside_sockets),
+        TEST(a_time_out_makes_nothing_ready),
+        TEST(closing_nothing_is_fine),
+        TEST(closing_lingers_no_longer_than_it_was_told),
+        TEST(every_failing_allocation_is_told_and_leaks_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+#include "fixture.h"
+
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "common/model/digest.h"
+
+/* Published test vector of XXH3-128 for no bytes with seed 0. */
+#define DIGEST_OF_NOTHING "99aa06d3014798d86001c324468d497f"
+/* Published value of XXH3-64 for no bytes with seed 0. */
+#define CHECKSUM_OF_NOTHING 0x2d06800538d394c2ULL
+
+static void the_digest_of_nothing_is_the_published_one(void **state)
+{
+    (void)state;
+    char hex[KF_DIGEST_SIZE];
+    kf_digest_of("", 0, hex);
+    assert_string_equal(hex, DIGEST_OF_NOTHING);
+    assert_true(kf_checksum("", 0) == CHECKSUM_OF_NOTHING);
+    struct kf_digest *digest = kf_digest_new();
+    kf_digest_add(digest, NULL, 0);
+    kf_digest_print(digest, hex);
+    assert_string_equal(hex, DIGEST_OF_NOTHING);
+    kf_digest_destroy(&digest);
+    assert_null(digest);
+}
+
+static void pieces_give_the_digest_of_the_whole(void **state)
+{
+    (void)state;
+    char text[3000];
+    for (size_t i = 0; i < sizeof text; i++) {
+        text[i] = (char)('a' + i * 7 % 26);
+    }
+    char whole[KF_DIGEST_SIZE];
+    kf_digest_of(text, sizeof text, whole);
+    for (size_t step = 1; step < sizeof text; step = step * 3 + 1) {
+        struct kf_digest *digest = kf_digest_new();
+        for (size_t at = 0; at < sizeof text; at += step) {
+            size_t left = sizeof text - at;
+            kf_digest_add(digest, text + at, left < step ? left : step);
+        }
+        char pieces[KF_DIGEST_SIZE];
+        kf_digest_print(digest, pieces);
+        assert_string_equal(pieces, whole);
+        kf_digest_destroy(&digest);
+    }
+}
+
+static void sized_pieces_keep_their_borders(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {{"ab", "c"}, {"a", "bc"}, {"abc", ""}};
+    char hex[3][KF_DIGEST_SIZE];
+    for (size_t i = 0; i < 3; i++) {
+        struct kf_digest *digest = kf_digest_new();
+        kf_digest_add_sized(digest, pairs[i][0], strlen(pairs[i][0]));
+        kf_digest_add_sized(digest, pairs[i][1], strlen(pairs[i][1]));
+        kf_digest_print(digest, hex[i]);
+        kf_digest_destroy(&digest);
+    }
+    assert_string_not_equal(hex[0], hex[1]);
+    assert_string_not_equal(hex[0], hex[2]);
+    assert_string_not_equal(hex[1], hex[2]);
+}
+
+static void a_sized_piece_is_eight_bytes_lowest_first_and_the_bytes(void **state)
+{
+    (void)state;
+    char expected[KF_DIGEST_SIZE];
+    char hex[KF_DIGEST_SIZE];
+    kf_digest_of("\x03\0\0\0\0\0\0\0abc", 11, expected);
+    struct kf_digest *digest = kf_digest_new();
+    kf_digest_add_sized(digest, "abc", 3);
+    kf_digest_print(digest, hex);
+    kf_digest_destroy(&digest);
+    assert_string_equal(hex, expected);
+}
+
+static void printing_does_not_end_a_digest(void **state)
+{
+    (void)state;
+    char first[KF_DIGEST_SIZE];
+    char second[KF_DIGEST_SIZE];
+    char whole[KF_DIGEST_SIZE];
+    struct kf_digest *digest = kf_digest_new();
+    kf_digest_add(digest, "kost", 4);
+    kf_digest_print(digest, first);
+    kf_digest_add(digest, "ra", 2);
+    kf_digest_print(digest, second);
+    kf_digest_destroy(&digest);
+    kf_digest_of("kostra", 6, whole);
+    assert_string_equal(second, whole);
+    assert_string_not_equal(first, second);
+}
+
+static void without_memory_there_is_no_digest(void **state)
+{
+    (void)state;
+    kf_memory_fail_after(0);
+    assert_null(kf_digest_new());
+    kf_memory_fail_after(-1);
+    kf_digest_destroy(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_digest_of_nothing_is_the_published_one),
+        cmocka_unit_test(pieces_give_the_digest_of_the_whole),
+        cmocka_unit_test(sized_pieces_keep_their_borders),
+        cmocka_unit_test(a_sized_piece_is_eight_bytes_lowest_first_and_the_bytes),
+        cmocka_unit_test(printing_does_not_end_a_digest),
+        cmocka_unit_test(without_memory_there_is_no_digest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

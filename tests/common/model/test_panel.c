@@ -1,0 +1,278 @@
+#include "fixture.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "common/model/panel.h"
+
+static struct kf_edition edition = {.id = "liten", .population = "folkemengde"};
+
+/* A sound panel: three members, three columns, one result for members and one for the group. */
+static struct kf_panel *sound_panel(void)
+{
+    static const char *const codes[] = {"0106", "0219", "0301"};
+    static const char *const variables[] = {"barn", "folkemengde", "timer"};
+    struct kf_panel *panel = kf_panel_new();
+    assert_non_null(panel);
+    panel->edition = &edition;
+    panel->year = 2010;
+    panel->members = kf_arena_calloc(panel->arena, 3, sizeof *panel->members);
+    memcpy(panel->members, codes, sizeof codes);
+    panel->members_len = 3;
+    panel->columns = kf_arena_calloc(panel->arena, 3, sizeof *panel->columns);
+    panel->columns_len = 3;
+    for (size_t c = 0; c < 3; c++) {
+        struct kf_column *column = &panel->columns[c];
+        column->variable = variables[c];
+        column->values = kf_arena_calloc(panel->arena, 3, sizeof *column->values);
+        column->status = kf_arena_calloc(panel->arena, 3, sizeof *column->status);
+        column->country_status = KF_CELL_MISSING;
+        for (size_t i = 0; i < 3; i++) {
+            column->values[i] = (double)(10 * c + i + 1);
+        }
+    }
+    struct kf_result_key members = {KF_TOPIC_INDEX, "barnehage", "", "index", NULL, false};
+    struct kf_result_key group = {KF_TOPIC_STATISTICS, "barnehage", "timer", "minimum", NULL, true};
+    struct kf_result *result = NULL;
+    struct kf_error err;
+    assert_int_equal(kf_panel_append(panel, &members, &result, &err), KF_OK);
+    assert_int_equal(kf_panel_append(panel, &group, &result, &err), KF_OK);
+    return panel;
+}
+
+static void a_column_is_found_by_its_variable(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    for (size_t c = 0; c < 3; c++) {
+        assert_ptr_equal(kf_panel_column(panel, panel->columns[c].variable), &panel->columns[c]);
+    }
+    static const char *const absent[] = {"", "a", "barnx", "g", "zzz"};
+    for (size_t i = 0; i < 5; i++) {
+        assert_null(kf_panel_column(panel, absent[i]));
+    }
+    panel->columns_len = 0;
+    assert_null(kf_panel_column(panel, "barn"));
+    kf_panel_destroy(&panel);
+    assert_null(panel);
+}
+
+static void the_population_is_positive_or_absent(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    const double *population = kf_panel_population(panel);
+    assert_ptr_equal(population, panel->columns[1].values);
+    panel->columns[1].values[2] = 0;
+    assert_null(kf_panel_population(panel));
+    panel->columns[1].values[2] = 5;
+    panel->columns[1].status[0] = KF_CELL_MISSING;
+    assert_null(kf_panel_population(panel));
+    panel->columns[1].variable = "folketall";
+    assert_null(kf_panel_population(panel));
+    kf_panel_destroy(&panel);
+}
+
+static void a_result_is_appended_zeroed_and_found(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    struct kf_result_key key = {KF_TOPIC_INDICATOR, "barnehage", "timer", "raw", "hours", false};
+    struct kf_result *result = NULL;
+    struct kf_error err;
+    assert_int_equal(kf_panel_append(panel, &key, &result, &err), KF_OK);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(result->values[i] == 0 && result->status[i] == 0);
+    }
+    assert_ptr_equal(kf_panel_result(panel, KF_TOPIC_INDICATOR, "barnehage", "timer", "raw"),
+                     result);
+    assert_null(kf_panel_result(panel, KF_TOPIC_INDEX, "barnehage", "timer", "raw"));
+    assert_null(kf_panel_result(panel, KF_TOPIC_INDICATOR, "grunnskole", "timer", "raw"));
+    assert_null(kf_panel_result(panel, KF_TOPIC_INDICATOR, "barnehage", "", "raw"));
+    assert_null(kf_panel_result(panel, KF_TOPIC_INDICATOR, "barnehage", "timer", "normalized"));
+    kf_panel_destroy(&panel);
+}
+
+static void the_unit_is_the_keys_or_the_measures_or_index(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    struct kf_result_key keys[] = {
+        {KF_TOPIC_INDICATOR, "barnehage", "timer", "raw", "hours", false},
+        {KF_TOPIC_NEED, "barnehage", "", "need_population", NULL, false},
+        {KF_TOPIC_INDEX, "barnehage", "", "index", NULL, false},
+        {KF_TOPIC_INDEX, "barnehage", "", "no_such_measure", NULL, false},
+    };
+    static const char *const units[] = {"hours", "persons", "index", "index"};
+    for (size_t i = 0; i < 4; i++) {
+        struct kf_result *result = NULL;
+        struct kf_error err;
+        assert_int_equal(kf_panel_append(panel, &keys[i], &result, &err), KF_OK);
+        assert_string_equal(result->unit, units[i]);
+    }
+    kf_panel_destroy(&panel);
+}
+
+static void earlier_results_survive_growth_and_the_limit_holds(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    struct kf_result_key key = {KF_TOPIC_STATISTICS, "s", "i", "maximum", NULL, true};
+    struct kf_error err;
+    enum kf_err code = KF_OK;
+    while (code == KF_OK) {
+        struct kf_result *result = NULL;
+        double number = (double)panel->results_len;
+        code = kf_panel_append(panel, &key, &result, &err);
+        if (code == KF_OK) {
+            result->values[0] = number;
+        }
+    }
+    assert_int_equal(code, KF_ERR_LIMIT);
+    assert_int_equal(panel->results_len, KF_PANEL_RESULTS_MAX);
+    for (size_t i = 2; i < panel->results_len; i++) {
+        assert_true(panel->results[i].values[0] == (double)i);
+    }
+    kf_panel_destroy(&panel);
+}
+
+static void breach_code(struct kf_panel *panel)
+{
+    panel->members[1] = "219";
+}
+
+static void breach_order(struct kf_panel *panel)
+{
+    panel->members[1] = "0106";
+}
+
+static void breach_columns(struct kf_panel *panel)
+{
+    panel->columns[2].variable = "barn";
+}
+
+static void breach_value(struct kf_panel *panel)
+{
+    panel->columns[2].values[1] = NAN;
+}
+
+static void breach_country(struct kf_panel *panel)
+{
+    panel->columns[0].country_value = INFINITY;
+}
+
+static void breach_status(struct kf_panel *panel)
+{
+    panel->columns[0].status[1] = 0x04;
+}
+
+static void breach_population(struct kf_panel *panel)
+{
+    panel->columns[1].values[0] = -1;
+}
+
+static void breach_year(struct kf_panel *panel)
+{
+    panel->year = 20100;
+}
+
+static void breach_members(struct kf_panel *panel)
+{
+    panel->members_len = 0;
+}
+
+static void breach_edition(struct kf_panel *panel)
+{
+    panel->edition = NULL;
+}
+
+static void breach_topic(struct kf_panel *panel)
+{
+    panel->results[0].topic = KF_TOPICS;
+}
+
+static void breach_result(struct kf_panel *panel)
+{
+    panel->results[0].values[2] = -INFINITY;
+}
+
+static void breach_group(struct kf_panel *panel)
+{
+    panel->results[1].status[0] = 0x0f;
+}
+
+static void breach_shape(struct kf_panel *panel)
+{
+    panel->results[1].values = NULL;
+}
+
+static void every_broken_promise_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*breach)(struct kf_panel *panel);
+        const char *part;
+    } cases[] = {
+        {breach_code, "no municipality code"},
+        {breach_order, "0106 does not come after 0106"},
+        {breach_columns, "barn does not come after folkemengde"},
+        {breach_value, "timer of 0219"},
+        {breach_country, "barn of the country"},
+        {breach_status, "barn of 0219 has an unknown status"},
+        {breach_population, "folkemengde is absent or not positive"},
+        {breach_year, "20100"},
+        {breach_members, "0 members"},
+        {breach_edition, "no edition"},
+        {breach_topic, "result 0"},
+        {breach_result, "barnehage  index of 0301"},
+        {breach_group, "of the group has an unknown status"},
+        {breach_shape, "result 1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kf_panel *panel = sound_panel();
+        struct kf_error err = {.text = ""};
+        assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+        cases[i].breach(panel);
+        assert_int_equal(kf_panel_check(panel, &err), KF_ERR_DATA);
+        if (!strstr(err.text, cases[i].part)) {
+            fail_msg("\"%s\" does not hold \"%s\"", err.text, cases[i].part);
+        }
+        kf_panel_destroy(&panel);
+    }
+}
+
+static void every_failing_allocation_is_survived(void **state)
+{
+    (void)state;
+    enum kf_err code = KF_ERR_MEMORY;
+    int64_t n = 0;
+    for (; code == KF_ERR_MEMORY; n++) {
+        kf_memory_fail_after(n);
+        struct kf_panel *panel = kf_panel_new();
+        struct kf_result_key key = {KF_TOPIC_INDEX, "s", "", "index", NULL, true};
+        struct kf_result *result = NULL;
+        struct kf_error err;
+        code = panel ? kf_panel_append(panel, &key, &result, &err) : KF_ERR_MEMORY;
+        kf_memory_fail_after(-1);
+        assert_true(code == KF_OK || !panel || panel->results_len == 0);
+        kf_panel_destroy(&panel);
+    }
+    assert_int_equal(code, KF_OK);
+    assert_true(n > 2);
+    kf_panel_destroy(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_column_is_found_by_its_variable),
+        cmocka_unit_test(the_population_is_positive_or_absent),
+        cmocka_unit_test(a_result_is_appended_zeroed_and_found),
+        cmocka_unit_test(the_unit_is_the_keys_or_the_measures_or_index),
+        cmocka_unit_test(earlier_results_survive_growth_and_the_limit_holds),
+        cmocka_unit_test(every_broken_promise_is_told),
+        cmocka_unit_test(every_failing_allocation_is_survived),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,247 @@
+#include "fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "common/model/row.h"
+
+static struct kf_indicator school[] = {{.id = "tests"}, {.id = "exam"}};
+static struct kf_indicator culture[] = {{.id = "visits"}, {.id = "loans"}};
+static struct kf_criterion school_key[] = {{.id = "pupils"}, {.id = "basis"}};
+static struct kf_sector sectors[] = {
+    {.id = "skole",
+     .indicators = school,
+     .indicators_len = 2,
+     .criteria = school_key,
+     .criteria_len = 2},
+    {.id = "kultur", .indicators = culture, .indicators_len = 2},
+};
+static struct kf_edition edition = {
+    .id = "liten", .population = "folkemengde", .sectors = sectors, .sectors_len = 2};
+
+/* Results in the order of rows, group ones marked; the walk must find it whatever the order. */
+static const struct kf_result_key keys[] = {
+    {KF_TOPIC_NEED, "skole", "", "need_index", NULL, false},
+    {KF_TOPIC_NEED, "skole", "", "need_population", NULL, false},
+    {KF_TOPIC_NEED, "skole", "pupils", "driver", NULL, false},
+    {KF_TOPIC_NEED, "skole", "basis", "driver", NULL, false},
+    {KF_TOPIC_NEED, "total", "", "need_index", NULL, false},
+    {KF_TOPIC_INDICATOR, "skole", "tests", "raw", NULL, false},
+    {KF_TOPIC_INDICATOR, "skole", "tests", "normalized", NULL, false},
+    {KF_TOPIC_INDICATOR, "skole", "tests", "contribution", NULL, false},
+    {KF_TOPIC_INDICATOR, "skole", "exam", "raw", NULL, false},
+    {KF_TOPIC_INDEX, "skole", "", "index", NULL, true},
+    {KF_TOPIC_INDEX, "kultur", "", "index", NULL, false},
+    {KF_TOPIC_INDEX, "total", "", "index", NULL, false},
+    {KF_TOPIC_INDEX, "total", "", "rank", NULL, false},
+    {KF_TOPIC_INDEX, "total", "exam", "contribution", NULL, false},
+    {KF_TOPIC_INDEX, "total", "visits", "contribution", NULL, false},
+    {KF_TOPIC_INDEX, "total", "loans", "contribution", NULL, false},
+    {KF_TOPIC_INDEX, "ukjent", "", "index", NULL, false},
+    {KF_TOPIC_STATISTICS, "skole", "tests", "minimum", NULL, true},
+    {KF_TOPIC_STATISTICS, "skole", "tests", "maximum", NULL, true},
+};
+#define KEYS (sizeof keys / sizeof keys[0])
+
+static const char *expected[] = {
+    "need 0106 skole  need_index=0 need_population=10",
+    "need 0106 skole pupils driver=20",
+    "need 0106 skole basis driver=30",
+    "need 0106 total  need_index=40",
+    "need 0301 skole  need_index=1 need_population=11",
+    "need 0301 skole pupils driver=21",
+    "need 0301 skole basis driver=31",
+    "need 0301 total  need_index=41",
+    "indicator 0106 skole tests raw=50 normalized=60 contribution=70",
+    "indicator 0106 skole exam raw=80",
+    "indicator 0301 skole tests raw=51 normalized=61 contribution=71",
+    "indicator 0301 skole exam raw=81",
+    "index  skole  index=90",
+    "index 0106 kultur  index=100",
+    "index 0106 total  index=110 rank=120",
+    "index 0106 total exam contribution=130",
+    "index 0106 total visits contribution=140",
+    "index 0106 total loans contribution=150",
+    "index 0106 ukjent  index=160",
+    "index 0301 kultur  index=101",
+    "index 0301 total  index=111 rank=121",
+    "index 0301 total exam contribution=131",
+    "index 0301 total visits contribution=141",
+    "index 0301 total loans contribution=151",
+    "index 0301 ukjent  index=161",
+    "statistics  skole tests minimum=170 maximum=180",
+};
+#define ROWS (sizeof expected / sizeof expected[0])
+
+static struct kf_panel *empty_panel(void)
+{
+    static const char *members[] = {"0106", "0301"};
+    struct kf_panel *panel = kf_panel_new();
+    assert_non_null(panel);
+    panel->edition = &edition;
+    panel->year = 2010;
+    panel->members = members;
+    panel->members_len = 2;
+    return panel;
+}
+
+/* Key i holds 10·i and 10·i + 1; `step` (prime to the number of keys) shuffles. */
+static struct kf_panel *panel_of(size_t step)
+{
+    struct kf_panel *panel = empty_panel();
+    for (size_t i = 0; i < KEYS; i++) {
+        size_t pick = (i * step + step / 2) % KEYS;
+        struct kf_result *result = NULL;
+        struct kf_error err;
+        assert_int_equal(kf_panel_append(panel, &keys[pick], &result, &err), KF_OK);
+        result->values[0] = 10 * (double)pick;
+        result->status[0] = (uint8_t)(pick % 2 ? KF_CELL_IMPUTED : KF_CELL_VALUE);
+        if (!result->group) {
+            result->values[1] = 10 * (double)pick + 1;
+        }
+    }
+    return panel;
+}
+
+struct seen {
+    size_t rows;
+    size_t stop_at;
+};
+
+static enum kf_err compare_row(void *context, const struct kf_panel *panel,
+                               const struct kf_row *row, struct kf_error *err)
+{
+    (void)panel;
+    struct seen *seen = context;
+    if (seen->rows == seen->stop_at) {
+        return kf_error_set(err, KF_ERR_PEER, "enough");
+    }
+    struct kf_text text;
+    kf_text_init(&text, 4096);
+    kf_text_add_format(&text, "%s %s %s %s", kf_topic_name(row->topic), row->municipality,
+                       row->sector, row->indicator);
+    for (size_t i = 0; i < row->cells_len; i++) {
+        kf_text_add_format(&text, " %s=%g", row->cells[i].measure, row->cells[i].value);
+        assert_true(row->cells[i].unit[0] != '\0');
+    }
+    assert_true(seen->rows < ROWS);
+    assert_string_equal(text.bytes, expected[seen->rows]);
+    kf_text_clear(&text);
+    seen->rows++;
+    return KF_OK;
+}
+
+static void rows_come_in_their_order_whatever_the_results_order(void **state)
+{
+    (void)state;
+    for (size_t step = 1; step < KEYS; step++) { /* 19 keys: every step is prime to them */
+        struct kf_panel *panel = panel_of(step);
+        struct seen seen = {0, SIZE_MAX};
+        struct kf_error err;
+        assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_OK);
+        assert_int_equal(seen.rows, ROWS);
+        kf_panel_destroy(&panel);
+    }
+}
+
+static enum kf_err check_status(void *context, const struct kf_panel *panel,
+                                const struct kf_row *row, struct kf_error *err)
+{
+    (void)context;
+    (void)panel;
+    (void)err;
+    for (size_t i = 0; i < row->cells_len; i++) {
+        size_t key = (size_t)row->cells[i].value / 10;
+        bool first = (size_t)row->cells[i].value % 10 == 0;
+        assert_int_equal(row->cells[i].status, key % 2 && first ? KF_CELL_IMPUTED : KF_CELL_VALUE);
+    }
+    return KF_OK;
+}
+
+static void each_cell_carries_its_own_status(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = panel_of(1);
+    struct kf_error err;
+    assert_int_equal(kf_panel_walk(panel, check_status, NULL, &err), KF_OK);
+    kf_panel_destroy(&panel);
+}
+
+static void what_the_visitor_returns_ends_the_walk(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = panel_of(1);
+    for (size_t stop = 0; stop < ROWS; stop++) {
+        struct seen seen = {0, stop};
+        struct kf_error err;
+        assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_ERR_PEER);
+        assert_int_equal(seen.rows, stop);
+    }
+    kf_panel_destroy(&panel);
+}
+
+static void a_panel_without_results_has_no_rows(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = empty_panel();
+    struct seen seen = {0, 0};
+    struct kf_error err;
+    assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_OK);
+    kf_panel_destroy(&panel);
+}
+
+static void add_measure(struct kf_panel *panel, const char *measure)
+{
+    struct kf_result_key key = {KF_TOPIC_INDEX, "skole", "", measure, NULL, false};
+    struct kf_result *result = NULL;
+    struct kf_error err;
+    assert_int_equal(kf_panel_append(panel, &key, &result, &err), KF_OK);
+}
+
+static void a_row_too_wide_or_with_a_measure_twice_is_refused_before_any_visit(void **state)
+{
+    (void)state;
+    static char names[KF_ROW_MEASURES_MAX + 1][8];
+    struct kf_panel *panel = empty_panel();
+    struct seen seen = {0, 0};
+    struct kf_error err;
+    for (size_t i = 0; i < KF_ROW_MEASURES_MAX + 1; i++) {
+        (void)snprintf(names[i], sizeof names[i], "m%zu", i);
+        add_measure(panel, names[i]);
+    }
+    assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_ERR_DATA);
+    kf_panel_destroy(&panel);
+    panel = empty_panel();
+    add_measure(panel, "index");
+    add_measure(panel, "rank");
+    add_measure(panel, "index");
+    assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_ERR_DATA);
+    assert_non_null(strstr(err.text, "index twice"));
+    kf_panel_destroy(&panel);
+}
+
+static void without_memory_nothing_is_visited(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = panel_of(1);
+    struct seen seen = {0, 0};
+    struct kf_error err;
+    kf_memory_fail_after(0);
+    assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_ERR_MEMORY);
+    kf_memory_fail_after(-1);
+    kf_panel_destroy(&panel);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_come_in_their_order_whatever_the_results_order),
+        cmocka_unit_test(each_cell_carries_its_own_status),
+        cmocka_unit_test(what_the_visitor_returns_ends_the_walk),
+        cmocka_unit_test(a_panel_without_results_has_no_rows),
+        cmocka_unit_test(a_row_too_wide_or_with_a_measure_twice_is_refused_before_any_visit),
+        cmocka_unit_test(without_memory_nothing_is_visited),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,20 @@
+/* What every fuzzer shares. */
+#ifndef KF_TESTS_FUZZ_H
+#define KF_TESTS_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/* The entry that libFuzzer, or replay.c, calls for each input. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Ends the program, in every kind of build, when a promise was broken. */
+#define must(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+#endif

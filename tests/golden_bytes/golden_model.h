@@ -1,0 +1,34 @@
+/* The messages of make.py once more, in C and by hand: what the golden bytes must decode to. */
+#ifndef KF_TESTS_GOLDEN_MODEL_H
+#define KF_TESTS_GOLDEN_MODEL_H
+
+#include "common/codec/envelope.h"
+#include "common/codec/receipt.h"
+#include "common/codec/record.h"
+#include "common/codec/status.h"
+
+#define GOLDEN_RELEASE "00112233445566778899aabbccddeeff"
+
+/* New envelopes, the caller destroys them; running out of memory ends the program. */
+struct kf_envelope *golden_envelope_panel(void);
+struct kf_envelope *golden_envelope_rejection(void);
+
+/* A new panel as in golden_envelope_panel; its edition outlives it. */
+struct kf_panel *golden_panel(void);
+
+extern const struct kf_release golden_release;
+extern const struct kf_receipt golden_receipt_started;
+extern const struct kf_receipt golden_receipt_committed;
+extern const struct kf_status golden_status;
+extern const struct kf_manifest golden_manifest;
+
+/* A row for each record type. */
+struct golden_row {
+    const char *name; /* of its file, without the end */
+    struct kf_row row;
+};
+
+#define GOLDEN_ROWS 5
+extern const struct golden_row golden_rows[GOLDEN_ROWS];
+
+#endif

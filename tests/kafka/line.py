@@ -1,0 +1,157 @@
+"""The six services as separate processes, for tests that kill them one at a time.
+
+    with Line(work, broker.bootstrap, "kostra") as line:
+        line.start()
+        line.drop(CSV)
+        ...
+        line.kill("need"); line.start("need")
+
+Unlike `kf up` nothing is restarted by itself: a test says who dies and who comes back. Programs are those in
+the folder KF_BIN.
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SERVICES = ("publish", "efficiency", "aggregate", "normalize", "need", "ingest")
+DATA = ROOT / "data" / "asss-2010" / "asss-2010.csv"
+READY_S = 60
+POLL_S = 0.02
+
+
+def binaries():
+    """The folder of the programs under test."""
+    folder = os.environ.get("KF_BIN")
+    assert folder, "set KF_BIN to the folder of the programs (build/asan/bin)"
+    return pathlib.Path(folder)
+
+
+def wait_until(condition, what, timeout_s=READY_S):
+    """Polls until `condition()` is true and returns it; an AssertionError names `what`."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        result = condition()
+        if result:
+            return result
+        time.sleep(POLL_S)
+    raise AssertionError(f"not within {timeout_s} s: {what}")
+
+
+class Line:
+    """A pipeline in its own folder `work`."""
+
+    def __init__(self, work, bootstrap, prefix, editions=None, options=None):
+        self.work = pathlib.Path(work)
+        self.state, self.run = self.work / "state", self.work / "run"
+        self.inbox, self.done = self.state / "inbox", self.state / "done"
+        self.rejected = self.state / "rejected"
+        self._bootstrap, self._prefix = bootstrap, prefix
+        self._editions = editions or ROOT / "editions"
+        self._options = options or {}
+        self._processes = {}
+        self._starts = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+    def _arguments(self, service):
+        own = {
+            "ingest": ["--state-dir", self.state, "--editions", self._editions,
+                       "--settle", "20ms", "--redelivery-timeout", "1s"],
+            "publish": ["--bootstrap-servers", self._bootstrap, "--topic-prefix", self._prefix,
+                        "--transactional-id", f"test-{self._prefix}"],
+        }
+        return ["--run-dir", self.run, *own.get(service, []), *self._options.get(service, [])]
+
+    def start(self, *services, crash_at=None, wait=True):
+        """Starts the services named, or all; with `crash_at` they kill themselves there."""
+        environment = dict(os.environ)
+        environment.pop("KF_CRASH_AT", None)
+        if crash_at:
+            environment["KF_CRASH_AT"] = crash_at
+        self.work.mkdir(parents=True, exist_ok=True)
+        for service in services or SERVICES:
+            self._starts += 1
+            log = open(self.work / f"{self._starts:03d}-{service}.log", "w", encoding="utf-8")
+            self._processes[service] = subprocess.Popen(
+                [binaries() / f"kf-{service}", *map(str, self._arguments(service))],
+                stdout=log, stderr=log, env=environment)
+            log.close()
+        if wait:
+            for service in services or SERVICES:
+                if service != "publish":
+                    self.wait_ready(service)
+
+    def wait_ready(self, service):
+        wait_until(lambda: self.ready(service) or self.exit_code(service) is not None,
+                   f"{service} ready")
+
+    def get(self, service, path):
+        """(status, body) of a page of the service's HTTP server, or None while it has none."""
+        try:
+            port = int((self.run / f"{service}-0.http").read_text())
+            with socket.create_connection(("127.0.0.1", port), 2) as connection:
+                connection.sendall(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
+                answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        except (OSError, ValueError):
+            return None
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return int(head.split()[1]), body.decode()
+
+    def ready(self, service):
+        answer = self.get(service, "/readyz")
+        return answer is not None and answer[0] == 200
+
+    def exit_code(self, service):
+        """None while it runs; negative: the signal that ended it."""
+        return self._processes[service].poll()
+
+    def wait_exit(self, service, timeout_s=READY_S):
+        return self._processes[service].wait(timeout_s)
+
+    def kill(self, *services):
+        for service in services or SERVICES:
+            self._processes[service].kill()
+            self._processes[service].wait()
+
+    def pause(self, service):
+        self._processes[service].send_signal(signal.SIGSTOP)
+
+    def resume(self, service):
+        self._processes[service].send_signal(signal.SIGCONT)
+
+    def stop(self, *services):
+        """Stops cleanly, first the source; returns the exit codes by service."""
+        codes = {}
+        for service in services or reversed(SERVICES):
+            self._processes[service].send_signal(signal.SIGTERM)
+            codes[service] = self._processes[service].wait(READY_S)
+        return codes
+
+    def drop(self, source=DATA, name=None, text=None):
+        """Puts a file into the inbox in one step, as a careful sender does."""
+        self.inbox.mkdir(parents=True, exist_ok=True)
+        name = name or pathlib.Path(source).name
+        hidden = self.inbox / f".{name}.part"
+        if text is None:
+            shutil.copy(source, hidden)
+        else:
+            hidden.write_text(text, encoding="utf-8")
+        hidden.rename(self.inbox / name)
+
+    def logs(self):
+        """All logs, for messages."""
+        return "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}"
+                         for path in sorted(self.work.glob("*.log")))

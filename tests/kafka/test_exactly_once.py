@@ -1,0 +1,209 @@
+"""A release is seen whole and once on a real Kafka, whoever was killed, and whatever was sent twice."""
+
+import random
+import signal
+
+import pytest
+from broker import Broker
+from line import DATA, Line, wait_until
+from reader import Follower, all_topics, check_release, manifests, read_all
+
+CRASH_POINTS = [
+    ("ingest", "ingest.read:1"), ("ingest", "ingest.recorded:1"), ("ingest", "ingest.moved:1"),
+    ("ingest", "ingest.sent:1"), ("ingest", "ingest.receipt:1"), ("ingest", "ingest.receipt:2"),
+    ("need", "stage.received:1"), ("need", "stage.computed:1"), ("need", "stage.sent:1"),
+    ("normalize", "stage.computed:1"), ("aggregate", "stage.received:1"), ("efficiency", "stage.sent:1"),
+    ("publish", "publish.received:1"), ("publish", "publish.complete:1"), ("publish", "publish.begun:1"),
+    ("publish", "publish.produced:1"), ("publish", "publish.before-commit:1"),
+    ("publish", "publish.committed:1"), ("publish", "publish.receipted:1"),
+]
+
+
+@pytest.fixture(scope="module")
+def broker():
+    with Broker() as running:
+        running.prepare_transactions()
+        yield running
+
+
+@pytest.fixture
+def prefix(broker, request):
+    name = f"t{abs(hash(request.node.name)) % 10**10}"
+    broker.create_topics([topic for topic in all_topics(name) if ".release." not in topic and
+                          ".rejected." not in topic])
+    broker.create_topics([f"{name}.release.v1", f"{name}.rejected.v1"], compacted=False)
+    return name
+
+
+@pytest.fixture
+def line(broker, prefix, tmp_path):
+    with Line(tmp_path, broker.bootstrap, prefix) as made:
+        yield made
+
+
+def releases(broker, prefix):
+    return manifests(read_all(broker.bootstrap, all_topics(prefix)), prefix)
+
+
+def wait_for_release(broker, prefix, line, timeout_s=90):
+    """Waits for the first manifest and returns all records."""
+    with Follower(broker.bootstrap, all_topics(prefix)) as follower:
+        try:
+            follower.wait_for(lambda records: manifests(records, prefix), timeout_s)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}\n{line.logs()}") from error
+        return follower.catch_up()
+
+
+def committed_in_ledger(line):
+    """True once ingest has closed every release; then nothing more will be sent."""
+    answer = line.get("ingest", "/metrics")
+    return answer is not None and 'state="committed"} 1' in answer[1]
+
+
+def check_once(broker, prefix):
+    records = read_all(broker.bootstrap, all_topics(prefix))
+    found = manifests(records, prefix)
+    assert len(found) == 1, f"{len(found)} manifests"
+    return check_release(records, prefix, found[0][0]), records
+
+
+@pytest.mark.parametrize("service,point", CRASH_POINTS, ids=[point for _, point in CRASH_POINTS])
+def test_a_service_killed_at_a_named_point_loses_and_doubles_nothing(broker, prefix, line, service, point):
+    others = [name for name in ("publish", "efficiency", "aggregate", "normalize", "need", "ingest")
+              if name != service]
+    line.start(*others)
+    line.start(service, crash_at=point, wait=False)
+    line.drop()
+    wait_until(lambda: line.exit_code(service) is not None, f"{service} dies at {point}")
+    assert line.exit_code(service) == -signal.SIGKILL, line.logs()
+    line.start(service)
+    wait_for_release(broker, prefix, line)
+    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    manifest, _ = check_once(broker, prefix)
+    assert manifest["state"] == "RELEASE_STATE_COMMITTED"
+
+
+def test_all_services_killed_at_once_and_started_in_any_order(broker, prefix, line):
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    order = random.Random(seed)
+    line.start()
+    line.pause("publish")  # so that the release is still on its way
+    line.drop()
+    wait_until(lambda: list(line.done.glob("*.csv")), "ingest has recorded the release")
+    line.kill()
+    services = ["ingest", "need", "normalize", "aggregate", "efficiency", "publish"]
+    order.shuffle(services)
+    for service in services:
+        line.start(service, wait=False)
+    wait_for_release(broker, prefix, line)
+    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    check_once(broker, prefix)
+
+
+def test_the_same_input_again_publishes_nothing_new(broker, prefix, line):
+    line.start()
+    line.drop()
+    wait_for_release(broker, prefix, line)
+    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    before = read_all(broker.bootstrap, all_topics(prefix))
+    line.drop(name="again.csv")
+    wait_until(lambda: (line.done / "again.csv").exists(), "the second file is done with")
+    assert read_all(broker.bootstrap, all_topics(prefix)) == before
+
+
+def test_a_lost_ledger_does_not_publish_a_committed_release_again(broker, prefix, line, tmp_path):
+    """Publish asks the manifest topic, not the ledger."""
+    line.start()
+    line.drop()
+    wait_for_release(broker, prefix, line)
+    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    before = read_all(broker.bootstrap, all_topics(prefix))
+    line.stop()
+    with Line(tmp_path / "second", broker.bootstrap, prefix) as second:
+        second.start()
+        second.drop()
+        wait_until(lambda: committed_in_ledger(second), "the new ledger closes the release")
+    assert read_all(broker.bootstrap, all_topics(prefix)) == before
+
+
+def test_the_same_input_gives_the_same_bytes_on_fresh_topics(broker, prefix, line, tmp_path):
+    other = f"{prefix}b"
+    broker.create_topics(all_topics(other), compacted=False)
+    line.start()
+    line.drop()
+    wait_for_release(broker, prefix, line)
+    with Line(tmp_path / "second", broker.bootstrap, other) as second:
+        second.start()
+        second.drop()
+        wait_for_release(broker, other, second)
+
+    def content(name):
+        return {(r.topic.removeprefix(name), r.key): r.value.replace(name.encode(), b"")
+                for r in read_all(broker.bootstrap, all_topics(name))}
+
+    assert content(prefix) == content(other)
+
+
+def test_publish_waits_for_a_broker_that_is_not_there_and_says_so(tmp_path):
+    broker = Broker()
+    try:
+        broker.start()
+        broker.create_topics(all_topics("late"), compacted=False)
+        broker.stop()
+        with Line(tmp_path, broker.bootstrap, "late") as line:
+            line.start()
+            line.drop()
+            answer = wait_until(lambda: (line.get("publish", "/readyz") or (0,))[0] == 503 and
+                                line.get("publish", "/readyz"), "publish says that it waits")
+            assert broker.bootstrap in answer[1]
+            broker.start()
+            wait_for_release(broker, "late", line)
+            check_once(broker, "late")
+            wait_until(lambda: line.ready("publish"), "publish is ready again")
+    finally:
+        broker.close()
+
+
+def test_a_broker_killed_and_started_again_in_the_middle(tmp_path):
+    with Broker() as broker:
+        broker.create_topics(all_topics("mid"), compacted=False)
+        with Line(tmp_path, broker.bootstrap, "mid") as line:
+            line.start()
+            line.pause("efficiency")
+            line.drop()
+            wait_until(lambda: list(line.done.glob("*.csv")), "ingest has recorded the release")
+            broker.kill()
+            line.resume("efficiency")
+            broker.start()
+            wait_for_release(broker, "mid", line)
+            wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+            check_once(broker, "mid")
+
+
+def test_a_clean_stop_exits_with_0(broker, prefix, line):
+    line.start()
+    line.drop()
+    wait_for_release(broker, prefix, line)
+    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    assert set(line.stop().values()) == {0}, line.logs()
+
+
+def test_broken_input_becomes_a_dead_letter_and_stops_nothing(broker, prefix, line):
+    line.start()
+    line.drop(DATA.parents[1] / "broken" / "negative_population.csv", name="a-broken.csv")
+    line.drop(name="b-good.csv")
+    with Follower(broker.bootstrap, all_topics(prefix)) as follower:
+        follower.wait_for(lambda records: len(manifests(records, prefix)) == 2, 90)
+        records = follower.catch_up()
+    states = {manifest["state"] for _, manifest in manifests(records, prefix)}
+    assert states == {"RELEASE_STATE_COMMITTED", "RELEASE_STATE_REJECTED"}
+    letters = [r for r in records if r.topic == f"{prefix}.rejected.v1"]
+    assert len(letters) == 1
+    assert b"-111213" in letters[0].value
+    report = (line.rejected / "a-broken.csv.errors.txt").read_text(encoding="utf-8")
+    assert "a-broken.csv:" in report and "folkemengde" in report
+    assert (line.done / "b-good.csv").exists()
+    for release, _ in manifests(records, prefix):
+        check_release(records, prefix, release)

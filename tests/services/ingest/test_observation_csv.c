@@ -1,0 +1,593 @@
+/* Reading observation files: what is sound is taken, every fault is told with its place. */
+#include "tests/support/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/model/cell.h"
+#include "scratch.h"
+#include "services/ingest/observation_csv.h"
+
+#define HEADER "municipality,year,variable,value,status\n"
+
+struct world {
+    struct scratch scratch;
+    struct kf_municipalities *municipalities;
+    struct kf_variables *variables;
+    struct kf_observations *table;
+    struct kf_findings findings;
+    struct kf_source_digest source;
+    struct kf_error err;
+    struct kf_observation_csv_options options;
+    struct kf_text report;
+};
+
+static struct world world;
+
+static int open_registers(void **state)
+{
+    (void)state;
+    struct kf_error err;
+    kf_findings_init(&world.findings);
+    const char *folder = KF_SOURCE_DIR "/editions/";
+    char path[512];
+    (void)snprintf(path, sizeof path, "%smunicipalities.csv", folder);
+    if (kf_municipalities_read(path, &world.municipalities, &world.findings, &err) != KF_OK) {
+        return 1;
+    }
+    (void)snprintf(path, sizeof path, "%svariables.yaml", folder);
+    return kf_variables_read(path, &world.variables, &world.findings, &err) == KF_OK ? 0 : 1;
+}
+
+static int close_registers(void **state)
+{
+    (void)state;
+    kf_municipalities_destroy(&world.municipalities);
+    kf_variables_destroy(&world.variables);
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(&world.scratch);
+    world.table = kf_observations_new(world.variables, 1000);
+    kf_findings_init(&world.findings);
+    kf_text_init(&world.report, 1 << 20);
+    memset(&world.source, 0, sizeof world.source);
+    world.options = (struct kf_observation_csv_options){.municipalities = world.municipalities,
+                                                        .name = "in.csv"};
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    kf_text_clear(&world.report);
+    kf_findings_clear(&world.findings);
+    kf_observations_destroy(&world.table);
+    scratch_remove(&world.scratch);
+    return 0;
+}
+
+static enum kf_err read_bytes(const void *bytes, size_t length)
+{
+    scratch_write(&world.scratch, "in.csv", bytes, length);
+    enum kf_err code = kf_observation_csv_read(scratch_path(&world.scratch, "in.csv"),
+                                               &world.options, world.table, &world.source,
+                                               &world.findings, &world.err);
+    kf_findings_print(&world.findings, &world.report);
+    return code;
+}
+
+static enum kf_err read_text(const char *text)
+{
+    return read_bytes(text, strlen(text));
+}
+
+static const struct kf_observation *only_row(void)
+{
+    size_t count = 0;
+    const struct kf_observation *rows = kf_observations_rows(world.table, &count);
+    assert_int_equal(count, 1);
+    return rows;
+}
+
+static void expect_rows(size_t expected)
+{
+    size_t count = 0;
+    (void)kf_observations_rows(world.table, &count);
+    assert_int_equal(count, expected);
+}
+
+/* The text gives exactly one finding, and its line holds each of the fragments. */
+static void expect_fault(const char *text, const char *const *fragments)
+{
+    assert_int_equal(read_text(text), KF_ERR_DATA);
+    if (kf_findings_count(&world.findings) != 1) {
+        fail_msg("not one finding but:\n%s", world.report.bytes);
+    }
+    for (; *fragments; fragments++) {
+        if (!strstr(world.report.bytes, *fragments)) {
+            fail_msg("no \"%s\" in: %s", *fragments, world.report.bytes);
+        }
+    }
+}
+
+#define EXPECT_FAULT(text, ...) expect_fault(text, (const char *const[]){__VA_ARGS__, NULL})
+
+/* --- sound files --------------------------------------------------------------------------- */
+
+static void a_row_is_read_with_its_line(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0219,2010,folkemengde,111213,\n"), KF_OK);
+    const struct kf_observation *row = only_row();
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(world.variables, &count);
+    assert_int_equal(row->municipality, 219);
+    assert_int_equal(row->year, 2010);
+    assert_string_equal(all[row->variable].id, "folkemengde");
+    assert_true(row->value == 111213.0);
+    assert_int_equal(row->status, KF_CELL_VALUE);
+    assert_int_equal(row->line, 2);
+}
+
+static void the_source_is_digested(void **state)
+{
+    (void)state;
+    const char *text = HEADER "0219,2010,folkemengde,111213,\n";
+    char expected[KF_DIGEST_SIZE];
+    assert_int_equal(read_text(text), KF_OK);
+    kf_digest_of(text, strlen(text), expected);
+    assert_string_equal(world.source.digest, expected);
+    assert_int_equal(world.source.bytes, strlen(text));
+}
+
+static void columns_may_stand_in_any_order(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("status,value,variable,municipality,year\n"
+                               ",111213,folkemengde,0219,2010\n"),
+                     KF_OK);
+    assert_int_equal(only_row()->municipality, 219);
+    assert_true(only_row()->value == 111213.0);
+}
+
+static void byte_order_mark_carriage_returns_and_quotes_are_fine(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("\xef\xbb\xbfmunicipality,year,\"variable\",value,status\r\n"
+                               "\"0219\",2010,\"folkemengde\",111213,\"\"\r\n"),
+                     KF_OK);
+    assert_int_equal(only_row()->municipality, 219);
+}
+
+static void the_last_line_may_lack_its_end_and_blank_lines_are_passed_over(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "\n0219,2010,folkemengde,1,\n\n0301,2010,folkemengde,2,"),
+                     KF_OK);
+    expect_rows(2);
+}
+
+static void marks_say_why_there_is_no_value(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0219,2010,areal,,.\n0301,2010,areal,,..\n"
+                                      "1103,2010,areal,,:\n"),
+                     KF_OK);
+    size_t count = 0;
+    const struct kf_observation *rows = kf_observations_rows(world.table, &count);
+    assert_int_equal(count, 3);
+    assert_int_equal(rows[0].status, KF_CELL_NOT_APPLICABLE);
+    assert_int_equal(rows[1].status, KF_CELL_MISSING);
+    assert_int_equal(rows[2].status, KF_CELL_CONFIDENTIAL);
+    assert_true(rows[0].value == 0);
+}
+
+static void a_reported_zero_is_a_value(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0219,2010,areal,0,\n"), KF_OK);
+    assert_int_equal(only_row()->status, KF_CELL_VALUE);
+}
+
+static void the_country_has_its_own_code(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "EAK,2010,folkemengde,4858199,\n"), KF_OK);
+    assert_int_equal(only_row()->municipality, KF_OBSERVATION_COUNTRY);
+}
+
+static void a_code_of_another_year_is_for_the_edition_to_judge(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "3024,2010,folkemengde,111213,\n"), KF_OK);
+    expect_rows(1);
+}
+
+static void binary_noise_of_an_exporter_is_dropped(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0219,2010,areal,0.30000000000000004,\n"), KF_OK);
+    assert_true(only_row()->value == 0.3);
+}
+
+static void several_files_go_into_one_table(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0219,2010,folkemengde,1,\n"), KF_OK);
+    world.options.name = "second.csv";
+    assert_int_equal(read_text(HEADER "0301,2010,folkemengde,2,\n"), KF_OK);
+    size_t count = 0;
+    const struct kf_observation *rows = kf_observations_rows(world.table, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(kf_observations_file(world.table, rows[0].file), "in.csv");
+    assert_string_equal(kf_observations_file(world.table, rows[1].file), "second.csv");
+}
+
+/* --- headers ------------------------------------------------------------------------------- */
+
+static void a_missing_column_is_told_with_the_expected_header(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("municipality,year,variable,status\n0219,2010,folkemengde,\n", "in.csv:1:",
+                 "column value is missing", "municipality,year,variable,value,status");
+}
+
+static void an_unknown_column_is_told_with_the_likely_one(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("municipality,year,varable,value,status\n"), KF_ERR_DATA);
+    assert_non_null(strstr(world.report.bytes, "unknown column varable; did you mean variable?"));
+    assert_non_null(strstr(world.report.bytes, "column variable is missing"));
+}
+
+static void a_column_given_twice_is_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("municipality,year,variable,value,status,value\n", "column value is there twice");
+}
+
+static void a_column_without_a_name_is_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("municipality,year,variable,value,status,\n", "column 6 of the header has no name");
+}
+
+static void semicolons_are_told_as_such(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("municipality;year;variable;value;status\n0219;2010;folkemengde;1;\n",
+                 "separated by semicolons", "separate columns by commas");
+}
+
+static void an_empty_file_and_a_header_alone_are_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("", "the file is empty");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER, "a header and no rows");
+}
+
+/* --- rows ---------------------------------------------------------------------------------- */
+
+static void a_wrong_number_of_fields_is_told_with_the_line(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0219,2010,folkemengde,1\n", "in.csv:2:", "the line has 4 fields");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "0219,2010,areal,1,5,\n", "in.csv:2:", "the line has 6 fields",
+                 "decimal comma");
+}
+
+static void a_code_without_its_leading_zero_is_told_so(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "219,2010,folkemengde,1,\n", "in.csv:2:", "\"219\"", "0219?",
+                 "leading zeros");
+}
+
+static void a_code_that_never_was_is_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0199,2010,folkemengde,1,\n", "0199 folkemengde", "no municipality has ever");
+}
+
+static void regions_are_told_apart_from_municipalities(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "EAKUO,2010,folkemengde,1,\n", "not a municipality");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "EKG13,2010,folkemengde,1,\n", "KOSTRA group");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "Oslo,2010,folkemengde,1,\n", "no municipality code");
+}
+
+static void a_year_out_of_range_is_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0301,20100,folkemengde,1,\n", "\"20100\"", "1900–2100");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "0301,to tusen,folkemengde,1,\n", "this is no year");
+}
+
+static void an_unknown_variable_is_told_with_the_likely_one(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0301,2010,folkemenge,1,\n", "0301 folkemenge",
+                 "did you mean folkemengde?");
+}
+
+struct wrong_value {
+    const char *cell;
+    const char *told;
+};
+
+static void values_that_are_no_numbers_are_told_with_their_remedy(void **state)
+{
+    (void)state;
+    static const struct wrong_value cases[] = {
+        {"\"1,5\"", "use a point"},
+        {"586 860", "spaces in a number"},
+        {"586\xc2\xa0"
+         "860",
+         "spaces in a number"},
+        {"NaN", "are no figures"},
+        {"nan", "are no figures"},
+        {"inf", "are no figures"},
+        {"-Infinity", "are no figures"},
+        {"12abc", "this is no number"},
+        {"+5", "this is no number"},
+        {"1e999", "this is no number"},
+        {"0x10", "this is no number"},
+        {"..", "this mark is a status"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        (void)snprintf(text, sizeof text, HEADER "0301,2010,areal,%s,\n", cases[i].cell);
+        EXPECT_FAULT(text, "in.csv:2: 0301 areal", cases[i].told);
+        kf_findings_clear(&world.findings);
+        kf_text_reset(&world.report);
+    }
+    expect_rows(0);
+}
+
+static void value_and_status_must_fit_each_other(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0301,2010,areal,,\n", "value and status are both empty");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "0301,2010,areal,5,..\n", "\"5\"", "says there is none");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "0301,2010,areal,,?\n", "\"?\"", "unknown status");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "0301,2010,areal,,-\n", "not been in use since 2021");
+}
+
+static void a_value_outside_its_bounds_is_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0219,2010,folkemengde,-111213,\n", "0219 folkemengde \"-111213\"",
+                 "below 0", "check sign");
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    EXPECT_FAULT(HEADER "0219,2010,folkemengde,1e9,\n", "above 10000000");
+}
+
+static void all_faults_of_a_row_are_told_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "12,1,no_such_variable_at_all,x,\n"), KF_ERR_DATA);
+    assert_int_equal(kf_findings_count(&world.findings), 4);
+}
+
+static void sound_rows_between_faults_are_still_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0301,2010,areal,1,\n0301,2010,areal,x,\n1103,2010,areal,2,\n"),
+                     KF_ERR_DATA);
+    expect_rows(2);
+}
+
+static void open_quotes_are_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "\"0301,2010,areal,1,\n", "in.csv:2:", "a quote is not closed");
+}
+
+static void faults_beyond_the_limit_are_counted(void **state)
+{
+    (void)state;
+    struct kf_text text;
+    kf_text_init(&text, 1 << 20);
+    kf_text_add(&text, HEADER);
+    for (int i = 0; i < 250; i++) {
+        kf_text_add(&text, "0301,2010,areal,x,\n0301,2010,arel,1,\n");
+    }
+    assert_int_equal(read_text(text.bytes), KF_ERR_DATA);
+    assert_int_equal(world.findings.length, KF_FINDINGS_MAX);
+    assert_int_equal(kf_findings_count(&world.findings), 500);
+    assert_non_null(strstr(world.report.bytes, "and 400 more"));
+    kf_text_clear(&text);
+}
+
+/* --- foreign and huge files ---------------------------------------------------------------- */
+
+static void latin_1_is_told_line_by_line(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0301,2010,l\xe6ringsmilj\xf8,98.4,\n0301,2010,areal,1,\n", "in.csv:2:",
+                 "not UTF-8", "Latin-1");
+    expect_rows(1);
+}
+
+static void utf_16_and_binary_files_stop_at_once(void **state)
+{
+    (void)state;
+    static const char utf16[] = "\xff\xfem\0u\0n\0i\0,\0\n\0x\0\n\0";
+    assert_int_equal(read_bytes(utf16, sizeof utf16 - 1), KF_ERR_DATA);
+    assert_int_equal(kf_findings_count(&world.findings), 1);
+    assert_non_null(strstr(world.report.bytes, "UTF-16"));
+    kf_findings_clear(&world.findings);
+    kf_text_reset(&world.report);
+    char binary[5000];
+    for (size_t i = 0; i < sizeof binary; i++) {
+        binary[i] = (char)(i * 37 % 256);
+    }
+    assert_int_equal(read_bytes(binary, sizeof binary), KF_ERR_DATA);
+    assert_int_equal(kf_findings_count(&world.findings), 1);
+    assert_non_null(strstr(world.report.bytes, "not text"));
+}
+
+static void a_line_too_long_is_told_with_its_number_and_the_limit(void **state)
+{
+    (void)state;
+    struct kf_text text;
+    kf_text_init(&text, 1 << 20);
+    kf_text_add(&text, HEADER "0301,2010,areal,1,\n");
+    for (int i = 0; i < 70000; i++) {
+        kf_text_add_char(&text, '1');
+    }
+    EXPECT_FAULT(text.bytes, "in.csv:3:", "line 3", "65536");
+    kf_text_clear(&text);
+}
+
+static void a_file_too_large_is_told(void **state)
+{
+    (void)state;
+    world.options.file_bytes_max = 64;
+    EXPECT_FAULT(HEADER "0301,2010,areal,1,\n1103,2010,areal,1,\n", "64 bytes");
+}
+
+static void rows_beyond_the_limit_are_told(void **state)
+{
+    (void)state;
+    kf_observations_destroy(&world.table);
+    world.table = kf_observations_new(world.variables, 2);
+    EXPECT_FAULT(HEADER "0301,2010,areal,1,\n1103,2010,areal,1,\n0219,2010,areal,1,\n"
+                        "0602,2010,areal,1,\n",
+                 "in.csv:4:");
+}
+
+static void what_is_no_file_is_an_error_and_not_a_crash(void **state)
+{
+    (void)state;
+    scratch_folder(&world.scratch, "folder");
+    assert_int_equal(kf_observation_csv_read(scratch_path(&world.scratch, "none"), &world.options,
+                                             world.table, &world.source, &world.findings,
+                                             &world.err),
+                     KF_ERR_IO);
+    assert_int_equal(kf_observation_csv_read(scratch_path(&world.scratch, "folder"),
+                                             &world.options, world.table, &world.source,
+                                             &world.findings, &world.err),
+                     KF_ERR_DATA);
+    assert_int_equal(world.source.bytes, 0);
+}
+
+static void every_broken_sample_is_refused(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "missing_column",   "unknown_municipality", "unknown_variable", "negative_population",
+        "not_a_number",     "unknown_status",       "wrong_year",       "empty",
+        "not_utf8",         "ragged_row"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[512];
+        (void)snprintf(path, sizeof path, KF_SOURCE_DIR "/data/broken/%s.csv", names[i]);
+        enum kf_err code = kf_observation_csv_read(path, &world.options, world.table,
+                                                   &world.source, &world.findings, &world.err);
+        assert_int_equal(code, KF_ERR_DATA);
+    }
+}
+
+static void the_sample_of_2010_is_sound(void **state)
+{
+    (void)state;
+    const char *path = KF_SOURCE_DIR "/data/asss-2010/asss-2010.csv";
+    enum kf_err code = kf_observation_csv_read(path, &world.options, world.table, &world.source,
+                                               &world.findings, &world.err);
+    kf_findings_print(&world.findings, &world.report);
+    assert_string_equal(world.report.bytes, "");
+    assert_int_equal(code, KF_OK);
+}
+
+static void every_failing_allocation_is_an_error(void **state)
+{
+    (void)state;
+    const char *text = HEADER "0219,2010,folkemengde,111213,\n0219,2010,x,\"a\"\"b\",\n";
+    scratch_write_text(&world.scratch, "in.csv", text);
+    enum kf_err code = KF_ERR_MEMORY;
+    int64_t n = 0;
+    /* Findings that find no memory are counted, so the end is the same with and without. */
+    for (; code == KF_ERR_MEMORY && n < 1000; n++) {
+        kf_findings_clear(&world.findings);
+        kf_memory_fail_after(n);
+        code = kf_observation_csv_read(scratch_path(&world.scratch, "in.csv"), &world.options,
+                                       world.table, &world.source, &world.findings, &world.err);
+        kf_memory_fail_after(-1);
+    }
+    assert_int_equal(code, KF_ERR_DATA);
+    assert_true(n > 3);
+    assert_int_equal(kf_findings_count(&world.findings), 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_row_is_read_with_its_line),
+        TEST(the_source_is_digested),
+        TEST(columns_may_stand_in_any_order),
+        TEST(byte_order_mark_carriage_returns_and_quotes_are_fine),
+        TEST(the_last_line_may_lack_its_end_and_blank_lines_are_passed_over),
+        TEST(marks_say_why_there_is_no_value),
+        TEST(a_reported_zero_is_a_value),
+        TEST(the_country_has_its_own_code),
+        TEST(a_code_of_another_year_is_for_the_edition_to_judge),
+        TEST(binary_noise_of_an_exporter_is_dropped),
+        TEST(several_files_go_into_one_table),
+        TEST(a_missing_column_is_told_with_the_expected_header),
+        TEST(an_unknown_column_is_told_with_the_likely_one),
+        TEST(a_column_given_twice_is_told),
+        TEST(a_column_without_a_name_is_told),
+        TEST(semicolons_are_told_as_such),
+        TEST(an_empty_file_and_a_header_alone_are_told),
+        TEST(a_wrong_number_of_fields_is_told_with_the_line),
+        TEST(a_code_without_its_leading_zero_is_told_so),
+        TEST(a_code_that_never_was_is_told),
+        TEST(regions_are_told_apart_from_municipalities),
+        TEST(a_year_out_of_range_is_told),
+        TEST(an_unknown_variable_is_told_with_the_likely_one),
+        TEST(values_that_are_no_numbers_are_told_with_their_remedy),
+        TEST(value_and_status_must_fit_each_other),
+        TEST(a_value_outside_its_bounds_is_told),
+        TEST(all_faults_of_a_row_are_told_at_once),
+        TEST(sound_rows_between_faults_are_still_taken),
+        TEST(open_quotes_are_told),
+        TEST(faults_beyond_the_limit_are_counted),
+        TEST(latin_1_is_told_line_by_line),
+        TEST(utf_16_and_binary_files_stop_at_once),
+        TEST(a_line_too_long_is_told_with_its_number_and_the_limit),
+        TEST(a_file_too_large_is_told),
+        TEST(rows_beyond_the_limit_are_told),
+        TEST(what_is_no_file_is_an_error_and_not_a_crash),
+        TEST(every_broken_sample_is_refused),
+        TEST(the_sample_of_2010_is_sound),
+        TEST(every_failing_allocation_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, open_registers, close_registers);
+}
