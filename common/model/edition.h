@@ -121,10 +121,8 @@ struct kf_edition {
 /* Reads one edition into `arena`. All faults land in `findings` with file and line, and the result
  * is KF_ERR_CONFIG. `variables` may be NULL: then variables are not checked and indicators have no
  * unit. Besides what the schema says: weights close to 1 (indicators of a sector, sectors, criteria
- * of a key, need weights of the sectors that have a key) and are rescaled to it; an indicator's id
- * is unique in the whole edition, since contributions to the total are named by it; a criterion
- * counts the same variable in every key; a key has at least one criterion that is no cost
- * disadvantage. */
+ * of a key, need weights of the sectors that have a key) and are rescaled to it, a key has at least
+ * one criterion that is no cost disadvantage, and ids are unique within their list. */
 enum kf_err kf_edition_read(const char *path, const struct kf_variables *variables,
                             struct kf_arena *arena, struct kf_edition **edition,
                             struct kf_findings *findings, struct kf_error *err);
@@ -155,6 +153,7 @@ struct kf_catalogue {
 enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
                               struct kf_findings *findings, struct kf_error *err);
 
+/* Frees the catalogue with all that was read; NULL is fine, the pointer is nulled. */
 void kf_catalogue_destroy(struct kf_catalogue **self);
 
 /* The edition, or NULL. */

@@ -172,11 +172,12 @@ static void read_year_list(struct kf_edition_reader *reader, struct kf_yaml_node
 static void read_year_range(struct kf_edition_reader *reader, struct kf_yaml_node range,
                             struct kf_edition *edition)
 {
-    long from = KF_EDITION_YEAR_MIN;
-    long to = KF_EDITION_YEAR_MAX;
+    static const struct kf_yaml_range years = {KF_EDITION_YEAR_MIN, KF_EDITION_YEAR_MAX};
+    long from = years.minimum;
+    long to = years.maximum;
     kf_yaml_check_keys(range, years_keys, reader->findings);
-    bool both = kf_yaml_get_whole(range, "from", true, from, to, &from, reader->findings);
-    both &= kf_yaml_get_whole(range, "to", true, KF_EDITION_YEAR_MIN, to, &to, reader->findings);
+    bool both = kf_yaml_get_whole(range, "from", true, years, &from, reader->findings);
+    both &= kf_yaml_get_whole(range, "to", true, years, &to, reader->findings);
     if (both && from > to) {
         kf_yaml_fault(range, reader->findings, "years", "swap from and to",
                       "the first year is later than the last");

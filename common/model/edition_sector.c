@@ -370,66 +370,6 @@ static void close_need_weights(struct kf_edition_reader *reader, struct kf_yaml_
     }
 }
 
-/* The node of item `i` of `key` in sector `s`. */
-static struct kf_yaml_node item_of(struct kf_yaml_node sectors, size_t s, const char *key, size_t i)
-{
-    struct kf_yaml_node sector = kf_yaml_item(sectors, s);
-    struct kf_yaml_node holder =
-        strcmp(key, "criteria") == 0 ? kf_yaml_get(sector, "need") : sector;
-    return kf_yaml_item(kf_yaml_get(holder, key), i);
-}
-
-/* Contributions to the total are keyed by indicator alone. */
-static void check_indicator(struct kf_edition_reader *reader, struct kf_yaml_node list,
-                            const struct kf_edition *edition, size_t s, size_t i)
-{
-    const char *id = edition->sectors[s].indicators[i].id;
-    for (size_t other = 0; id[0] && other < s; other++) {
-        const struct kf_sector *sector = &edition->sectors[other];
-        for (size_t j = 0; j < sector->indicators_len; j++) {
-            if (strcmp(sector->indicators[j].id, id) == 0) {
-                struct kf_yaml_node node = kf_yaml_get(item_of(list, s, "indicators", i), "id");
-                kf_yaml_fault_format(node, reader->findings, "id", "rename one of the two",
-                                     "is the id of an indicator of %s already", sector->id);
-                return;
-            }
-        }
-    }
-}
-
-/* Drivers of the total need are keyed by criterion alone. */
-static void check_criterion(struct kf_edition_reader *reader, struct kf_yaml_node list,
-                            const struct kf_edition *edition, size_t s, size_t i)
-{
-    const struct kf_criterion *criterion = &edition->sectors[s].criteria[i];
-    for (size_t other = 0; criterion->id[0] && other < s; other++) {
-        const struct kf_sector *sector = &edition->sectors[other];
-        for (size_t j = 0; j < sector->criteria_len; j++) {
-            if (strcmp(sector->criteria[j].id, criterion->id) == 0 &&
-                strcmp(sector->criteria[j].variable, criterion->variable) != 0) {
-                struct kf_yaml_node node = kf_yaml_get(item_of(list, s, "criteria", i), "id");
-                kf_yaml_fault_format(node, reader->findings, "id",
-                                     "count the same in both, or rename one",
-                                     "counts something else in the key of %s", sector->id);
-                return;
-            }
-        }
-    }
-}
-
-static void check_across(struct kf_edition_reader *reader, struct kf_yaml_node list,
-                         const struct kf_edition *edition)
-{
-    for (size_t s = 1; s < edition->sectors_len; s++) {
-        for (size_t i = 0; i < edition->sectors[s].indicators_len; i++) {
-            check_indicator(reader, list, edition, s, i);
-        }
-        for (size_t i = 0; i < edition->sectors[s].criteria_len; i++) {
-            check_criterion(reader, list, edition, s, i);
-        }
-    }
-}
-
 void kf_edition_read_sectors(struct kf_edition_reader *reader, struct kf_yaml_node root,
                              struct kf_edition *edition)
 {
@@ -448,5 +388,4 @@ void kf_edition_read_sectors(struct kf_edition_reader *reader, struct kf_yaml_no
     check_ids(reader, list);
     close_sector_weights(reader, list, edition, weights);
     close_need_weights(reader, list, edition, weights);
-    check_across(reader, list, edition);
 }

@@ -27,6 +27,7 @@ struct kf_municipalities;
 enum kf_err kf_municipalities_read(const char *path, struct kf_municipalities **register_,
                                    struct kf_findings *findings, struct kf_error *err);
 
+/* Frees the register and its names; NULL is fine, the pointer is nulled. */
 void kf_municipalities_destroy(struct kf_municipalities **self);
 
 /* The municipality with `code` in `year`, or NULL. */

@@ -58,6 +58,7 @@ const struct kf_observation *kf_observations_find(const struct kf_observations *
 /* Name of a file by its number. */
 const char *kf_observations_file(const struct kf_observations *self, uint16_t file);
 
+/* The register that numbers the variables of the rows. */
 const struct kf_variables *kf_observations_variables(const struct kf_observations *self);
 
 #endif

@@ -11,8 +11,7 @@ double kf_mean_weighted(const double *values, const double *weights, size_t coun
     struct kf_wide weight_total = {0};
     for (size_t i = 0; i < count; i++) {
         struct kf_wide weight = kf_wide_from_figure(weights[i]);
-        struct kf_wide value = kf_wide_from_figure(values[i]);
-        total = kf_wide_add(total, kf_wide_mul(weight, value));
+        total = kf_wide_add(total, kf_wide_mul(weight, kf_wide_from(values[i])));
         weight_total = kf_wide_add(weight_total, weight);
     }
     assert(weight_total.high > 0);

@@ -24,6 +24,7 @@ struct kf_variables;
 enum kf_err kf_variables_read(const char *path, struct kf_variables **register_,
                               struct kf_findings *findings, struct kf_error *err);
 
+/* Frees the register and its texts; NULL is fine, the pointer is nulled. */
 void kf_variables_destroy(struct kf_variables **self);
 
 /* The variable, or NULL. The `length` bytes at `id` need no NUL. Constant time. */

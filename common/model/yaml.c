@@ -334,20 +334,21 @@ bool kf_yaml_to_whole(struct kf_yaml_node node, long *number)
     return true;
 }
 
-bool kf_yaml_get_whole(struct kf_yaml_node map, const char *key, bool required, long minimum,
-                       long maximum, long *number, struct kf_findings *findings)
+bool kf_yaml_get_whole(struct kf_yaml_node map, const char *key, bool required,
+                       struct kf_yaml_range range, long *number, struct kf_findings *findings)
 {
-    char range[96];
+    char type[96];
     char example[32];
-    (void)snprintf(range, sizeof range, "a whole number from %ld to %ld", minimum, maximum);
-    (void)snprintf(example, sizeof example, "%ld", minimum);
-    struct wish wish = {map, key, required, range, example};
+    (void)snprintf(type, sizeof type, "a whole number from %ld to %ld", range.minimum,
+                   range.maximum);
+    (void)snprintf(example, sizeof example, "%ld", range.minimum);
+    struct wish wish = {map, key, required, type, example};
     struct kf_yaml_node node;
     if (!find_scalar(&wish, &node, findings)) {
         return false;
     }
     long whole = 0;
-    if (!kf_yaml_to_whole(node, &whole) || whole < minimum || whole > maximum) {
+    if (!kf_yaml_to_whole(node, &whole) || whole < range.minimum || whole > range.maximum) {
         wrong_type(&wish, node, findings);
         return false;
     }

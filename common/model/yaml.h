@@ -31,12 +31,17 @@ enum kf_err kf_yaml_read(const char *path, size_t bytes_max, struct kf_yaml **ya
 enum kf_err kf_yaml_parse(const char *name, const char *bytes, size_t length, struct kf_yaml **yaml,
                           struct kf_findings *findings, struct kf_error *err);
 
+/* Frees the document and all its texts; NULL is fine, the pointer is nulled. */
 void kf_yaml_destroy(struct kf_yaml **self);
 
+/* The outermost node; a document always has one. */
 struct kf_yaml_node kf_yaml_root(const struct kf_yaml *self);
 
+/* False for what the document does not have. */
 bool kf_yaml_exists(struct kf_yaml_node node);
+/* True for `key: value` pairs. */
 bool kf_yaml_is_map(struct kf_yaml_node node);
+/* True for a list of items. */
 bool kf_yaml_is_list(struct kf_yaml_node node);
 
 /* The text of a scalar, NULL for anything else. Lives as long as the document. */
@@ -45,7 +50,9 @@ const char *kf_yaml_scalar(struct kf_yaml_node node);
 /* True for a scalar in quotes: a text, whatever it looks like. */
 bool kf_yaml_is_quoted(struct kf_yaml_node node);
 
+/* The line on which the node begins, from 1; 0 for a node that does not exist. */
 uint64_t kf_yaml_line(struct kf_yaml_node node);
+/* The name the document was read under, for findings. Lives as long as the document. */
 const char *kf_yaml_file(struct kf_yaml_node node);
 
 /* Members of a list or a map; 0 for a scalar. */
@@ -56,6 +63,12 @@ struct kf_yaml_node kf_yaml_value(struct kf_yaml_node map, size_t i);
 
 /* The value under `key`; a node that does not exist when the map has none (or is no map). */
 struct kf_yaml_node kf_yaml_get(struct kf_yaml_node map, const char *key);
+
+/* Whole numbers that are allowed, both ends included. */
+struct kf_yaml_range {
+    long minimum;
+    long maximum;
+};
 
 /* --- typed access: a fault becomes a finding that names file, line and key ------------------ */
 
@@ -93,8 +106,8 @@ bool kf_yaml_get_name(struct kf_yaml_node map, const char *key, const char **nb,
                       struct kf_findings *findings);
 bool kf_yaml_get_number(struct kf_yaml_node map, const char *key, bool required, double *number,
                         struct kf_findings *findings);
-bool kf_yaml_get_whole(struct kf_yaml_node map, const char *key, bool required, long minimum,
-                       long maximum, long *number, struct kf_findings *findings);
+bool kf_yaml_get_whole(struct kf_yaml_node map, const char *key, bool required,
+                       struct kf_yaml_range range, long *number, struct kf_findings *findings);
 bool kf_yaml_get_flag(struct kf_yaml_node map, const char *key, bool required, bool *flag,
                       struct kf_findings *findings);
 

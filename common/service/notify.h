@@ -21,6 +21,7 @@ void kf_notify_open(struct kf_notify *self);
 /* Sends "READY=1", "STOPPING=1" or "WATCHDOG=1"; never waits, a failure is nobody's business. */
 void kf_notify_send(const struct kf_notify *self, const char *state);
 
+/* Closes the socket; nothing is sent afterwards. */
 void kf_notify_close(struct kf_notify *self);
 
 #endif

@@ -192,8 +192,12 @@ static enum kf_err read_file(struct merge *self, struct kf_error *err)
     if (!self->file || !self->file[0]) {
         return KF_OK;
     }
-    return kf_settings_file_read(self->file, self->settings->options, self->settings->options_len,
-                                 give_from_file, self, self->findings, err);
+    const struct kf_settings_file file = {.path = self->file,
+                                          .options = self->settings->options,
+                                          .options_len = self->settings->options_len,
+                                          .give = give_from_file,
+                                          .context = self};
+    return kf_settings_file_read(&file, self->findings, err);
 }
 
 /* --- the command line ------------------------------------------------------------------------ */

@@ -70,6 +70,7 @@ enum kf_err kf_settings_read(const struct kf_option *options, size_t options_len
                              enum kf_command *command, struct kf_findings *findings,
                              struct kf_error *err);
 
+/* NULL is fine, the pointer is nulled. */
 void kf_settings_destroy(struct kf_settings **self);
 
 /* Values by name; asking for an option that is not in the table is a mistake of ours (assert). */

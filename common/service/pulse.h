@@ -61,11 +61,20 @@ struct kf_pulse {
 /* Registers the metrics. `service` is kept, not copied. The state is STARTING. */
 void kf_pulse_init(struct kf_pulse *self, const char *service, uint32_t instance,
                    struct kf_metrics *metrics);
+
+/* Tells of refused frames that are still untold; the metrics stay with their owner. */
 void kf_pulse_clear(struct kf_pulse *self);
 
+/* As kf_service_set_state. While draining the state stays. */
 void kf_pulse_set_state(struct kf_pulse *self, enum kf_service_state state, const char *detail);
+
+/* The newest release seen, for the beat; copied. */
 void kf_pulse_set_release(struct kf_pulse *self, const char *release);
+
+/* Sets the time of the last success to now. */
 void kf_pulse_succeeded(struct kf_pulse *self);
+
+/* Counts a refused frame; tells of it now, or with the next ones within a second. */
 void kf_pulse_refuse(struct kf_pulse *self, const char *reason);
 
 /* The loop has turned; `busy_ms` is how long the service's work took. */

@@ -63,6 +63,7 @@ int kf_service_main(const struct kf_service_class *class_, int argc, char **argv
 
 /* --- for the service's callbacks ------------------------------------------------------------- */
 
+/* What the class was given as its context. */
 const void *kf_service_context(const struct kf_service *self);
 
 /* `run-dir` is complete here: the folder, not "". */
@@ -89,7 +90,10 @@ void kf_service_count_refused(struct kf_service *self);
 /* Counts a refused frame and logs why; at most one line a second, with how many it stands for. */
 void kf_service_refuse(struct kf_service *self, const struct kf_error *why);
 
+/* Panels held or in flight now. */
 void kf_service_set_in_progress(struct kf_service *self, uint32_t panels);
+
+/* The newest release seen, shown in the beat; copied. */
 void kf_service_set_release(struct kf_service *self, const char *release);
 
 /* Records a completed piece of work: time of last success. */

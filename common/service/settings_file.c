@@ -6,15 +6,7 @@
 #include "common/base/text.h"
 #include "common/model/yaml.h"
 
-struct reading {
-    const struct kf_option *options;
-    size_t options_len;
-    kf_settings_file_give *give;
-    void *context;
-    struct kf_findings *findings;
-};
-
-static size_t find(const struct reading *self, const char *key)
+static size_t find(const struct kf_settings_file *self, const char *key)
 {
     for (size_t i = 0; i < self->options_len; i++) {
         if (kf_text_equal(self->options[i].name, key) && !kf_text_equal(key, "config")) {
@@ -24,7 +16,8 @@ static size_t find(const struct reading *self, const char *key)
     return self->options_len;
 }
 
-static void check_keys(const struct reading *self, struct kf_yaml_node root)
+static void check_keys(const struct kf_settings_file *self, struct kf_yaml_node root,
+                       struct kf_findings *findings)
 {
     const char *allowed[KF_OPTIONS_MAX + 1];
     size_t count = 0;
@@ -34,10 +27,11 @@ static void check_keys(const struct reading *self, struct kf_yaml_node root)
         }
     }
     allowed[count] = NULL;
-    kf_yaml_check_keys(root, allowed, self->findings);
+    kf_yaml_check_keys(root, allowed, findings);
 }
 
-static void read_entries(const struct reading *self, struct kf_yaml_node root)
+static void read_entries(const struct kf_settings_file *self, struct kf_yaml_node root,
+                         struct kf_findings *findings)
 {
     for (size_t i = 0; i < kf_yaml_count(root); i++) {
         const char *key = kf_yaml_key(root, i);
@@ -50,21 +44,22 @@ static void read_entries(const struct reading *self, struct kf_yaml_node root)
         if (text) {
             self->give(self->context, option, text, kf_yaml_line(value));
         } else {
-            kf_yaml_fault(value, self->findings, key, "write one value behind the colon",
+            kf_yaml_fault(value, findings, key, "write one value behind the colon",
                           "is a list or a map");
         }
     }
 }
 
-static void read_root(const struct reading *self, struct kf_yaml_node root)
+static void read_root(const struct kf_settings_file *self, struct kf_yaml_node root,
+                      struct kf_findings *findings)
 {
     if (!kf_yaml_is_map(root)) {
-        kf_yaml_fault(root, self->findings, "", "write one \"option: value\" a line",
+        kf_yaml_fault(root, findings, "", "write one \"option: value\" a line",
                       "the settings are no map");
         return;
     }
-    check_keys(self, root);
-    read_entries(self, root);
+    check_keys(self, root, findings);
+    read_entries(self, root, findings);
 }
 
 static bool is_comment(const char *line, size_t length)
@@ -96,25 +91,23 @@ static bool sets_nothing(const char *path)
     return code == KF_ERR_AGAIN;
 }
 
-enum kf_err kf_settings_file_read(const char *path, const struct kf_option *options,
-                                  size_t options_len, kf_settings_file_give *give, void *context,
-                                  struct kf_findings *findings, struct kf_error *err)
+enum kf_err kf_settings_file_read(const struct kf_settings_file *self, struct kf_findings *findings,
+                                  struct kf_error *err)
 {
-    struct reading self = {options, options_len, give, context, findings};
     struct kf_yaml *yaml = NULL;
     struct kf_error why;
-    if (sets_nothing(path)) {
+    if (sets_nothing(self->path)) {
         return KF_OK;
     }
     uint64_t before = kf_findings_count(findings);
-    enum kf_err code = kf_yaml_read(path, KF_SETTINGS_FILE_MAX, &yaml, NULL, findings, &why);
+    enum kf_err code = kf_yaml_read(self->path, KF_SETTINGS_FILE_MAX, &yaml, NULL, findings, &why);
     if (code == KF_ERR_MEMORY) {
-        return kf_error_set(err, code, "no memory to read %s", path);
+        return kf_error_set(err, code, "no memory to read %s", self->path);
     }
     if (code == KF_OK) {
-        read_root(&self, kf_yaml_root(yaml));
+        read_root(self, kf_yaml_root(yaml), findings);
     } else if (kf_findings_count(findings) == before) {
-        kf_findings_add(findings, &(struct kf_place){.file = path},
+        kf_findings_add(findings, &(struct kf_place){.file = self->path},
                         "name a readable settings file, or leave --config out", "%s", why.text);
     }
     kf_yaml_destroy(&yaml);

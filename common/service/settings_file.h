@@ -12,11 +12,19 @@
 /* Called for each option that the file gives: its place in the table, the text, the line. */
 typedef void kf_settings_file_give(void *context, size_t option, const char *text, uint64_t line);
 
-/* Reads `path`. Faults of the file and keys that are no options land in `findings`; `config` is
+/* What to read, and for whom. */
+struct kf_settings_file {
+    const char *path;
+    const struct kf_option *options;
+    size_t options_len;
+    kf_settings_file_give *give;
+    void *context;
+};
+
+/* Reads the file. Faults of the file and keys that are no options land in `findings`; `config` is
  * none: one file does not name another. The result is KF_OK whatever was found, KF_ERR_MEMORY when
  * there is no memory. */
-enum kf_err kf_settings_file_read(const char *path, const struct kf_option *options,
-                                  size_t options_len, kf_settings_file_give *give, void *context,
-                                  struct kf_findings *findings, struct kf_error *err);
+enum kf_err kf_settings_file_read(const struct kf_settings_file *self, struct kf_findings *findings,
+                                  struct kf_error *err);
 
 #endif

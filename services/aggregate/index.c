@@ -33,13 +33,10 @@ static uint8_t incomplete_if_imputed(uint8_t status)
     return status & (KF_CELL_IMPUTED | KF_CELL_INCOMPLETE) ? KF_CELL_INCOMPLETE : KF_CELL_VALUE;
 }
 
-static enum kf_err append(struct kf_panel *panel, enum kf_topic topic, const char *sector,
-                          const char *indicator, const char *measure, struct kf_result **result,
-                          struct kf_error *err)
+static struct kf_result_key index_key(const char *sector, const char *measure)
 {
-    struct kf_result_key key = {
-        .topic = topic, .sector = sector, .indicator = indicator, .measure = measure};
-    return kf_panel_append(panel, &key, result, err);
+    return (struct kf_result_key){
+        .topic = KF_TOPIC_INDEX, .sector = sector, .indicator = "", .measure = measure};
 }
 
 /* One row of contributions, each `weight` × the normalised value, on the grid. */
@@ -76,16 +73,19 @@ static enum kf_err append_indicator(struct kf_panel *panel, const struct kf_sect
                             indicator->id);
     }
     struct kf_result normalized = *found; /* appending may move the results, not their cells */
+    struct kf_result_key key = {.topic = KF_TOPIC_INDICATOR,
+                                .sector = sector->id,
+                                .indicator = indicator->id,
+                                .measure = "contribution"};
     struct kf_result *contribution = NULL;
-    enum kf_err code = append(panel, KF_TOPIC_INDICATOR, sector->id, indicator->id, "contribution",
-                              &contribution, err);
+    enum kf_err code = kf_panel_append(panel, &key, &contribution, err);
     if (code != KF_OK) {
         return code;
     }
     fill_contribution(panel, &normalized, indicator->weight, contribution);
     collect(panel, &normalized, contribution, indicator->weight, sums);
-    code = append(panel, KF_TOPIC_INDICATOR, sector->id, indicator->id, "contribution_to_total",
-                  &contribution, err);
+    key.measure = "contribution_to_total";
+    code = kf_panel_append(panel, &key, &contribution, err);
     if (code != KF_OK) {
         return code;
     }
@@ -99,9 +99,9 @@ static enum kf_err append_indicator(struct kf_panel *panel, const struct kf_sect
 static enum kf_err append_without_imputed(struct kf_panel *panel, const struct kf_sector *sector,
                                           const struct sector_sums *sums, struct kf_error *err)
 {
+    struct kf_result_key key = index_key(sector->id, "index_without_imputed");
     struct kf_result *without = NULL;
-    enum kf_err code =
-        append(panel, KF_TOPIC_INDEX, sector->id, "", "index_without_imputed", &without, err);
+    enum kf_err code = kf_panel_append(panel, &key, &without, err);
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
         double weight = kf_sum_value(&sums->reported_weight[k]);
         if (sums->status[k] == KF_CELL_VALUE) {
@@ -118,8 +118,9 @@ static enum kf_err append_without_imputed(struct kf_panel *panel, const struct k
 static enum kf_err append_column(struct kf_panel *panel, const char *sector, const char *measure,
                                  const double *values, const uint8_t *status, struct kf_error *err)
 {
+    struct kf_result_key key = index_key(sector, measure);
     struct kf_result *result = NULL;
-    enum kf_err code = append(panel, KF_TOPIC_INDEX, sector, "", measure, &result, err);
+    enum kf_err code = kf_panel_append(panel, &key, &result, err);
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
         result->values[k] = values[k];
         result->status[k] = status[k];
@@ -191,14 +192,15 @@ static void fill_total(const struct kf_panel *panel, size_t k, struct kf_result 
 
 enum kf_err kf_total_index_append(struct kf_panel *panel, struct kf_error *err)
 {
+    struct kf_result_key key = index_key(KF_SECTOR_TOTAL, "index");
     struct kf_result *appended = NULL;
-    enum kf_err code = append(panel, KF_TOPIC_INDEX, KF_SECTOR_TOTAL, "", "index", &appended, err);
+    enum kf_err code = kf_panel_append(panel, &key, &appended, err);
     if (code != KF_OK) {
         return code;
     }
     struct kf_result index = *appended; /* the cells stay where they are */
-    code =
-        append(panel, KF_TOPIC_INDEX, KF_SECTOR_TOTAL, "", "index_without_imputed", &appended, err);
+    key = index_key(KF_SECTOR_TOTAL, "index_without_imputed");
+    code = kf_panel_append(panel, &key, &appended, err);
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
         fill_total(panel, k, &index, appended);
     }

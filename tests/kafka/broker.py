@@ -212,7 +212,6 @@ class Broker:
             return
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = self._java(libs, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}")
-        command += ["--feature", "eligible.leader.replicas.version=0"]
         command += ["--config", self.data / "server.properties"]
         with self.log.open("ab") as log:
             if subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL).returncode:

@@ -6,8 +6,8 @@
         ...
         line.kill("need"); line.start("need")
 
-Unlike `kf up` nothing is restarted by itself: a test says who dies and who comes back. Programs are those in
-the folder KF_BIN.
+Unlike `kf up` nothing is restarted by itself: a test says who dies and who comes back. The programs
+are those in the folder KF_BIN, or in `bin` of the build folder KF_BUILD_DIR.
 """
 
 import os
@@ -27,9 +27,9 @@ POLL_S = 0.02
 
 def binaries():
     """The folder of the programs under test."""
-    folder = os.environ.get("KF_BIN")
-    assert folder, "set KF_BIN to the folder of the programs (build/asan/bin)"
-    return pathlib.Path(folder)
+    folder = os.environ.get("KF_BIN") or os.path.join(os.environ.get("KF_BUILD_DIR", ""), "bin")
+    assert os.path.isdir(folder), "set KF_BUILD_DIR to a build folder, e.g. build/asan"
+    return (ROOT / folder).resolve()
 
 
 def wait_until(condition, what, timeout_s=READY_S):
@@ -68,10 +68,24 @@ class Line:
 
     def _arguments(self, service):
         own = {
-            "ingest": ["--state-dir", self.state, "--editions", self._editions,
-                       "--settle", "20ms", "--redelivery-timeout", "1s"],
-            "publish": ["--bootstrap-servers", self._bootstrap, "--topic-prefix", self._prefix,
-                        "--transactional-id", f"test-{self._prefix}"],
+            "ingest": [
+                "--state-dir",
+                self.state,
+                "--editions",
+                self._editions,
+                "--settle",
+                "20ms",
+                "--redelivery-timeout",
+                "1s",
+            ],
+            "publish": [
+                "--bootstrap-servers",
+                self._bootstrap,
+                "--topic-prefix",
+                self._prefix,
+                "--transactional-id",
+                f"test-{self._prefix}",
+            ],
         }
         return ["--run-dir", self.run, *own.get(service, []), *self._options.get(service, [])]
 
@@ -87,7 +101,10 @@ class Line:
             log = open(self.work / f"{self._starts:03d}-{service}.log", "w", encoding="utf-8")
             self._processes[service] = subprocess.Popen(
                 [binaries() / f"kf-{service}", *map(str, self._arguments(service))],
-                stdout=log, stderr=log, env=environment)
+                stdout=log,
+                stderr=log,
+                env=environment,
+            )
             log.close()
         if wait:
             for service in services or SERVICES:
@@ -95,8 +112,9 @@ class Line:
                     self.wait_ready(service)
 
     def wait_ready(self, service):
-        wait_until(lambda: self.ready(service) or self.exit_code(service) is not None,
-                   f"{service} ready")
+        wait_until(
+            lambda: self.ready(service) or self.exit_code(service) is not None, f"{service} ready"
+        )
 
     def get(self, service, path):
         """(status, body) of a page of the service's HTTP server, or None while it has none."""
@@ -153,5 +171,7 @@ class Line:
 
     def logs(self):
         """All logs, for messages."""
-        return "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}"
-                         for path in sorted(self.work.glob("*.log")))
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text()[-3000:]}"
+            for path in sorted(self.work.glob("*.log"))
+        )

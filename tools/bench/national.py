@@ -1,7 +1,8 @@
-"""A synthetic country for benchmarks: every municipality of 2024, the 44 indicators of ASSS 2010, N years.
+"""A synthetic country for benchmarks: all municipalities of 2024, 44 indicators, N years.
 
-Writes OUTPUT/editions (a copy of the editions folder with one edition more, `nasjonal-syntetisk`) and
-OUTPUT/national.csv. The figures are random but seeded; they mean nothing.
+Writes OUTPUT/editions (a copy of the editions folder with one edition more, `nasjonal-syntetisk`,
+which is ASSS 2010 for everybody) and OUTPUT/national.csv. The figures are random but seeded; they
+mean nothing.
 """
 
 import argparse
@@ -20,8 +21,13 @@ def municipalities(editions: pathlib.Path) -> list[str]:
     """Codes valid on 1 January of the structure year."""
     date = f"{STRUCTURE_YEAR}-01-01"
     with open(editions / "municipalities.csv", encoding="utf-8", newline="") as file:
-        return sorted({row["municipality"] for row in csv.DictReader(file)
-                       if row["valid_from"] <= date and (not row["valid_to"] or row["valid_to"] > date)})
+        return sorted(
+            {
+                row["municipality"]
+                for row in csv.DictReader(file)
+                if row["valid_from"] <= date and (not row["valid_to"] or row["valid_to"] > date)
+            }
+        )
 
 
 def write_edition(source: pathlib.Path, target: pathlib.Path, first: int, last: int) -> list[str]:
@@ -44,8 +50,10 @@ def write_figures(path: pathlib.Path, codes: list[str], variables: list[str], ye
     with open(path, "w", encoding="utf-8", newline="") as file:
         file.write("municipality,year,variable,value,status\n")
         for year in years:
-            for variable in sorted(variables + ["folkemengde", "korrigert_utgift", "produksjonsutvikling",
-                                                "utgiftsutvikling"]):
+            for variable in sorted(
+                variables
+                + ["folkemengde", "korrigert_utgift", "produksjonsutvikling", "utgiftsutvikling"]
+            ):
                 for code in codes:
                     if variable == "folkemengde":
                         people[code] = max(150, int(people[code] * draw.uniform(0.99, 1.02)))
@@ -67,10 +75,14 @@ def main() -> None:
     arguments = parser.parse_args()
     years = range(2025 - arguments.years, 2025)
     arguments.output.mkdir(parents=True, exist_ok=True)
-    variables = write_edition(arguments.editions, arguments.output / "editions", years[0], years[-1])
+    variables = write_edition(
+        arguments.editions, arguments.output / "editions", years[0], years[-1]
+    )
     codes = municipalities(arguments.editions)
     rows = write_figures(arguments.output / "national.csv", codes, variables, years)
-    print(f"{len(codes)} municipalities, {len(variables)} indicators, {len(years)} years: {rows} rows")
+    print(
+        f"{len(codes)} municipalities, {len(variables)} indicators, {len(years)} years: {rows} rows"
+    )
 
 
 if __name__ == "__main__":

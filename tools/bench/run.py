@@ -1,7 +1,8 @@
 """Benchmarks of the pipeline against a script that does the same, on one real Kafka, in one run.
 
-Prints panels per second, seconds from the file in the inbox to the committed manifest, peak memory of each
-service, and the ratio to the script. Seconds differ from machine to machine; ratios are what to compare.
+Prints panels per second, seconds from the file in the inbox to the committed manifest, peak memory
+of each service, and the ratio to the script. Seconds differ from machine to machine; ratios are
+what to compare.
 """
 
 import argparse
@@ -34,8 +35,15 @@ def create_topics(broker: Broker, prefix: str) -> None:
 
 def wait_for_manifest(bootstrap: str, topic: str) -> tuple[float, dict]:
     """When a read_committed consumer has the first manifest, and what it says."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench", "enable.auto.commit": False,
-                         "isolation.level": "read_committed", "fetch.wait.max.ms": 5})
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "bench",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "fetch.wait.max.ms": 5,
+        }
+    )
     consumer.assign([TopicPartition(topic, 0, 0)])
     deadline = time.perf_counter() + DEADLINE_S
     try:
@@ -76,15 +84,34 @@ def wait_for_file(path: pathlib.Path, process: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def pipeline(binaries: pathlib.Path, work: pathlib.Path, editions: pathlib.Path, bootstrap: str, prefix: str):
+def pipeline(
+    binaries: pathlib.Path, work: pathlib.Path, editions: pathlib.Path, bootstrap: str, prefix: str
+):
     """A running pipeline; yields the process and its inbox."""
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     ready = work / "ready"
     process = subprocess.Popen(
-        [binaries / "kf", "up", "--state-dir", work / "state", "--run-dir", work / "run", "--editions", editions,
-         "--bootstrap-servers", bootstrap, "--topic-prefix", prefix, "--ready-file", ready, "--quiet"],
-        stdout=subprocess.DEVNULL, stderr=open(work / "kf-up.log", "w"))
+        [
+            binaries / "kf",
+            "up",
+            "--state-dir",
+            work / "state",
+            "--run-dir",
+            work / "run",
+            "--editions",
+            editions,
+            "--bootstrap-servers",
+            bootstrap,
+            "--topic-prefix",
+            prefix,
+            "--ready-file",
+            ready,
+            "--quiet",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=open(work / "kf-up.log", "w"),
+    )
     try:
         wait_for_file(ready, process)
         yield process, work / "state" / "inbox"
@@ -104,73 +131,115 @@ def drop(source: pathlib.Path, inbox: pathlib.Path) -> float:
 def run_pipeline(options, broker: Broker, number: int) -> dict:
     prefix = f"bench-kf-{number}"
     create_topics(broker, prefix)
-    with pipeline(options.binaries, options.work / f"kf-{number}", options.national / "editions",
-                  broker.bootstrap, prefix) as (process, inbox):
+    with pipeline(
+        options.binaries,
+        options.work / f"kf-{number}",
+        options.national / "editions",
+        broker.bootstrap,
+        prefix,
+    ) as (process, inbox):
         begun = drop(options.national / "national.csv", inbox)
         done, manifest = wait_for_manifest(broker.bootstrap, f"{prefix}.release.v1")
-        memory = {name: peak_mb(pid) for name, pid in children(process.pid).items() if name in SERVICES}
-    rows = {content["topic"].removeprefix(f"{prefix}."): int(content["rows"]) for content in manifest["topics"]}
-    return {"seconds": done - begun, "panels": len(manifest["panels"]), "rows": rows, "memory_mb": memory}
+        memory = {
+            name: peak_mb(pid) for name, pid in children(process.pid).items() if name in SERVICES
+        }
+    rows = {
+        content["topic"].removeprefix(f"{prefix}."): int(content["rows"])
+        for content in manifest["topics"]
+    }
+    return {
+        "seconds": done - begun,
+        "panels": len(manifest["panels"]),
+        "rows": rows,
+        "memory_mb": memory,
+    }
 
 
 def run_baseline(options, broker: Broker, number: int) -> dict:
     prefix = f"bench-py-{number}"
     create_topics(broker, prefix)
     output = subprocess.run(
-        [sys.executable, ROOT / "tools" / "bench" / "baseline.py",
-         "--edition", options.national / "editions" / "nasjonal-syntetisk.yaml",
-         "--input", options.national / "national.csv",
-         "--bootstrap-servers", broker.bootstrap, "--topic-prefix", prefix],
-        check=True, capture_output=True, text=True).stdout
+        [
+            sys.executable,
+            ROOT / "tools" / "bench" / "baseline.py",
+            "--edition",
+            options.national / "editions" / "nasjonal-syntetisk.yaml",
+            "--input",
+            options.national / "national.csv",
+            "--bootstrap-servers",
+            broker.bootstrap,
+            "--topic-prefix",
+            prefix,
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     result = json.loads(output)
-    result["rows"] = {topic.removeprefix(f"{prefix}."): count for topic, count in result["rows"].items()}
+    result["rows"] = {
+        topic.removeprefix(f"{prefix}."): count for topic, count in result["rows"].items()
+    }
     return result
 
 
 def run_compute(options) -> dict:
     """`kf compute` of the same input, in one process without a broker."""
     begun = time.perf_counter()
-    command = [options.binaries / "kf", "compute", "--edition", "nasjonal-syntetisk", "--year",
-               options.years, "--editions", options.national / "editions", "--input",
-               options.national / "national.csv"]
+    command = [
+        options.binaries / "kf",
+        "compute",
+        "--edition",
+        "nasjonal-syntetisk",
+        "--year",
+        options.years,
+        "--editions",
+        options.national / "editions",
+        "--input",
+        options.national / "national.csv",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, _, usage = os.wait4(process.pid, 0)
     return {"seconds": time.perf_counter() - begun, "memory_mb": usage.ru_maxrss / 1024}
 
 
+def report(ours: list[dict], theirs: list[dict], compute: dict) -> bool:
+    """Prints the medians; false when the two did not publish the same number of rows."""
+    rows, panels = ours[0]["rows"], ours[0]["panels"]
+    total = sum(rows.values())
+    same = all({t: n for t, n in run["rows"].items() if n} == theirs[0]["rows"] for run in ours)
+    seconds = statistics.median(run["seconds"] for run in ours)
+    script = sorted(theirs, key=lambda run: run["release_to_committed"])[len(theirs) // 2]
+    memory = {name: max(run["memory_mb"][name] for run in ours) for name in SERVICES}
+    print(f"release            {panels} panels, {total} rows on a real Kafka, from both: {same}")
+    print("release to committed")
+    print(f"  pipeline         {seconds:8.2f} s   {panels / seconds:.1f} panels/s")
+    print(f"  script           {script['release_to_committed']:8.2f} s   of it", end=" ")
+    print(", ".join(f"{phase} {script[phase]:.2f}" for phase in ("read", "compute", "publish")))
+    print(f"  ratio            {script['release_to_committed'] / seconds:8.1f}")
+    print(
+        f"kf compute         {compute['seconds']:8.2f} s   {compute['memory_mb']:.0f} MB, no broker"
+    )
+    print("peak memory, MB    " + ", ".join(f"{name} {mb:.0f}" for name, mb in memory.items()))
+    return same
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--binaries", type=pathlib.Path, required=True, help="folder of the release build's programs")
+    parser.add_argument("--binaries", type=pathlib.Path, required=True, help="release programs")
     parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--national", type=pathlib.Path, required=True, help="folder made by national.py")
+    parser.add_argument("--national", type=pathlib.Path, required=True, help="made by national.py")
     parser.add_argument("--years", default="2005-2024")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     ours, theirs = [], []
     with Broker(heap="1g") as broker:
+        broker.prepare_transactions()
         for number in range(options.rounds):
             print(f"round {number + 1} of {options.rounds} …", file=sys.stderr)
             ours.append(run_pipeline(options, broker, number))
             theirs.append(run_baseline(options, broker, number))
-    compute = run_compute(options)
-    same = all({t: n for t, n in a["rows"].items() if n} == b["rows"] for a, b in zip(ours, theirs))
-    pipeline_s = statistics.median(run["seconds"] for run in ours)
-    script_s = statistics.median(run["release_to_committed"] for run in theirs)
-    print(f"\nrelease: {ours[0]['panels']} panels, {sum(ours[0]['rows'].values())} rows on real Kafka"
-          f" ({'the same rows' if same else 'NOT THE SAME ROWS'} from both)")
-    print(f"pipeline, release to committed:  {pipeline_s:7.2f} s  {ours[0]['panels'] / pipeline_s:7.1f} panels/s  "
-          f"{sum(ours[0]['rows'].values()) / pipeline_s / 1000:7.0f} thousand rows/s")
-    print(f"script, release to committed:    {script_s:7.2f} s  "
-          f"(read {theirs[0]['read']:.2f}, compute {theirs[0]['compute']:.2f}, publish {theirs[0]['publish']:.2f}; "
-          f"imports {theirs[0]['import']:.2f} not counted)")
-    print(f"ratio:                           {script_s / pipeline_s:7.1f}")
-    print(f"kf compute, no broker:           {compute['seconds']:7.2f} s  {compute['memory_mb']:.0f} MB")
-    print("peak memory, MB:                 " + "  ".join(
-        f"{name} {max(run['memory_mb'][name] for run in ours):.0f}" for name in SERVICES))
-    if not same:
-        for topic in sorted(set(ours[0]["rows"]) | set(theirs[0]["rows"])):
-            print(f"  {topic}: pipeline {ours[0]['rows'].get(topic)}, script {theirs[0]['rows'].get(topic)}")
-        raise SystemExit(1)
+    if not report(ours, theirs, run_compute(options)):
+        raise SystemExit("the two did not publish the same rows")
 
 
 if __name__ == "__main__":

@@ -36,8 +36,11 @@ struct kf_arguments;
 enum kf_err kf_arguments_read(const struct kf_argument *table, size_t table_len, int words_len,
                               char *const *words, struct kf_arguments **arguments,
                               struct kf_error *err);
+
+/* NULL is fine, the pointer is nulled. */
 void kf_arguments_destroy(struct kf_arguments **self);
 
+/* True when the flag is given. */
 bool kf_arguments_flag(const struct kf_arguments *self, const char *name);
 
 /* The value, the default, or NULL. */

@@ -12,55 +12,60 @@
 
 static bool is_editions_folder(const char *path)
 {
-    char file[PATH_BYTES_MAX];
+    struct kf_text file;
     struct stat about;
-    int length = snprintf(file, sizeof file, "%s/variables.yaml", path);
-    return length > 0 && (size_t)length < sizeof file && stat(file, &about) == 0;
+    kf_text_init(&file, PATH_BYTES_MAX);
+    kf_text_add(&file, path);
+    kf_text_add(&file, "/variables.yaml");
+    bool there = path[0] && !file.failed && stat(file.bytes, &about) == 0;
+    kf_text_clear(&file);
+    return there;
 }
 
-/* The folder `behind` the one that holds this program. */
-static bool beside_program(const char *behind, char path[PATH_BYTES_MAX])
+/* The folder that holds this program, with `behind` appended; empty when it cannot be known. */
+static void beside_program(const char *behind, struct kf_text *path)
 {
     char program[PATH_BYTES_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length <= 0) {
-        return false;
+        return;
     }
     program[length] = '\0';
     char *slash = strrchr(program, '/');
-    if (!slash) {
-        return false;
+    if (slash) {
+        kf_text_add_bytes(path, program, (size_t)(slash + 1 - program));
+        kf_text_add(path, behind);
     }
-    *slash = '\0';
-    int written = snprintf(path, PATH_BYTES_MAX, "%s/%s", program, behind);
-    return written > 0 && written < PATH_BYTES_MAX;
+}
+
+static enum kf_err find_unnamed(struct kf_text *path, struct kf_error *err)
+{
+    static const char *const beside[] = {"../share/kostraflow/editions", "../../../editions"};
+    kf_text_add(path, "editions");
+    for (size_t i = 0; !is_editions_folder(path->bytes); i++) {
+        if (i == sizeof beside / sizeof beside[0]) {
+            return kf_error_set(err, KF_ERR_CONFIG,
+                                "no editions folder, neither ./editions nor beside the program; "
+                                "name one with --editions");
+        }
+        kf_text_reset(path);
+        beside_program(beside[i], path);
+    }
+    return KF_OK;
 }
 
 enum kf_err kf_folder_find(const char *given, struct kf_text *path, struct kf_error *err)
 {
     const char *named = given ? given : getenv("KF_EDITIONS");
-    if (named) {
-        if (!is_editions_folder(named)) {
-            return kf_error_set(err, KF_ERR_CONFIG,
-                                "%s is no editions folder: it holds no variables.yaml", named);
-        }
-        kf_text_add(path, named);
-        return KF_OK;
+    if (!named) {
+        return find_unnamed(path, err);
     }
-    char beside[2][PATH_BYTES_MAX] = {"", ""};
-    (void)beside_program("../share/kostraflow/editions", beside[0]);
-    (void)beside_program("../../../editions", beside[1]);
-    const char *places[] = {"editions", beside[0], beside[1]};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        if (is_editions_folder(places[i])) {
-            kf_text_add(path, places[i]);
-            return KF_OK;
-        }
+    if (!is_editions_folder(named)) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "%s is no editions folder: it holds no variables.yaml", named);
     }
-    return kf_error_set(err, KF_ERR_CONFIG,
-                        "no editions folder: looked for ./editions, %s and %s; name one with "
-                        "--editions",
-                        beside[0], beside[1]);
+    kf_text_add(path, named);
+    return KF_OK;
 }
 
 struct kf_findings *kf_folder_findings_new(void)

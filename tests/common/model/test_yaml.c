@@ -207,7 +207,8 @@ static void typed_values_are_read(void **state)
     assert_string_equal(text, "0301");
     assert_true(kf_yaml_get_number(root, "number", true, &number, findings));
     assert_true(number == -150);
-    assert_true(kf_yaml_get_whole(root, "whole", true, -7, 7, &whole, findings));
+    assert_true(
+        kf_yaml_get_whole(root, "whole", true, (struct kf_yaml_range){-7, 7}, &whole, findings));
     assert_int_equal(whole, -7);
     assert_true(kf_yaml_get_flag(root, "flag", true, &flag, findings));
     assert_true(flag);
@@ -227,15 +228,17 @@ static void a_wrong_type_is_a_finding_and_changes_nothing(void **state)
     const char *text = "kept";
     const char *other = "kept";
     double number = 42;
+    static const struct kf_yaml_range digits = {0, 9};
     long whole = 42;
     bool flag = true;
     assert_false(kf_yaml_get_number(root, "text", true, &number, findings));
     fixture_told("t.yaml:1: text \"Bærum\"", "must be a number", "text: 0.25", NULL);
     assert_false(kf_yaml_get_number(root, "quoted", true, &number, findings));
-    assert_false(kf_yaml_get_whole(root, "quoted", true, 0, 9, &whole, findings));
-    assert_false(kf_yaml_get_whole(root, "whole", true, 0, 9, &whole, findings));
+    assert_false(kf_yaml_get_whole(root, "quoted", true, digits, &whole, findings));
+    assert_false(kf_yaml_get_whole(root, "whole", true, digits, &whole, findings));
     fixture_told("t.yaml:5: whole \"-7\"", "from 0 to 9", NULL);
-    assert_false(kf_yaml_get_whole(root, "number", true, -999, 999, &whole, findings));
+    assert_false(kf_yaml_get_whole(root, "number", true, (struct kf_yaml_range){-999, 999}, &whole,
+                                   findings));
     assert_false(kf_yaml_get_flag(root, "code", true, &flag, findings));
     fixture_told("t.yaml:2: code", "true or false", NULL);
     assert_false(kf_yaml_get_text(root, "nothing", true, &text, findings));

@@ -37,14 +37,22 @@ static size_t read_all(int fd, char *bytes, size_t room)
     return length;
 }
 
+static void copy_cut(const char *from, char *to, size_t size)
+{
+    size_t length = strlen(from);
+    length = length < size ? length : size - 1;
+    memcpy(to, from, length);
+    to[length] = '\0';
+}
+
 static void split(char *bytes, struct http_answer *answer)
 {
     char *end = strstr(bytes, "\r\n\r\n");
     if (end) {
         *end = '\0';
-        (void)snprintf(answer->body, sizeof answer->body, "%s", end + 4);
+        copy_cut(end + 4, answer->body, sizeof answer->body);
     }
-    (void)snprintf(answer->head, sizeof answer->head, "%s", bytes);
+    copy_cut(bytes, answer->head, sizeof answer->head);
     (void)sscanf(answer->head, "HTTP/1.%*c %d", &answer->status);
 }
 

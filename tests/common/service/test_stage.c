@@ -206,17 +206,17 @@ static void an_allocation_that_fails_anywhere_costs_one_panel_at_most(void **sta
     unsigned dropped = 0;
     unsigned delivered = 0;
     run(NULL);
-    for (uint32_t n = 0; n < 150; n++) {
+    for (uint32_t n = 0; n < 100; n++) {
         toy_send(&toy, n, TOY_YEAR_COUNTDOWN + (int)n);
         bool arrived = toy_receive_or_dropped(&toy, dropped);
         delivered += arrived;
         dropped += !arrived;
     }
     assert_true(dropped > 5 && delivered > 5);
-    toy_send(&toy, 150, TOY_YEAR_MEMORY_BACK);
+    toy_send(&toy, 100, TOY_YEAR_MEMORY_BACK);
     (void)toy_receive_or_dropped(&toy, dropped);
-    toy_send(&toy, 151, TOY_YEAR_FINE);
-    expect_computed(151);
+    toy_send(&toy, 101, TOY_YEAR_FINE);
+    expect_computed(101);
     toy_wait_page(&toy, "/metrics", "\nkostraflow_frames_refused_total 0\n");
     toy_wait_page(&toy, "/metrics", "\nkostraflow_panels_rejected_total 0\n");
     toy_stop(&toy);

@@ -15,13 +15,13 @@
 #include "common/codec/status.h"
 
 enum {
+    TOY_YEAR_COUNTDOWN = 1900, /* and n < 100: the allocation n after this fails */
     TOY_YEAR_REJECTED = 2001,
     TOY_YEAR_NO_MEMORY = 2002,
     TOY_YEAR_BROKEN = 2003,
     TOY_YEAR_BUSY = 2004,
+    TOY_YEAR_MEMORY_BACK = 2005, /* no allocation fails after this */
     TOY_YEAR_FINE = 2010,
-    TOY_YEAR_MEMORY_BACK = 2999,
-    TOY_YEAR_COUNTDOWN = 3000, /* and n: the allocation n after this fails */
 };
 
 #define TOY_BUSY_MS 5000

@@ -31,8 +31,8 @@ static void keep_busy(int64_t ms)
 static enum kf_err compute(struct kf_panel *panel, struct kf_findings *findings,
                            struct kf_error *err)
 {
-    if (panel->year >= TOY_YEAR_MEMORY_BACK) {
-        kf_memory_fail_after(panel->year - TOY_YEAR_COUNTDOWN); /* -1 switches it off */
+    if (panel->year < TOY_YEAR_COUNTDOWN + 100) {
+        kf_memory_fail_after(panel->year - TOY_YEAR_COUNTDOWN);
     }
     switch (panel->year) {
     case TOY_YEAR_REJECTED:
@@ -45,6 +45,9 @@ static enum kf_err compute(struct kf_panel *panel, struct kf_findings *findings,
         return kf_error_set(err, KF_ERR_INTERNAL, "the toy is broken");
     case TOY_YEAR_BUSY:
         keep_busy(TOY_BUSY_MS);
+        break;
+    case TOY_YEAR_MEMORY_BACK:
+        kf_memory_fail_after(-1);
         break;
     default:
         break;
