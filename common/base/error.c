@@ -29,6 +29,9 @@ static void store(struct kf_error *err, const char *text)
 }
 
 static enum kf_err fill(struct kf_error *err, enum kf_err code, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+static enum kf_err fill(struct kf_error *err, enum kf_err code, const char *format, va_list args)
 {
     if (err) {
         char text[KF_ERROR_TEXT_MAX] = ""; /* of its own: the arguments may quote err's old text */

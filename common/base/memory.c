@@ -1,5 +1,6 @@
 #include "common/base/memory.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,13 @@ void *kf_realloc(void *pointer, size_t size)
 void kf_free(void *pointer)
 {
     free(pointer);
+}
+
+void kf_memory_keep_freed(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
+    (void)mallopt(M_TOP_PAD, 1024 * 1024);
 }
 
 char *kf_strdup(const char *text)

@@ -21,6 +21,10 @@ void *kf_realloc(void *pointer, size_t size);
 /* As free; NULL is fine. */
 void kf_free(void *pointer);
 
+/* Keeps freed memory in the process, up to some megabytes, for the next panel: without it glibc
+ * returns the heap after each one, which costs more than unpacking it. Once, at the start. */
+void kf_memory_keep_freed(void);
+
 /* A copy of `text` on the heap, NULL when there is no memory. The caller frees it. */
 char *kf_strdup(const char *text);
 

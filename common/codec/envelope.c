@@ -124,7 +124,7 @@ enum kf_err kf_envelope_reject(struct kf_envelope *self, const char *stage, cons
 
 static bool is_release_id(const char *text)
 {
-    return strlen(text) == KF_RELEASE_ID_SIZE - 1 &&
+    return strnlen(text, KF_RELEASE_ID_SIZE) == KF_RELEASE_ID_SIZE - 1 &&
            strspn(text, "0123456789abcdef") == KF_RELEASE_ID_SIZE - 1;
 }
 

@@ -64,16 +64,22 @@ struct kf_envelope {
 struct kf_envelope *kf_envelope_new(void);
 void kf_envelope_destroy(struct kf_envelope **self);
 
-/* Copies `release` (with its sources) into the envelope. */
+/* Copies `release` (with its sources) into the envelope. KF_ERR_LIMIT beyond KF_SOURCES_MAX or
+ * KF_RELEASE_PANELS_MAX. Texts that are not UTF-8, such as file names, are cleaned: every byte that
+ * does not belong becomes '?'; beyond 4096 bytes they are cut. */
 enum kf_err kf_envelope_set_release(struct kf_envelope *self, const struct kf_release *release,
                                     struct kf_error *err);
 
-/* Replaces the envelope's panel, if any, by a rejection. `findings` are moved in and left empty;
- * NULL when there are none. Texts are copied. */
+/* Replaces the envelope's panel, if any, by a rejection that says which panel it was; an earlier
+ * rejection is replaced too. `findings` are moved in and left empty; NULL when there are none.
+ * Texts are copied, and cleaned as above. On failure nothing changes. */
 enum kf_err kf_envelope_reject(struct kf_envelope *self, const char *stage, const char *reason,
                                struct kf_findings *findings, struct kf_error *err);
 
-/* Appends the packed envelope to `bytes`. The same envelope packs to the same bytes. */
+/* Appends the packed envelope to `bytes`. The same envelope packs to the same bytes.
+ * KF_ERR_INTERNAL for one that nobody could unpack: without a panel or rejection, with a release id
+ * that is not 32 hexadecimal digits, an index beyond the release's panels. KF_ERR_LIMIT when
+ * `bytes` is too small. */
 enum kf_err kf_envelope_pack(const struct kf_envelope *self, struct kf_text *bytes,
                              struct kf_error *err);
 

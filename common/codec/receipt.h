@@ -29,7 +29,8 @@ struct kf_receipt {
     char reason[KF_REASON_SIZE];
 };
 
-/* Appends the packed receipt to `bytes`. */
+/* Appends the packed receipt to `bytes`. KF_ERR_INTERNAL when it has no state. Texts that are not
+ * UTF-8 are cleaned. */
 enum kf_err kf_receipt_pack(const struct kf_receipt *self, struct kf_text *bytes,
                             struct kf_error *err);
 

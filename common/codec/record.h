@@ -63,10 +63,11 @@ struct kf_manifest {
     char previous_release[KF_RELEASE_ID_SIZE];
 };
 
+/* Appends the value of the manifest record. Texts that are not UTF-8 are cleaned. */
 enum kf_err kf_record_manifest(const struct kf_manifest *manifest, enum kf_encoding encoding,
                                struct kf_text *value, struct kf_error *err);
 
-/* The dead letter of panel `index`. */
+/* Appends the value of the dead letter of panel `index`. Texts that are not UTF-8 are cleaned. */
 enum kf_err kf_record_rejected(const struct kf_release *release, uint32_t index,
                                const struct kf_rejection *rejection, enum kf_encoding encoding,
                                struct kf_text *value, struct kf_error *err);

@@ -31,6 +31,8 @@ struct kf_status {
     int64_t time_ms;
 };
 
+/* Appends the packed beat to `bytes`. KF_ERR_INTERNAL when it has no state. Texts that are not
+ * UTF-8 are cleaned. */
 enum kf_err kf_status_pack(const struct kf_status *self, struct kf_text *bytes,
                            struct kf_error *err);
 

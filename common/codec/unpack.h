@@ -25,6 +25,7 @@ struct kf_unpack {
     bool exhausted; /* the system had no memory: not the message's fault */
 };
 
+/* An allocator in the caller's storage that hands out at most `bytes_max` bytes. */
 void kf_unpack_init(struct kf_unpack *self, size_t bytes_max);
 
 /* The ceiling for a message of `length` bytes: eight times its size and a megabyte, at most 128 MB.

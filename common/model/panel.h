@@ -62,14 +62,19 @@ struct kf_panel {
 struct kf_panel *kf_panel_new(void);
 void kf_panel_destroy(struct kf_panel **self);
 
-/* Builds the panel of `edition` for `year` from sealed observations. The edition is borrowed: it
- * must outlive the panel. Members that lack a row get a missing cell; a member without a positive
- * population is a finding, as is an observation below or above its variable's bounds. KF_ERR_AGAIN
- * when the observations hold none of the edition's indicators for that year: there is nothing to
- * compute. KF_ERR_DATA with findings when the panel cannot be built. */
-enum kf_err kf_panel_build(const struct kf_edition *edition, int year,
-                           const struct kf_observations *observations,
-                           const struct kf_municipalities *municipalities, struct kf_panel **panel,
+/* What a panel is built from. All borrowed; the edition must outlive the panel. */
+struct kf_panel_input {
+    const struct kf_edition *edition;
+    int year;
+    const struct kf_observations *observations; /* sealed */
+    const struct kf_municipalities *municipalities;
+};
+
+/* Builds the panel of an edition for a year. Members that lack a row get a missing cell; a member
+ * without a positive population is a finding, as is an observation below or above its variable's
+ * bounds. KF_ERR_AGAIN when the observations hold none of the edition's indicators for that year:
+ * there is nothing to compute. KF_ERR_DATA with findings when the panel cannot be built. */
+enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel **panel,
                            struct kf_findings *findings, struct kf_error *err);
 
 /* The observed column of `variable`, or NULL. */

@@ -341,30 +341,28 @@ static enum kf_err build(struct builder *builder)
     return code;
 }
 
-enum kf_err kf_panel_build(const struct kf_edition *edition, int year,
-                           const struct kf_observations *observations,
-                           const struct kf_municipalities *municipalities, struct kf_panel **panel,
+enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel **panel,
                            struct kf_findings *findings, struct kf_error *err)
 {
     struct builder builder = {
-        .edition = edition,
-        .year = year,
-        .observations = observations,
-        .variables = kf_observations_variables(observations),
-        .municipalities = municipalities,
+        .edition = input->edition,
+        .year = input->year,
+        .observations = input->observations,
+        .variables = kf_observations_variables(input->observations),
+        .municipalities = input->municipalities,
         .findings = findings,
         .err = err,
     };
-    if (!kf_edition_has_year(edition, year) || !has_indicators(&builder)) {
+    if (!kf_edition_has_year(input->edition, input->year) || !has_indicators(&builder)) {
         return kf_error_set(err, KF_ERR_AGAIN, "no indicator of %s has a figure for %d",
-                            edition->id, year);
+                            input->edition->id, input->year);
     }
     builder.panel = kf_panel_new();
     if (!builder.panel) {
         return no_memory(&builder);
     }
-    builder.panel->edition = edition;
-    builder.panel->year = year;
+    builder.panel->edition = input->edition;
+    builder.panel->year = input->year;
     enum kf_err code = build(&builder);
     if (code != KF_OK) {
         kf_panel_destroy(&builder.panel);

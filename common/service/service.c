@@ -297,6 +297,7 @@ static int run(struct kf_service *self, int argc, char **argv)
 
 int kf_service_main(const struct kf_service_class *class_, int argc, char **argv)
 {
+    kf_memory_keep_freed();
     struct kf_service *self = kf_calloc(1, sizeof *self);
     if (!self) {
         (void)fprintf(stderr, "kf-%s: no memory\n", class_->name);

@@ -52,6 +52,7 @@ void kf_dispatch_destroy(struct kf_dispatch **self);
 enum kf_err kf_dispatch_open(struct kf_dispatch *self, const char *id, uint32_t panels,
                              int64_t now_ms, struct kf_error *err);
 
+/* True between kf_dispatch_open and the receipt that closes the release. */
 bool kf_dispatch_is_open(const struct kf_dispatch *self);
 
 /* The open release's id, or "". */
@@ -91,6 +92,7 @@ struct kf_dispatch_counts {
     uint32_t held;
 };
 
+/* The counts now. */
 struct kf_dispatch_counts kf_dispatch_counts(const struct kf_dispatch *self);
 
 /* The publisher that receipts come from, or "" before the first. */

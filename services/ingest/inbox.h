@@ -70,6 +70,7 @@ struct kf_inbox_candidate {
 enum kf_err kf_inbox_next(struct kf_inbox *self, int64_t now_ms,
                           struct kf_inbox_candidate **candidate, struct kf_error *err);
 
+/* NULL is fine, the pointer is nulled. The entry stays where it is. */
 void kf_inbox_candidate_destroy(struct kf_inbox_candidate **self);
 
 /* True while the candidate is as it was when it was found. */

@@ -492,8 +492,8 @@ static enum kf_err ingest_work(void *state, const struct kf_poll_item *items, si
     return code;
 }
 
-/* The open release is finished; the next one can wait for the next start. Nothing is ever lost by
- * leaving earlier: the ledger has it. */
+/* The open release is finished, or nothing of it is on its way; the rest can wait for the next
+ * start. Nothing is ever lost by leaving earlier: the ledger has it. */
 static bool ingest_drained(const void *state)
 {
     const struct ingest *self = state;

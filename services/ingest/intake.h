@@ -54,6 +54,7 @@ struct kf_intake_result {
     struct kf_text report; /* all findings, a line each; empty when there are none */
 };
 
+/* Frees the report. */
 void kf_intake_result_clear(struct kf_intake_result *self);
 
 /* Takes the input in. `result` is filled on success; clear it afterwards. KF_ERR_AGAIN when the

@@ -115,6 +115,7 @@ enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_v
 typedef enum kf_err kf_ledger_visit_source(void *context, const struct kf_source *source,
                                            struct kf_error *err);
 
+/* Walks the sources of a release in the order in which they were added. */
 enum kf_err kf_ledger_sources(struct kf_ledger *self, const struct kf_ledger_release *release,
                               kf_ledger_visit_source *visit, void *context, struct kf_error *err);
 
@@ -124,6 +125,7 @@ struct kf_ledger_totals {
     int64_t oldest_open_ms;
 };
 
+/* Counts; `totals` is filled on success only. */
 enum kf_err kf_ledger_totals(struct kf_ledger *self, struct kf_ledger_totals *totals,
                              struct kf_error *err);
 

@@ -124,8 +124,11 @@ static enum kf_err build_panel(const struct kf_release_input *input, const struc
                                struct kf_panel **panel, struct kf_findings *findings,
                                struct kf_error *err)
 {
-    return kf_panel_build(planned->edition, planned->year, input->observations,
-                          input->catalogue->municipalities, panel, findings, err);
+    struct kf_panel_input of = {.edition = planned->edition,
+                                .year = planned->year,
+                                .observations = input->observations,
+                                .municipalities = input->catalogue->municipalities};
+    return kf_panel_build(&of, panel, findings, err);
 }
 
 static enum kf_err add_planned(struct kf_release_build *self, const struct planned *planned,

@@ -95,7 +95,8 @@ void kf_sender_wake(struct kf_sender *self)
 
 bool kf_sender_is_busy(const struct kf_sender *self)
 {
-    return kf_dispatch_is_open(self->dispatch);
+    struct kf_dispatch_counts counts = kf_dispatch_counts(self->dispatch);
+    return counts.in_flight > 0 || counts.held > 0;
 }
 
 uint64_t kf_sender_changes(const struct kf_sender *self)

@@ -48,7 +48,7 @@ enum kf_err kf_sender_work(struct kf_sender *self, bool may_open, int64_t now_ms
 /* The ledger has a new release. */
 void kf_sender_wake(struct kf_sender *self);
 
-/* True while a release is on its way. */
+/* True while panels of the open release are on their way or held, so that waiting can finish it. */
 bool kf_sender_is_busy(const struct kf_sender *self);
 
 /* What the sender waits for, for people; NULL when all is well. */

@@ -92,6 +92,8 @@ enum kf_err kf_event_set_record(struct kf_event *self, size_t topic, const struc
     if (!self->id.failed) {
         self->id.length = self->id_prefix;
     }
+    kf_text_add(&self->id, kf_publish_topic_kind(topic));
+    kf_text_add_char(&self->id, '/');
     kf_text_add_bytes(&self->id, key->bytes, key->length);
     if (self->id.failed || self->source.failed || key->failed) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the headers of a record");

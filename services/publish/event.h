@@ -46,7 +46,8 @@ void kf_event_clear(struct kf_event *self);
 /* Sets what the following records are about: an edition, or "" for none. */
 void kf_event_set_edition(struct kf_event *self, const char *edition);
 
-/* Fills `list` with the headers of a record. KF_ERR_MEMORY. */
+/* Fills `list` with the headers of a record; its id is release/kind/key, since keys of two topics
+ * may be alike. KF_ERR_MEMORY. */
 enum kf_err kf_event_set_record(struct kf_event *self, size_t topic, const struct kf_text *key,
                                 struct kf_error *err);
 

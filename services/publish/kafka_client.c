@@ -33,9 +33,9 @@ static const struct kf_kafka_option producer_options[] = {
     {"partitioner", "murmur2_random"},
     {"delivery.report.only.error", "true"},
     {"queue.buffering.max.kbytes", "16384"},
-    {"queue.buffering.max.messages", "20000"},
+    {"queue.buffering.max.messages", "5000"},
     {"message.max.bytes", "8500000"},
-    {"batch.size", "500000"},
+    {"batch.size", "1000000"},
     {"linger.ms", "5"},
     {NULL, NULL},
 };

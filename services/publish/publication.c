@@ -13,7 +13,6 @@ struct attempt {
     const struct kf_publication_options *options;
     struct kf_kafka_found found;
     struct kf_publication_result result;
-    uint32_t last_fault; /* index of the panel spoilt last */
 };
 
 static enum kf_err look(struct attempt *attempt, struct kf_error *err)
@@ -82,23 +81,14 @@ static enum kf_err transact(struct attempt *attempt, struct kf_records_fault *fa
     return result;
 }
 
-/* Turns the panel into a dead letter with the reason `why`, which is overwritten on failure. A dead
- * letter that cannot be written loses its findings; when not even that helps, the fault lies
- * elsewhere. */
+/* Turns the panel into a dead letter with the reason `why`, which is overwritten on failure. */
 static enum kf_err spoil(struct attempt *attempt, uint32_t index, struct kf_error *why)
 {
-    struct kf_envelope *envelope = attempt->release->panels[index];
     char reason[KF_ERROR_TEXT_MAX];
-    bool again = attempt->result.panels_spoilt > 0 && attempt->last_fault == index;
 
     memcpy(reason, why->text, sizeof reason);
-    if (again) {
-        return kf_error_set(why, KF_ERR_DATA, "the dead letter of panel %u cannot be written: %s",
-                            index, reason);
-    }
-    attempt->last_fault = index;
     attempt->result.panels_spoilt++;
-    return kf_envelope_reject(envelope, STAGE, reason, NULL, why);
+    return kf_envelope_reject(attempt->release->panels[index], STAGE, reason, NULL, why);
 }
 
 static enum kf_err write_release(struct attempt *attempt, struct kf_error *err)

@@ -48,7 +48,7 @@ struct kf_publication_result {
 
 /* Goes through the protocol once. A panel that has no valid records becomes a dead letter of the
  * release, and the transaction is begun anew. KF_ERR_PEER: try again later; the release may be on
- * the topics all the same. KF_ERR_DATA: not even the dead letters can be written. KF_ERR_MEMORY. */
+ * the topics all the same. KF_ERR_MEMORY. */
 enum kf_err kf_publication_run(const struct kf_publication_calls *calls, void *context,
                                struct kf_collected *release,
                                const struct kf_publication_options *options,

@@ -81,7 +81,7 @@ static enum kf_err finish_record(struct walk *walk, size_t topic, struct kf_erro
 }
 
 /* A failure that lies in what panel `index` holds, and not in memory or whoever takes the records,
- * is told as its fault: leaving its content out helps. */
+ * is told as its fault: leaving its rows out helps. */
 static enum kf_err settle(const struct walk *walk, uint32_t index, enum kf_err result,
                           struct kf_records_fault *fault, struct kf_error *err)
 {
@@ -173,15 +173,13 @@ static enum kf_err walk_rejected(struct walk *walk, const struct kf_envelope *en
     return finish_record(walk, KF_TOPIC_REJECTED, err);
 }
 
-static enum kf_err walk_dead_letters(struct walk *walk, struct kf_records_fault *fault,
-                                     struct kf_error *err)
+static enum kf_err walk_dead_letters(struct walk *walk, struct kf_error *err)
 {
     enum kf_err result = KF_OK;
 
     for (uint32_t i = 0; i < walk->release->panels_len && result == KF_OK; i++) {
         if (walk->release->panels[i]->rejection != NULL) {
-            result =
-                settle(walk, i, walk_rejected(walk, walk->release->panels[i], err), fault, err);
+            result = walk_rejected(walk, walk->release->panels[i], err);
         }
     }
     return result;
@@ -363,7 +361,7 @@ enum kf_err kf_records_walk(const struct kf_collected *release,
         result = walk_panels(&walk, fault, err);
     }
     if (result == KF_OK) {
-        result = walk_dead_letters(&walk, fault, err);
+        result = walk_dead_letters(&walk, err);
     }
     if (result == KF_OK) {
         result = walk_manifest(&walk, err);

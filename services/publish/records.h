@@ -56,9 +56,9 @@ struct kf_records_fault {
 #define KF_RECORD_BYTES_MAX ((size_t)8 * 1024 * 1024)
 
 /* Walks the release. When a panel's content has no valid record (a measure that the contract does
- * not know, an edition and year that an earlier panel of the release has too, a finding that is no
- * text) `fault` names it and the code is KF_ERR_DATA: reject the panel and walk again. `fault` is
- * always written, totals on success. Otherwise KF_ERR_MEMORY or what `emit` returned. */
+ * not know, an edition and year that an earlier panel of the release has too) `fault` names it and
+ * the code is KF_ERR_DATA: reject the panel and walk again. `fault` is always written, totals on
+ * success. Otherwise KF_ERR_MEMORY or what `emit` returned. */
 enum kf_err kf_records_walk(const struct kf_collected *release,
                             const struct kf_records_options *options, kf_record_emit *emit,
                             void *context, struct kf_records_totals *totals,

@@ -30,13 +30,15 @@ static int compute(void **state)
     assert_non_null(catalogue);
     observations = kf_observations_new(catalogue->variables, 10000);
     struct kf_observation_csv_options csv = {.municipalities = catalogue->municipalities};
-    const struct kf_edition *edition = kf_catalogue_find(catalogue, "asss-2010");
+    struct kf_panel_input input = {.edition = kf_catalogue_find(catalogue, "asss-2010"),
+                                   .year = 2010,
+                                   .observations = observations,
+                                   .municipalities = catalogue->municipalities};
     bool computed =
         kf_observations_begin_file(observations, INPUT, &err) == KF_OK &&
         kf_observation_csv_read(INPUT, &csv, observations, &source, findings, &err) == KF_OK &&
         kf_observations_seal(observations, findings, &err) == KF_OK &&
-        kf_panel_build(edition, 2010, observations, catalogue->municipalities, &panel, findings,
-                       &err) == KF_OK &&
+        kf_panel_build(&input, &panel, findings, &err) == KF_OK &&
         kf_pipeline_compute(panel, findings, &err) == KF_OK;
     if (!computed) {
         kf_folder_print(NULL, findings);
@@ -60,7 +62,7 @@ struct published {
     char table[8];
     char sector[32];
     char indicator[64];
-    char municipality[8];
+    char municipality[16];
     char measure[40];
     double value;
     bool imputed;
@@ -70,7 +72,7 @@ static bool parse_published(const char *line, size_t length, struct published *r
 {
     char text[256];
     char value[32];
-    char imputed[4];
+    char imputed[16];
     char *targets[] = {row->table,   row->sector, row->indicator, row->municipality,
                        row->measure, value,       imputed};
     size_t rooms[] = {
@@ -221,7 +223,7 @@ static void group_means_are_100_on_all_levels(void **state)
                         strcmp(result->measure, "efficiency") == 0;
         if (at_scale) {
             columns++;
-            assert_float_equal(group_mean(result), 100, 1e-9);
+            assert_close(group_mean(result), 100, 1e-9);
         }
     }
     assert_int_equal(columns, 44 + 7 + 1 + 2);
@@ -233,7 +235,7 @@ static void trondheims_social_services_are_those_of_the_table_not_of_the_text(vo
     (void)state;
     const struct kf_result *index = kf_panel_result(panel, KF_TOPIC_INDEX, "sosial", "", "index");
     double trondheim = index->values[member_of("1601")];
-    assert_float_equal(trondheim, 73.5, 0.05);
+    assert_close(trondheim, 73.5, 0.05);
     assert_true(fabs(trondheim - 73.3) > 0.15);
 }
 
@@ -245,8 +247,8 @@ static void care_in_sandnes_lies_between_its_two_printed_values(void **state)
     const struct kf_result *index =
         kf_panel_result(panel, KF_TOPIC_INDEX, "pleie_omsorg", "", "index");
     double sandnes = index->values[member_of("1102")];
-    assert_float_equal(sandnes, 90.3, 0.1);
-    assert_float_equal(sandnes, 90.4, 0.1);
+    assert_close(sandnes, 90.3, 0.1);
+    assert_close(sandnes, 90.4, 0.1);
 }
 
 int main(void)

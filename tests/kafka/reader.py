@@ -7,6 +7,7 @@
 """
 
 import collections
+import contextlib
 import datetime
 import json
 import struct
@@ -33,6 +34,8 @@ LOOK_TIMEOUT_S = 2
 BATCH_MAX = 5000
 POLL_S = 0.1
 SHOWN_MAX = 5
+READ_ALL = "read_uncommitted"
+LEADERLESS = (KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE)
 
 
 class Record(NamedTuple):
@@ -63,19 +66,19 @@ def release_topic(prefix):
 # Reading
 
 
-def read_all(bootstrap, topics, timeout_s=60, isolation="read_committed"):
+def read_all(bootstrap, topics, timeout_s=60, settle_s=5, isolation="read_committed"):
     """Records of all partitions from the beginning to the last stable offset at this moment.
 
-    By partition in the order written, topics in the order given. Does not wait for open
-    transactions, nor for anything written after the call. Raises TimeoutError, LookupError for a
-    topic that is missing, KafkaException.
+    By partition in the order written, topics in the order given. A transaction may be reported as
+    committed while its markers are still on their way, and stays hidden until they arrive: so for
+    `settle_s` at most the call waits while transactions are open. 0 where one is known to be.
+    Raises TimeoutError, LookupError for a topic that is missing, KafkaException.
     """
     deadline = time.monotonic() + timeout_s
-    consumer = _consumer(bootstrap, isolation)
-    try:
-        ends = _ends(consumer, _partitions(consumer, topics))
-        found = {partition: [] for partition in ends}
-        open_ends = {partition: end for partition, end in ends.items() if end > 0}
+    ends = _ends(bootstrap, topics, settle_s, isolation)
+    found = {partition: [] for partition in ends}
+    open_ends = {partition: end for partition, end in ends.items() if end > 0}
+    with _consumer(bootstrap, isolation) as consumer:
         consumer.assign([TopicPartition(*where, OFFSET_BEGINNING) for where in open_ends])
         while open_ends:
             for where, position, record in _take(consumer):
@@ -85,9 +88,7 @@ def read_all(bootstrap, topics, timeout_s=60, isolation="read_committed"):
                     del open_ends[where]
             if open_ends and time.monotonic() > deadline:
                 raise TimeoutError(f"not read within {timeout_s} s: {open_ends}")
-        return [record for where in found for record in found[where]]
-    finally:
-        consumer.close()
+    return [record for where in found for record in found[where]]
 
 
 class Follower:
@@ -100,7 +101,6 @@ class Follower:
 
     def __init__(self, bootstrap, topics, isolation="read_committed"):
         self._bootstrap, self._isolation = bootstrap, isolation
-        self._consumer = _consumer(bootstrap, isolation)  # of the thread, and its alone
         self._topics = list(topics)
         self._assigned = set()
         self._records, self._positions, self._failure = [], {}, None
@@ -142,13 +142,9 @@ class Follower:
         )
         return self.catch_up(max(1, start + timeout_s - time.monotonic()))
 
-    def catch_up(self, timeout_s=60):
-        """Waits for all that was committed before the call. Returns the records."""
-        asker = _consumer(self._bootstrap, self._isolation)
-        try:
-            ends = _ends(asker, _partitions(asker, self._topics))
-        finally:
-            asker.close()
+    def catch_up(self, timeout_s=60, settle_s=5):
+        """Waits for all that was committed before the call; `settle_s` as in `read_all`."""
+        ends = _ends(self._bootstrap, self._topics, settle_s, self._isolation)
         return self.wait_for(
             lambda _: all(self._positions.get(where, 0) >= end for where, end in ends.items()),
             timeout_s,
@@ -166,26 +162,25 @@ class Follower:
 
     def _run(self):
         try:
-            while not self._leave.is_set():
-                self._assign_new()
-                self._note(_take(self._consumer, patient=True))
-        except Exception as failure:  # noqa: BLE001: handed to whoever asks next
+            with _consumer(self._bootstrap, self._isolation) as consumer:
+                while not self._leave.is_set():
+                    self._assign_new(consumer)
+                    self._note(_take(consumer, patient=True))
+        except Exception as failure:  # handed to whoever asks next
             with self._changed:
                 self._failure = failure
                 self._changed.notify_all()
-        finally:
-            self._consumer.close()
 
-    def _assign_new(self):
+    def _assign_new(self, consumer):
         if {topic for topic, _ in self._assigned} >= set(self._topics):
             return
         try:
-            known = self._consumer.list_topics(timeout=LOOK_TIMEOUT_S).topics
+            known = consumer.list_topics(timeout=LOOK_TIMEOUT_S).topics
         except KafkaException:
             return
         found = {(t, p) for t in self._topics if t in known for p in known[t].partitions}
         if new := found - self._assigned:
-            self._consumer.incremental_assign([TopicPartition(*w, OFFSET_BEGINNING) for w in new])
+            consumer.incremental_assign([TopicPartition(*where, OFFSET_BEGINNING) for where in new])
             self._assigned |= new
 
     def _note(self, taken):
@@ -199,9 +194,13 @@ class Follower:
             self._changed.notify_all()
 
 
+@contextlib.contextmanager
 def _consumer(bootstrap, isolation):
-    """Reads by assignment only; its group is never joined and nothing is committed."""
-    return confluent_kafka.Consumer(
+    """Reads by assignment only; its group is never joined and nothing is committed.
+
+    For one thread alone: calls from two at a time block each other for ever.
+    """
+    consumer = confluent_kafka.Consumer(
         {
             "bootstrap.servers": bootstrap,
             "group.id": "kostraflow-tests",
@@ -216,6 +215,25 @@ def _consumer(bootstrap, isolation):
             "log_level": 2,
         }
     )
+    try:
+        yield consumer
+    finally:
+        consumer.close()
+
+
+def _ends(bootstrap, topics, settle_s, isolation):
+    """{(topic, partition): where it ends now}: before the first open transaction when committed.
+
+    Waits up to `settle_s` for all to be closed.
+    """
+    deadline = time.monotonic() + settle_s
+    with _consumer(bootstrap, isolation) as stable, _consumer(bootstrap, READ_ALL) as written:
+        partitions = _partitions(stable, topics)
+        while True:
+            ends = _watermarks(stable, partitions)
+            if time.monotonic() >= deadline or ends == _watermarks(written, partitions):
+                return ends
+            time.sleep(POLL_S)
 
 
 def _partitions(consumer, topics):
@@ -226,12 +244,20 @@ def _partitions(consumer, topics):
     return [(topic, partition) for topic in topics for partition in known[topic].partitions]
 
 
-def _ends(consumer, partitions):
-    """Where each partition ends now: the last stable offset when reading committed data."""
-    return {
-        where: consumer.get_watermark_offsets(TopicPartition(*where), ASK_TIMEOUT_S)[1]
-        for where in partitions
-    }
+def _watermarks(consumer, partitions):
+    return {where: _watermark(consumer, TopicPartition(*where)) for where in partitions}
+
+
+def _watermark(consumer, partition):
+    """Asks again while a broker that has just returned does not lead the partition yet."""
+    deadline = time.monotonic() + ASK_TIMEOUT_S
+    while True:
+        try:
+            return consumer.get_watermark_offsets(partition, ASK_TIMEOUT_S)[1]
+        except KafkaException as error:
+            if error.args[0].code() not in LEADERLESS or time.monotonic() > deadline:
+                raise
+        time.sleep(POLL_S)
 
 
 def _take(consumer, patient=False):

@@ -137,7 +137,7 @@ static void check_mean(const struct kf_panel *panel, const struct kf_result *res
         weighted += population[k] * result->values[k];
     }
     double scale = panel->edition->scale;
-    assert_float_equal(weighted / people, scale, scale * 1e-11);
+    assert_close(weighted / people, scale, scale * 1e-11);
 }
 
 static void group_means_are_at_scale_on_every_level(const struct country *country,

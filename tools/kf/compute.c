@@ -118,9 +118,12 @@ static enum kf_err compute_year(struct job *job, int year, struct kf_error *err)
         return kf_error_set(err, KF_ERR_CONFIG, "edition %s is for the years %d to %d, not %d",
                             job->edition->id, job->edition->year_from, job->edition->year_to, year);
     }
+    struct kf_panel_input input = {.edition = job->edition,
+                                   .year = year,
+                                   .observations = job->observations,
+                                   .municipalities = job->catalogue->municipalities};
     struct kf_panel *panel = NULL;
-    enum kf_err code = kf_panel_build(job->edition, year, job->observations,
-                                      job->catalogue->municipalities, &panel, job->findings, err);
+    enum kf_err code = kf_panel_build(&input, &panel, job->findings, err);
     if (code == KF_ERR_AGAIN) {
         return kf_error_set(err, KF_ERR_DATA,
                             "the input holds no indicator of edition %s for %d; "

@@ -184,6 +184,9 @@ static void add_publish(struct words *words, const struct kf_fleet *fleet, const
     add_option(words, "bootstrap-servers", servers);
     add_option(words, "topic-prefix", fleet->topic_prefix);
     add_option(words, "encoding", fleet->encoding);
+    if (fleet->kafka_config) {
+        add_option(words, "kafka-config", fleet->kafka_config);
+    }
     add_endpoints(words, "receipts", fleet, KF_FLEET_INGEST, "receipts");
 }
 

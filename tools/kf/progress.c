@@ -13,7 +13,8 @@
 
 /* What is known of one process. */
 struct pulse {
-    pid_t pid;             /* 0: not running */
+    pid_t pid;             /* of the newest process; 0: none was started */
+    bool ended;            /* that one runs no more; its last beat may still come in */
     bool heard;            /* since it was started */
     struct kf_status beat; /* meaningless unless heard */
     uint64_t in_before;    /* counted by its forerunners */
@@ -49,6 +50,9 @@ struct kf_progress *kf_progress_new(const struct kf_fleet *fleet,
     self->options = *options;
     for (size_t i = 0; i < KF_FLEET_STAGES; i++) {
         kf_text_init(&self->shown[i], LINE_BYTES_MAX);
+        if (!options->live) { /* nothing to tell until something has started */
+            kf_progress_line(self, (enum kf_fleet_stage)i, &self->shown[i]);
+        }
     }
     return self;
 }
@@ -87,14 +91,14 @@ void kf_progress_started(struct kf_progress *self, struct kf_fleet_process proce
     }
     pulse->pid = pid;
     pulse->heard = false;
+    pulse->ended = false;
 }
 
 void kf_progress_ended(struct kf_progress *self, struct kf_fleet_process process)
 {
     struct pulse *pulse = pulse_of(self, process);
     if (pulse) {
-        pulse->pid = 0;
-        pulse->beat.in_progress = 0;
+        pulse->ended = true;
     }
 }
 
@@ -121,7 +125,7 @@ static enum condition condition_of(const struct pulse *pulse)
         [KF_SERVICE_WAITING] = WAITING,
         [KF_SERVICE_DRAINING] = DRAINING,
     };
-    if (pulse->pid == 0) {
+    if (pulse->ended) {
         return DOWN;
     }
     size_t state = (size_t)pulse->beat.state;
@@ -173,7 +177,7 @@ static struct summary summarise(const struct kf_progress *self, size_t stage)
         sum.in += pulse->in_before + (pulse->heard ? pulse->beat.panels_in : 0);
         sum.out += pulse->out_before + (pulse->heard ? pulse->beat.panels_out : 0);
         sum.rejected += pulse->rejected_before + (pulse->heard ? pulse->beat.panels_rejected : 0);
-        sum.in_progress += pulse->heard ? pulse->beat.in_progress : 0;
+        sum.in_progress += pulse->heard && !pulse->ended ? pulse->beat.in_progress : 0;
         if (condition >= sum.worst) {
             bool told = pulse->heard && condition != DOWN;
             sum.worst = condition;
@@ -307,6 +311,9 @@ void kf_progress_show(struct kf_progress *self)
         flush(self);
     }
 }
+
+static void print_note(struct kf_progress *self, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 static void print_note(struct kf_progress *self, const char *format, va_list args)
 {

@@ -36,7 +36,7 @@ void kf_progress_destroy(struct kf_progress **self);
 /* A process was started and has not been heard of. What its forerunner counted is kept. */
 void kf_progress_started(struct kf_progress *self, struct kf_fleet_process process, pid_t pid);
 
-/* A process has ended. */
+/* A process has ended. Its last beat may still come in. */
 void kf_progress_ended(struct kf_progress *self, struct kf_fleet_process process);
 
 /* Takes a beat. One of an unknown process, or of one that was not started here, changes nothing. */

@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "services/publish/kafka_options.h"
 #include "tools/kf/command.h"
 #include "tools/kf/compare.h"
 #include "tools/kf/folder.h"
@@ -24,6 +25,8 @@ static const struct kf_argument options[] = {
     {"year", KF_ARGUMENT_ONE, "Y", NULL, true, "the data year"},
     {"bootstrap-servers", KF_ARGUMENT_ONE, "HOST:PORT,…", "127.0.0.1:9092", false,
      "Kafka to read from"},
+    {"kafka-config", KF_ARGUMENT_ONE, "FILE", NULL, false,
+     "key=value lines handed on to librdkafka, for security above all"},
     {"topic-prefix", KF_ARGUMENT_ONE, "PREFIX", "kostra", false, "first part of the topics' names"},
     {"municipality", KF_ARGUMENT_ONE, "CODE", NULL, false,
      "only this one, with all indicators and what they contribute"},
@@ -60,6 +63,7 @@ struct wish {
     const char *edition;
     int year;
     const char *servers;
+    const char *kafka_config; /* or NULL */
     const char *prefix;
     const char *municipality; /* or NULL */
     const char *compare;      /* or NULL */
@@ -103,6 +107,7 @@ static enum kf_err read_wish(const struct kf_arguments *arguments, struct wish *
         .edition = kf_arguments_one(arguments, "edition"),
         .year = (int)year,
         .servers = kf_arguments_one(arguments, "bootstrap-servers"),
+        .kafka_config = kf_arguments_one(arguments, "kafka-config"),
         .prefix = kf_arguments_one(arguments, "topic-prefix"),
         .municipality = kf_arguments_one(arguments, "municipality"),
         .compare = kf_arguments_one(arguments, "compare"),
@@ -179,11 +184,24 @@ static enum kf_err read_rows(struct kf_topic_reader *reader, const struct wish *
     return code;
 }
 
+static enum kf_err open_reader(const struct wish *wish, struct kf_topic_reader **reader,
+                               struct kf_error *err)
+{
+    struct kf_kafka_options *more = NULL;
+    enum kf_err code =
+        wish->kafka_config ? kf_kafka_options_read(wish->kafka_config, &more, err) : KF_OK;
+    if (code == KF_OK) {
+        code = kf_topic_reader_new(wish->servers, more, TIMEOUT_MS, reader, err);
+    }
+    kf_kafka_options_destroy(&more);
+    return code;
+}
+
 static enum kf_err read_topics(const struct wish *wish, struct kf_published *published,
                                struct kf_error *err)
 {
     struct kf_topic_reader *reader = NULL;
-    enum kf_err code = kf_topic_reader_new(wish->servers, TIMEOUT_MS, &reader, err);
+    enum kf_err code = open_reader(wish, &reader, err);
     if (code == KF_OK) {
         code = read_manifests(reader, wish, published, err);
     }

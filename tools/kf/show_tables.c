@@ -115,9 +115,10 @@ static enum kf_err no_memory(struct kf_error *err)
 void kf_show_title(const struct kf_show_view *view, struct kf_text *text)
 {
     const char *group = name_of(view, &view->edition->group);
+    const char *all = say(view, "Alle kommuner", "All municipalities");
     kf_text_add_format(text, "%s%s%s\n", view->on, name_of(view, &view->edition->title), view->off);
-    kf_text_add_format(text, "%s, %d. %s%s%s = %g\n", view->edition->id, view->year,
-                       say(view, "Gjennomsnittet", "The mean"), group[0] ? ", " : "", group,
+    kf_text_add_format(text, "%s, %d. %s: %s = %g\n", view->edition->id, view->year,
+                       group && group[0] ? group : all, say(view, "gjennomsnitt", "mean"),
                        view->edition->scale);
 }
 
@@ -135,19 +136,19 @@ static const struct total_column {
     {KF_TOPIC_INDEX,
      {"index_without_imputed", -1, false},
      true,
-     "Uten imputerte tall",
-     "Without imputed figures"},
+     "Uten imputerte",
+     "Without imputed"},
     {KF_TOPIC_EFFICIENCY,
      {"expenditure_index", -1, false},
      false,
      "Utgiftsindeks",
-     "Expenditure index"},
+     "Spending index"},
     {KF_TOPIC_EFFICIENCY, {"efficiency", -1, true}, false, "Effektivitet", "Efficiency"},
     {KF_TOPIC_EFFICIENCY,
      {"efficiency_percent", -1, true},
      false,
-     "Produksjon mot utgift %",
-     "Production against spending %"},
+     "Produksjon utover utgift %",
+     "Production less spending %"},
     {KF_TOPIC_EFFICIENCY,
      {"production_change_percent", -1, false},
      false,
@@ -485,15 +486,11 @@ static void add_topics(const struct kf_show_view *view, struct kf_text *text)
 void kf_show_origin(const struct kf_show_view *view, const char *bootstrap_servers,
                     const char *topic_prefix, struct kf_text *text)
 {
-    const char *vintage = kf_published_text(view->published, "vintage");
-    const char *program = kf_published_text(view->published, "program");
-    kf_text_add_format(text, "%s%s%s %s", view->on, say(view, "Utgivelse", "Release"), view->off,
-                       kf_published_release(view->published));
-    if (vintage[0] || program[0]) {
-        kf_text_add_format(text, " (%s%s%s)", vintage, vintage[0] && program[0] ? ", " : "",
-                           program);
-    }
-    kf_text_add_char(text, '\n');
+    kf_text_add_format(text, "%s%s%s %s (%s: %s; kostraflow %s)\n", view->on,
+                       say(view, "Utgivelse", "Release"), view->off,
+                       kf_published_release(view->published), say(view, "versjon", "vintage"),
+                       kf_published_text(view->published, "vintage"),
+                       kf_published_text(view->published, "program"));
     add_topics(view, text);
     kf_text_add_format(text,
                        "%s\n  kcat -C -b %s -X isolation.level=read_committed -t %s.index.v1 "

@@ -112,19 +112,32 @@ static void stop_asked(struct supervisor *self)
     uint32_t open = kf_progress_open_panels(self->options->progress);
     if (open > 0) {
         kf_progress_note(self->options->progress,
-                         "stopping: %u panels are on their way, waiting up to %u s for them",
-                         (unsigned)open, self->options->fleet->drain_s);
+                         "stopping; %u panel%s on the way, waiting up to %u s", (unsigned)open,
+                         open == 1 ? " is" : "s are", self->options->fleet->drain_s);
     } else {
         kf_progress_note(self->options->progress, "stopping");
     }
     begin_stop(self, KF_FLEET_INGEST);
 }
 
+/* Asked when all have stopped: ingest's last beat says what it still had no receipt for. */
+static void tell_undelivered(struct supervisor *self)
+{
+    uint32_t open = kf_progress_open_panels(self->options->progress);
+    if (open > 0) {
+        kf_progress_fault(
+            self->options->progress,
+            "%u panel%s not delivered; the ledger in %s has all of it and sends it at "
+            "the next start",
+            (unsigned)open, open == 1 ? " was" : "s were", self->options->fleet->state_dir);
+        outcome(self, KF_ERR_PEER);
+    }
+}
+
 static void leave_at_once(struct supervisor *self)
 {
     if (kf_roster_signal(self->roster, KF_FLEET_PROGRAMS, SIGKILL) > 0) {
-        kf_progress_fault(self->options->progress, "leaving at once; what was on its way stays in "
-                                                   "the ledger and is sent at the next start");
+        kf_progress_fault(self->options->progress, "leaving at once");
         outcome(self, KF_ERR_PEER);
     }
 }
@@ -181,12 +194,6 @@ static void ended_while_stopping(struct supervisor *self, struct kf_roster_place
     kf_child_print_end(status, &end);
     kf_progress_fault(self->options->progress, "%s %s: it failed or left something undelivered",
                       place->name, end.bytes);
-    if (place->process.stage == KF_FLEET_INGEST) {
-        kf_progress_fault(self->options->progress,
-                          "  what was not delivered stays in the ledger in %s and is sent at the "
-                          "next start",
-                          self->options->fleet->state_dir);
-    }
     tell_tail(self, place);
     kf_text_clear(&end);
     outcome(self, KF_ERR_PEER);
@@ -284,11 +291,11 @@ static void became_ready(struct supervisor *self)
         return;
     }
     self->was_ready = true;
+    write_ready_file(self); /* before the word: whoever waits for it may read the file */
     kf_progress_note(self->options->progress,
                      "ready\n  inbox      %s\n  topics     %s.*.v1\n  bootstrap  %s%s",
                      fleet->inbox, fleet->topic_prefix, self->address,
                      self->options->bootstrap_servers ? "" : " (development broker)");
-    write_ready_file(self);
 }
 
 static void remind(struct supervisor *self, int64_t now_ms)
@@ -455,8 +462,8 @@ static enum kf_err run(struct supervisor *self, struct kf_error *err)
             return code;
         }
         if (self->phase != STOPPING) {
-            watch_readiness(self);
             kf_progress_show(self->options->progress);
+            watch_readiness(self);
         }
         if (self->phase != STOPPING && kf_progress_is_cut_off(self->options->progress)) {
             begin_stop(self, KF_FLEET_INGEST);
@@ -465,6 +472,7 @@ static enum kf_err run(struct supervisor *self, struct kf_error *err)
             advance_stop(self);
         }
     }
+    tell_undelivered(self);
     return self->outcome;
 }
 

@@ -17,7 +17,7 @@
 
 #define KF_TABLE_COLUMNS_MAX 64
 #define KF_TABLE_ROWS_MAX    100000
-#define KF_TABLE_HEADING_MAX 12 /* characters of a heading's line, if its words allow */
+#define KF_TABLE_HEADING_MAX 10 /* characters of a heading's line, if its words allow */
 
 enum kf_table_align { KF_TABLE_LEFT, KF_TABLE_RIGHT };
 

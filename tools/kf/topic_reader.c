@@ -35,7 +35,18 @@ static void no_log(const rd_kafka_t *client, int level, const char *facility, co
     (void)text;
 }
 
-static enum kf_err configure(rd_kafka_conf_t *conf, const char *servers, struct kf_error *err)
+static enum kf_err set(rd_kafka_conf_t *conf, const char *name, const char *value,
+                       struct kf_error *err)
+{
+    char text[256];
+    if (rd_kafka_conf_set(conf, name, value, text, sizeof text) != RD_KAFKA_CONF_OK) {
+        return kf_error_set(err, KF_ERR_CONFIG, "%s", text);
+    }
+    return KF_OK;
+}
+
+static enum kf_err configure(rd_kafka_conf_t *conf, const char *servers,
+                             const struct kf_kafka_options *more, struct kf_error *err)
 {
     const char *const settings[][2] = {
         {"bootstrap.servers", servers},
@@ -50,22 +61,23 @@ static enum kf_err configure(rd_kafka_conf_t *conf, const char *servers, struct 
         {"reconnect.backoff.max.ms", "500"},
         {"check.crcs", "true"},
     };
-    char text[256];
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        if (rd_kafka_conf_set(conf, settings[i][0], settings[i][1], text, sizeof text) !=
-            RD_KAFKA_CONF_OK) {
-            return kf_error_set(err, KF_ERR_CONFIG, "%s", text);
-        }
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0] && code == KF_OK; i++) {
+        code = set(conf, settings[i][0], settings[i][1], err);
+    }
+    for (size_t i = 0; more && i < more->length && code == KF_OK; i++) {
+        code = set(conf, more->list[i].name, more->list[i].value, err);
     }
     rd_kafka_conf_set_log_cb(conf, no_log);
-    return KF_OK;
+    return code;
 }
 
-static enum kf_err open_client(struct kf_topic_reader *self, struct kf_error *err)
+static enum kf_err open_client(struct kf_topic_reader *self, const struct kf_kafka_options *more,
+                               struct kf_error *err)
 {
     char text[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    enum kf_err code = configure(conf, self->servers, err);
+    enum kf_err code = configure(conf, self->servers, more, err);
     if (code == KF_OK) {
         self->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
         if (!self->client) {
@@ -80,8 +92,9 @@ static enum kf_err open_client(struct kf_topic_reader *self, struct kf_error *er
     return KF_OK;
 }
 
-enum kf_err kf_topic_reader_new(const char *bootstrap_servers, int64_t timeout_ms,
-                                struct kf_topic_reader **reader, struct kf_error *err)
+enum kf_err kf_topic_reader_new(const char *bootstrap_servers, const struct kf_kafka_options *more,
+                                int64_t timeout_ms, struct kf_topic_reader **reader,
+                                struct kf_error *err)
 {
     struct kf_topic_reader *self = kf_calloc(1, sizeof *self);
     char *servers = kf_strdup(bootstrap_servers);
@@ -92,7 +105,7 @@ enum kf_err kf_topic_reader_new(const char *bootstrap_servers, int64_t timeout_m
     }
     self->servers = servers;
     self->timeout_ms = timeout_ms;
-    enum kf_err code = open_client(self, err);
+    enum kf_err code = open_client(self, more, err);
     if (code != KF_OK) {
         kf_topic_reader_destroy(&self);
         return code;

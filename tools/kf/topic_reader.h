@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/base/error.h"
+#include "services/publish/kafka_options.h"
 
 #define KF_TOPIC_PARTITIONS_MAX 1024
 
@@ -30,10 +31,12 @@ struct kf_topic_visitor {
     bool enough; /* set by the visitor when it needs no more */
 };
 
-/* A reader on `bootstrap_servers`; it connects when something is read. `timeout_ms` is how long a
- * broker may be silent. */
-enum kf_err kf_topic_reader_new(const char *bootstrap_servers, int64_t timeout_ms,
-                                struct kf_topic_reader **reader, struct kf_error *err);
+/* A reader on `bootstrap_servers`, with `more` settings for librdkafka (or NULL); it connects when
+ * something is read. `timeout_ms` is how long a broker may be silent. KF_ERR_CONFIG when a setting
+ * is not one. */
+enum kf_err kf_topic_reader_new(const char *bootstrap_servers, const struct kf_kafka_options *more,
+                                int64_t timeout_ms, struct kf_topic_reader **reader,
+                                struct kf_error *err);
 
 /* NULL is fine, the pointer is nulled. */
 void kf_topic_reader_destroy(struct kf_topic_reader **self);

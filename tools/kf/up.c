@@ -20,6 +20,8 @@ static const struct kf_argument options[] = {
      "Kafka to publish to; without it a broker for development is started"},
     {"broker-port", KF_ARGUMENT_ONE, "PORT", "9092", false,
      "port of the development broker; 0 takes any free one"},
+    {"kafka-config", KF_ARGUMENT_ONE, "FILE", NULL, false,
+     "key=value lines handed on to librdkafka, for security above all"},
     {"topic-prefix", KF_ARGUMENT_ONE, "PREFIX", "kostra", false, "first part of the topics' names"},
     {"encoding", KF_ARGUMENT_ONE, "json|protobuf", "json", false, "form of the values"},
     {"state-dir", KF_ARGUMENT_ONE, "DIR", "kostraflow-state", false,
@@ -198,6 +200,7 @@ static enum kf_err read_fleet(const struct kf_arguments *arguments, const struct
         .editions = folders->editions,
         .topic_prefix = kf_arguments_one(arguments, "topic-prefix"),
         .encoding = kf_arguments_one(arguments, "encoding"),
+        .kafka_config = kf_arguments_one(arguments, "kafka-config"),
         .broker_port = kf_arguments_one(arguments, "broker-port"),
     };
     enum kf_err code =

@@ -313,6 +313,16 @@ static void an_oversized_message_never_arrives(void **state)
     kf_socket_destroy(&in);
 }
 
+static void a_frame_that_is_not_whole_is_not_sent(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *out = push(fixture, fixture->a);
+    kf_text_reset(&fixture->frame);
+    fixture->frame.failed = true;
+    assert_int_equal(kf_socket_send(out, &fixture->frame, &fixture->err), KF_ERR_INTERNAL);
+    kf_socket_destroy(&out);
+}
+
 static void bad_endpoints_and_limits_are_configuration_errors(void **state)
 {
     struct fixture *fixture = *state;
@@ -494,6 +504,7 @@ int main(void)
         TEST(messages_of_several_parts_are_dropped_whole),
         TEST(a_message_beyond_the_frames_room_is_refused),
         TEST(an_oversized_message_never_arrives),
+        TEST(a_frame_that_is_not_whole_is_not_sent),
         TEST(bad_endpoints_and_limits_are_configuration_errors),
         TEST(more_endpoints_than_allowed_are_refused),
         TEST(an_endpoint_is_served_by_one_alone),

@@ -169,6 +169,28 @@ static void parts_that_are_absent_are_empty(void **state)
     assert_string_equal(edition->change.production, "");
 }
 
+static void every_failing_piece_of_memory_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    bool written = false;
+    bool read = false;
+    for (size_t bytes_max = 0; !written || !read; bytes_max += 16) {
+        struct kf_arena *arena = kf_arena_new(bytes_max);
+        struct kf_scratch scratch = {.arena = arena};
+        written = kf_edition_to_message(fixture->panel->edition, &scratch) != NULL;
+        assert_int_equal(kf_scratch_result(&scratch, NULL), written ? KF_OK : KF_ERR_MEMORY);
+        kf_arena_destroy(&arena);
+
+        arena = kf_arena_new(bytes_max);
+        const struct kf_edition *edition = NULL;
+        enum kf_err code = kf_edition_from_message(fixture->message, arena, &edition, NULL);
+        read = code == KF_OK;
+        assert_true(read ? edition != NULL : code == KF_ERR_MEMORY && !edition);
+        kf_arena_destroy(&arena);
+        assert_true(bytes_max < 64 * 1024);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
 
 int main(void)
@@ -183,6 +205,7 @@ int main(void)
         TEST(a_digest_that_is_too_long_is_refused),
         TEST(counts_beyond_the_limits_are_refused),
         TEST(parts_that_are_absent_are_empty),
+        TEST(every_failing_piece_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* Expectations follow https://protobuf.dev/programming-guides/json/, worked out by hand. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/memory.h"
@@ -197,6 +198,39 @@ static void texts_that_are_not_utf8_are_refused(void **state)
     assert_refused(&receipt.base, "reason");
 }
 
+static void texts_of_any_length_come_through_whole(void **state)
+{
+    (void)state;
+    static char reason[KF_CODEC_TEXT_MAX + 1];
+    static char expected[KF_CODEC_TEXT_MAX + 64];
+    Kf__V1__Receipt receipt;
+    kf__v1__receipt__init(&receipt);
+    receipt.reason = reason;
+    for (size_t length = 1; length <= KF_CODEC_TEXT_MAX; length += length < 1100 ? 1 : 599) {
+        memset(reason, 'a', length);
+        memcpy(reason + length - 1, "\n", 2); /* an escape at every place */
+        (void)snprintf(expected, sizeof expected, "{\"reason\":\"%.*s\\n\"}", (int)length - 1,
+                       reason);
+        struct kf_text json;
+        struct kf_error err = {0};
+        kf_text_init(&json, 8192);
+        assert_int_equal(kf_json_print(&receipt.base, &json, &err), KF_OK);
+        assert_string_equal(json.bytes, expected);
+        kf_text_clear(&json);
+    }
+}
+
+static void a_text_that_is_not_utf8_is_refused_inside_lists(void **state)
+{
+    (void)state;
+    char *flags[] = {kf_borrow("imputed"), kf_borrow("\xc3")};
+    Kf__V1__NeedRecord record;
+    kf__v1__need_record__init(&record);
+    record.flags = flags;
+    record.n_flags = 2;
+    assert_refused(&record.base, "flags");
+}
+
 static void a_message_that_does_not_fit_is_a_limit(void **state)
 {
     (void)state;
@@ -251,6 +285,8 @@ int main(void)
         cmocka_unit_test(texts_are_escaped),
         cmocka_unit_test(numbers_that_are_not_finite_are_refused),
         cmocka_unit_test(texts_that_are_not_utf8_are_refused),
+        cmocka_unit_test(texts_of_any_length_come_through_whole),
+        cmocka_unit_test(a_text_that_is_not_utf8_is_refused_inside_lists),
         cmocka_unit_test(a_message_that_does_not_fit_is_a_limit),
         cmocka_unit_test(every_failing_allocation_is_told),
     };

@@ -85,13 +85,20 @@ static struct kf_observations *table_of(const struct line *list, size_t count, s
     return table;
 }
 
+static struct kf_panel_input input_of(const struct kf_edition *of, int year,
+                                      const struct kf_observations *table)
+{
+    return (struct kf_panel_input){
+        .edition = of, .year = year, .observations = table, .municipalities = municipalities};
+}
+
 static enum kf_err build(const struct kf_edition *of, int year, const struct line *list,
                          size_t count, struct kf_panel **panel)
 {
     struct kf_observations *table = table_of(list, count, 0);
+    struct kf_panel_input input = input_of(of, year, table);
     struct kf_error err;
-    enum kf_err code =
-        kf_panel_build(of, year, table, municipalities, panel, fixture_findings(), &err);
+    enum kf_err code = kf_panel_build(&input, panel, fixture_findings(), &err);
     kf_observations_destroy(&table);
     return code;
 }
@@ -167,11 +174,10 @@ static void row_and_file_order_leave_no_trace(void **state)
             continue; /* the step must be prime to the 12 rows */
         }
         struct kf_observations *table = table_of(lines, LINES, turn);
+        struct kf_panel_input input = input_of(edition, 2010, table);
         struct kf_panel *panel = NULL;
         struct kf_error err;
-        assert_int_equal(
-            kf_panel_build(edition, 2010, table, municipalities, &panel, fixture_findings(), &err),
-            KF_OK);
+        assert_int_equal(kf_panel_build(&input, &panel, fixture_findings(), &err), KF_OK);
         assert_int_equal(panel->columns_len, expected->columns_len);
         for (size_t c = 0; c < panel->columns_len; c++) {
             const struct kf_column *a = &panel->columns[c];
@@ -316,6 +322,7 @@ static void every_failing_allocation_is_survived(void **state)
     (void)state;
     struct kf_observations *table = table_of(lines, LINES, 0);
     struct kf_findings *findings = fixture_findings();
+    struct kf_panel_input input = input_of(edition, 2010, table);
     struct kf_panel *panel = NULL;
     struct kf_error err;
     enum kf_err code = KF_ERR_MEMORY;
@@ -323,7 +330,7 @@ static void every_failing_allocation_is_survived(void **state)
     for (; code == KF_ERR_MEMORY; n++) {
         assert_null(panel);
         kf_memory_fail_after(n);
-        code = kf_panel_build(edition, 2010, table, municipalities, &panel, findings, &err);
+        code = kf_panel_build(&input, &panel, findings, &err);
         kf_memory_fail_after(-1);
     }
     assert_int_equal(code, KF_OK);

@@ -57,18 +57,6 @@ static void the_mean_does_not_depend_on_order_or_unit(void **state)
     assert_true(fabs(share * 100 - mean) <= 1.5e-14);
 }
 
-static void the_figures_decimals_count_not_their_binary_noise(void **state)
-{
-    (void)state;
-    /* 0.1 and 0.2 in equal shares are 0.15 as decimals; the nearest double is 0.15. */
-    static const double values[] = {0.1, 0.2};
-    static const double weights[] = {1, 1};
-    assert_true(kf_mean_weighted(values, weights, 2) == 0.15);
-    static const double thirds[] = {0.1, 0.2, 0.3};
-    static const double equal[] = {0.7, 0.7, 0.7};
-    assert_true(kf_mean_weighted(thirds, equal, 3) == 0.2);
-}
-
 static void descriptives_equal_the_method_written_naively(void **state)
 {
     (void)state;
@@ -190,7 +178,6 @@ int main(void)
         cmocka_unit_test(descriptives_are_those_worked_by_hand),
         cmocka_unit_test(a_single_member_does_not_vary),
         cmocka_unit_test(the_mean_does_not_depend_on_order_or_unit),
-        cmocka_unit_test(the_figures_decimals_count_not_their_binary_noise),
         cmocka_unit_test(descriptives_equal_the_method_written_naively),
         cmocka_unit_test(the_five_descriptives_become_results_of_the_group),
         cmocka_unit_test(without_a_population_there_are_no_descriptives),

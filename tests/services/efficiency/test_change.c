@@ -8,11 +8,11 @@ static void efficiency_change_is_production_over_expenditure(void **state)
 {
     (void)state;
     /* The check of METHOD T3: 1.033/1.008 is 2.5 percent. */
-    assert_float_equal(kf_efficiency_change_percent(1.033, 1.008), 2.5, 0.05);
+    assert_close(kf_efficiency_change_percent(1.033, 1.008), 2.5, 0.05);
     assert_true(kf_efficiency_change_percent(1, 1) == 0);
     /* The checks of METHOD E3, the same form: 1.004/1.011 and .974/.938. */
-    assert_float_equal(kf_efficiency_change_percent(1.004, 1.011), -0.7, 0.05);
-    assert_float_equal(kf_efficiency_change_percent(0.974, 0.938), 3.8, 0.05);
+    assert_close(kf_efficiency_change_percent(1.004, 1.011), -0.7, 0.05);
+    assert_close(kf_efficiency_change_percent(0.974, 0.938), 3.8, 0.05);
 }
 
 static void published_changes_become_percent(void **state)
@@ -31,8 +31,7 @@ static void published_changes_become_percent(void **state)
     enum kf_topic topic = KF_TOPIC_EFFICIENCY;
     assert_true(fixture_value(panel, topic, total, "", "production_change_percent", 0) == 3.3);
     assert_true(fixture_value(panel, topic, total, "", "expenditure_change_percent", 1) == -1);
-    assert_float_equal(fixture_value(panel, topic, total, "", "efficiency_change_percent", 0), 2.5,
-                       0.05);
+    assert_close(fixture_value(panel, topic, total, "", "efficiency_change_percent", 0), 2.5, 0.05);
     assert_int_equal(fixture_status(panel, topic, total, "", "efficiency_change_percent", 1),
                      KF_CELL_MISSING);
     kf_panel_destroy(&panel);

@@ -76,9 +76,9 @@ static int tear_down(void **state)
 static enum kf_err read_bytes(const void *bytes, size_t length)
 {
     scratch_write(&world.scratch, "in.csv", bytes, length);
-    enum kf_err code = kf_observation_csv_read(scratch_path(&world.scratch, "in.csv"),
-                                               &world.options, world.table, &world.source,
-                                               &world.findings, &world.err);
+    enum kf_err code =
+        kf_observation_csv_read(scratch_path(&world.scratch, "in.csv"), &world.options, world.table,
+                                &world.source, &world.findings, &world.err);
     kf_findings_print(&world.findings, &world.report);
     return code;
 }
@@ -235,8 +235,8 @@ static void several_files_go_into_one_table(void **state)
 static void a_missing_column_is_told_with_the_expected_header(void **state)
 {
     (void)state;
-    EXPECT_FAULT("municipality,year,variable,status\n0219,2010,folkemengde,\n", "in.csv:1:",
-                 "column value is missing", "municipality,year,variable,value,status");
+    EXPECT_FAULT("municipality,year,variable,status\n0219,2010,folkemengde,\n",
+                 "in.csv:1:", "column value is missing", "municipality,year,variable,value,status");
 }
 
 static void an_unknown_column_is_told_with_the_likely_one(void **state)
@@ -256,7 +256,8 @@ static void a_column_given_twice_is_told(void **state)
 static void a_column_without_a_name_is_told(void **state)
 {
     (void)state;
-    EXPECT_FAULT("municipality,year,variable,value,status,\n", "column 6 of the header has no name");
+    EXPECT_FAULT("municipality,year,variable,value,status,\n",
+                 "column 6 of the header has no name");
 }
 
 static void semicolons_are_told_as_such(void **state)
@@ -297,7 +298,8 @@ static void a_code_without_its_leading_zero_is_told_so(void **state)
 static void a_code_that_never_was_is_told(void **state)
 {
     (void)state;
-    EXPECT_FAULT(HEADER "0199,2010,folkemengde,1,\n", "0199 folkemengde", "no municipality has ever");
+    EXPECT_FAULT(HEADER "0199,2010,folkemengde,1,\n", "0199 folkemengde",
+                 "no municipality has ever");
 }
 
 static void regions_are_told_apart_from_municipalities(void **state)
@@ -397,8 +399,9 @@ static void all_faults_of_a_row_are_told_at_once(void **state)
 static void sound_rows_between_faults_are_still_taken(void **state)
 {
     (void)state;
-    assert_int_equal(read_text(HEADER "0301,2010,areal,1,\n0301,2010,areal,x,\n1103,2010,areal,2,\n"),
-                     KF_ERR_DATA);
+    assert_int_equal(
+        read_text(HEADER "0301,2010,areal,1,\n0301,2010,areal,x,\n1103,2010,areal,2,\n"),
+        KF_ERR_DATA);
     expect_rows(2);
 }
 
@@ -429,8 +432,8 @@ static void faults_beyond_the_limit_are_counted(void **state)
 static void latin_1_is_told_line_by_line(void **state)
 {
     (void)state;
-    EXPECT_FAULT(HEADER "0301,2010,l\xe6ringsmilj\xf8,98.4,\n0301,2010,areal,1,\n", "in.csv:2:",
-                 "not UTF-8", "Latin-1");
+    EXPECT_FAULT(HEADER "0301,2010,l\xe6ringsmilj\xf8,98.4,\n0301,2010,areal,1,\n",
+                 "in.csv:2:", "not UTF-8", "Latin-1");
     expect_rows(1);
 }
 
@@ -490,9 +493,9 @@ static void what_is_no_file_is_an_error_and_not_a_crash(void **state)
                                              world.table, &world.source, &world.findings,
                                              &world.err),
                      KF_ERR_IO);
-    assert_int_equal(kf_observation_csv_read(scratch_path(&world.scratch, "folder"),
-                                             &world.options, world.table, &world.source,
-                                             &world.findings, &world.err),
+    assert_int_equal(kf_observation_csv_read(scratch_path(&world.scratch, "folder"), &world.options,
+                                             world.table, &world.source, &world.findings,
+                                             &world.err),
                      KF_ERR_DATA);
     assert_int_equal(world.source.bytes, 0);
 }
@@ -500,15 +503,16 @@ static void what_is_no_file_is_an_error_and_not_a_crash(void **state)
 static void every_broken_sample_is_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "missing_column",   "unknown_municipality", "unknown_variable", "negative_population",
-        "not_a_number",     "unknown_status",       "wrong_year",       "empty",
-        "not_utf8",         "ragged_row"};
+    static const char *const names[] = {"missing_column",   "unknown_municipality",
+                                        "unknown_variable", "negative_population",
+                                        "not_a_number",     "unknown_status",
+                                        "wrong_year",       "empty",
+                                        "not_utf8",         "ragged_row"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char path[512];
         (void)snprintf(path, sizeof path, KF_SOURCE_DIR "/data/broken/%s.csv", names[i]);
-        enum kf_err code = kf_observation_csv_read(path, &world.options, world.table,
-                                                   &world.source, &world.findings, &world.err);
+        enum kf_err code = kf_observation_csv_read(path, &world.options, world.table, &world.source,
+                                                   &world.findings, &world.err);
         assert_int_equal(code, KF_ERR_DATA);
     }
 }

@@ -18,11 +18,8 @@ static void need(bool condition, const char *what)
 static struct kf_result *append(struct kf_panel *panel, enum kf_topic topic, const char *measure,
                                 bool group)
 {
-    const struct kf_result_key key = {.topic = topic,
-                                      .sector = "barnehage",
-                                      .indicator = "",
-                                      .measure = measure,
-                                      .group = group};
+    const struct kf_result_key key = {
+        .topic = topic, .sector = "barnehage", .indicator = "", .measure = measure, .group = group};
     struct kf_result *result = NULL;
     struct kf_error err;
 

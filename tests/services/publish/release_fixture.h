@@ -1,8 +1,8 @@
 /* Releases for tests, made without files. Any failure ends the test program.
  *
- * Panel `index` is of edition "fixture" and the year 2000 + index: two members, 0001 and 0002, in one
- * sector, barnehage. Its results are the index of the sector (100.5 and 99.5, the second of them
- * resting on an imputed cell) and the statistics of the group (minimum 99.5, maximum 100.5).
+ * Panel `index` is of edition "fixture" and the year 2000 + index: two members, 0001 and 0002, in
+ * one sector, barnehage. Its results are the index of the sector (100.5 and 99.5, the second of
+ * them resting on an imputed cell) and the statistics of the group (minimum 99.5, maximum 100.5).
  */
 #ifndef KF_TESTS_RELEASE_FIXTURE_H
 #define KF_TESTS_RELEASE_FIXTURE_H

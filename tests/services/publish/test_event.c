@@ -33,7 +33,7 @@ static void a_row_has_the_headers_of_cloudevents_in_binary_mode(void **state)
     assert_header(&event, 0, "ce_specversion", "1.0");
     assert_header(&event, 1, "ce_type", "no.kostraflow.index.v1");
     assert_header(&event, 2, "ce_source", "/kostraflow/asss-2010");
-    assert_header(&event, 3, "ce_id", RELEASE "/asss-2010/2010/0301/total");
+    assert_header(&event, 3, "ce_id", RELEASE "/index/asss-2010/2010/0301/total");
     assert_header(&event, 4, "ce_time", "2026-03-15T07:00:00.123Z");
     assert_header(&event, 5, "ce_subject", "asss-2010/2010/0301/total");
     assert_header(&event, 6, "content-type", "application/json");
@@ -62,7 +62,7 @@ static void the_next_record_has_its_own_id_and_no_headers_of_the_one_before(void
     assert_int_equal(event.length, 8);
     assert_header(&event, 1, "ce_type", "no.kostraflow.rejected.v1");
     assert_header(&event, 2, "ce_source", "/kostraflow");
-    assert_header(&event, 3, "ce_id", RELEASE "/b");
+    assert_header(&event, 3, "ce_id", RELEASE "/rejected/b");
     assert_header(&event, 6, "content-type", "application/protobuf");
     kf_event_clear(&event);
     kf_text_clear(&key);

@@ -135,7 +135,7 @@ static void every_record_says_whose_it_is_in_its_headers(void **state)
     assert_int_equal(kept[0].headers_len, 8);
     assert_string_equal(header(0, "ce_type"), "no.kostraflow.index.v1");
     assert_string_equal(header(0, "ce_source"), "/kostraflow/fixture");
-    assert_string_equal(header(0, "ce_id"), RELEASE_A "/fixture/2000/0001/barnehage");
+    assert_string_equal(header(0, "ce_id"), RELEASE_A "/index/fixture/2000/0001/barnehage");
     assert_string_equal(header(2, "ce_type"), "no.kostraflow.statistics.v1");
     assert_string_equal(header(3, "ce_source"), "/kostraflow");
     assert_string_equal(header(3, "kf-state"), "committed");
@@ -348,25 +348,38 @@ static void a_failure_of_whoever_takes_the_records_is_passed_on_and_is_no_fault(
     kf_collected_destroy(&release);
 }
 
+/* How many allocations a walk takes when none fails. */
+static uint64_t count_allocations(const struct kf_collected *release)
+{
+    struct kf_records_totals totals;
+    struct kf_records_fault fault;
+    uint64_t before = kf_memory_count();
+
+    assert_int_equal(walk(release, &totals, &fault), KF_OK);
+    return kf_memory_count() - before;
+}
+
 static void running_out_of_memory_at_any_point_is_told_and_is_no_fault(void **state)
 {
     struct kf_collected *release = fixture_release(RELEASE_A, 2);
     struct kf_records_totals totals;
     struct kf_records_fault fault;
-    enum kf_err result = KF_ERR_MEMORY;
-    int64_t n;
+    uint64_t told = 0;
 
     (void)state;
     fixture_replace(release, 1, fixture_rejected(RELEASE_A, 1, 2));
-    for (n = 0; result == KF_ERR_MEMORY; n++) {
+    uint64_t allocations = count_allocations(release);
+    for (uint64_t n = 0; n < allocations; n++) {
         kept_len = 0;
-        kf_memory_fail_after(n);
-        result = walk(release, &totals, &fault);
+        kf_memory_fail_after((int64_t)n);
+        enum kf_err result = walk(release, &totals, &fault);
         kf_memory_fail_after(-1);
         assert_false(fault.found);
+        assert_true(result == KF_OK ? kept_len == 5 : result == KF_ERR_MEMORY);
+        told += result == KF_ERR_MEMORY;
     }
-    assert_int_equal(result, KF_OK);
-    assert_true(n > 15);
+    /* A text that could not grow may find memory the next time it is used. */
+    assert_true(told > 15 && told + 2 >= allocations);
     kf_collected_destroy(&release);
 }
 

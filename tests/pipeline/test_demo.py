@@ -1,0 +1,280 @@
+"""From a file in the inbox to what a consumer of the topics sees, with real processes."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+from conftest import (
+    DEADLINE_S,
+    PUBLISHED,
+    ROOT,
+    STAGES,
+    await_ends,
+    binaries,
+    environment,
+    read_topic,
+)
+
+TOLERANCE = 0.11  # the report prints one decimal of figures it computed from unrounded ones
+
+
+def municipality_names():
+    """Names in 2010 by code."""
+    names = {}
+    with open(ROOT / "editions" / "municipalities.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["valid_from"] <= "2010-01-01" and (not row["valid_to"]
+                                                      or row["valid_to"] > "2010-01-01"):
+                names[row["municipality"]] = row["name"]
+    return names
+
+
+def printed(table, sector, measure):
+    """What the report printed, by the municipality's name."""
+    names = municipality_names()
+    with open(PUBLISHED, encoding="utf-8", newline="") as file:
+        return {names[row["municipality"]]: float(row["value"]) for row in csv.DictReader(file)
+                if (row["table"], row["sector"], row["measure"]) == (table, sector, measure)}
+
+
+def shown_tables(text):
+    """The tables in what `kf show` printed: rows of cells by the municipality's name."""
+    tables = []
+    for line in text.splitlines():
+        if re.match(r"  (Municipality|Kommune)\b", line):
+            tables.append({})
+        cells = re.split(r"\s{2,}", line.strip())
+        if tables and len(cells) > 1 and re.fullmatch(r"-?[\d.]+[*pi]*", cells[1]):
+            tables[-1].setdefault(cells[0], cells[1:])
+    return tables
+
+
+def assert_same_release_once(pipeline):
+    manifests = read_topic(pipeline.bootstrap, "kostra.release.v1")
+    assert len(manifests) == 1
+    release = json.loads(manifests[0][1])
+    assert release["state"] == "RELEASE_STATE_COMMITTED"
+    for topic in release["topics"]:
+        rows = read_topic(pipeline.bootstrap, topic["topic"])
+        assert len(rows) == int(topic["rows"])
+        assert len({key for key, _ in rows}) == len(rows)
+    return release
+
+
+def test_the_published_tables_come_out_of_the_topics(pipelines):
+    pipeline = pipelines().ready()
+    pipeline.feed()
+    totals, sectors = shown_tables(pipeline.show("--decimals", "4").stdout)[:2]
+
+    for name, value in printed("4.1", "total", "index").items():
+        assert float(totals[name][0].rstrip("*")) == pytest.approx(value, abs=TOLERANCE), name
+    order = ["barnehage", "grunnskole", "kommunehelse", "pleie_omsorg", "sosial", "barnevern",
+             "kultur"]
+    for column, sector in enumerate(order):
+        for name, value in printed(f"3.{column + 1}", sector, "index").items():
+            shown = float(sectors[name][column].rstrip("*"))
+            assert shown == pytest.approx(value, abs=TOLERANCE), (name, sector)
+    assert [name for name, cells in totals.items() if "*" in cells[0]] == ["Bærum"]
+    assert [cell for cell in sectors["Bærum"] if "*" in cell] == [sectors["Bærum"][3],
+                                                                  sectors["Bærum"][4]]
+    assert_same_release_once(pipeline)
+    code, said = pipeline.stop()
+    assert code == 0, said
+    assert "nothing was left undelivered" in said
+
+
+def test_no_printed_figure_differs_and_the_imputed_cells_are_the_same(pipelines):
+    pipeline = pipelines().ready()
+    pipeline.feed()
+    text = pipeline.show("--compare", PUBLISHED).stdout
+    largest = re.findall(r"^  (\w+) +(\d+) +(\d+\.\d+)", text, re.MULTILINE)
+    assert sum(int(values) for _, values, _ in largest) == 570
+    assert all(float(difference) <= TOLERANCE for _, _, difference in largest), text
+    assert "imputed cells: 3 printed, 3 here, 3 the same" in text
+    assert "not on the topics" not in text
+
+
+def test_one_municipality_is_shown_with_its_indicators_in_norwegian(pipelines):
+    pipeline = pipelines().ready()
+    pipeline.feed()
+    text = pipeline.show("--municipality", "0219", "--lang", "nb").stdout
+    assert "Bærum" in text and "Oslo" not in text
+    assert re.search(r"^ +\.\. +21\.6\* .*Timer dagsenter", text, re.MULTILINE), text
+    assert pipeline.show("--municipality", "9999", check=False).returncode == 1
+
+
+def test_the_same_file_again_publishes_nothing_new(pipelines):
+    pipeline = pipelines().ready()
+    pipeline.feed(name="first.csv")
+    pipeline.show()
+    release = assert_same_release_once(pipeline)["release"]
+    pipeline.feed(name="again.csv")
+    pipeline.await_log("ingest-0", rf"already-published .*{release}")
+    assert assert_same_release_once(pipeline)["release"] == release
+    assert (pipeline.state / "done" / "again.csv").exists()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_service_killed_with_a_panel_inside_is_started_again_and_the_release_appears(
+        pipelines, stage):
+    """The service, or for ingest the publisher, stands still until the panel has reached it."""
+    pipeline = pipelines().ready()
+    before = STAGES[max(0, STAGES.index(stage) - 1)]
+    held = "publish-0" if stage == "ingest" else f"{stage}-0"
+    killed = pipeline.pids()[f"{stage}-0"]
+    pipeline.send(held, signal.SIGSTOP)
+    pipeline.feed()
+    pipeline.await_counts(before, 1, 1)
+    os.kill(killed, signal.SIGKILL)
+    pipeline.lines.wait_for(rf"^{stage}-0 was killed by signal 9; started again$")
+    if stage == "ingest":
+        pipeline.send(held, signal.SIGCONT)
+    pipeline.show()
+    assert pipeline.pids()[f"{stage}-0"] != killed
+    assert_same_release_once(pipeline)
+    code, said = pipeline.stop()
+    assert code == 0, said
+
+
+def test_a_service_that_keeps_dying_is_started_again_after_a_growing_wait(pipelines):
+    pipeline = pipelines().ready()
+    for waits in ["", "", ", 3 times in a row; started again in 0.2 s",
+                  ", 4 times in a row; started again in 0.5 s"]:
+        pipeline.send("need-0", signal.SIGKILL)
+        pipeline.lines.wait_for(rf"^need-0 was killed by signal 9{re.escape(waits)}")
+        pipeline.lines.wait_for(r"^  need .* ready$")
+    pipeline.feed()
+    pipeline.show()
+
+
+def test_stages_with_several_workers_publish_the_same(pipelines):
+    pipeline = pipelines("--workers", "need=2", "normalize=3", "--workers",
+                         "efficiency=2").ready()
+    assert sorted(pipeline.pids()) == ["aggregate-0", "devbroker", "efficiency-0", "efficiency-1",
+                                       "ingest-0", "need-0", "need-1", "normalize-0",
+                                       "normalize-1", "normalize-2", "publish-0"]
+    pipeline.feed()
+    assert "3 the same" in pipeline.show("--compare", PUBLISHED).stdout
+
+
+def test_it_stops_in_order_ingest_first_and_the_broker_last(pipelines):
+    pipeline = pipelines().ready()
+    pids = pipeline.pids()
+    rank = {pids[f"{stage}-0"]: i for i, stage in enumerate(STAGES)} | {pids["devbroker"]: 6}
+    pipeline.process.send_signal(signal.SIGTERM)
+    order = await_ends(rank)
+    assert [rank[pid] for ended in order for pid in sorted(ended, key=rank.get)] == list(range(7))
+    code, said = pipeline.ended()
+    assert code == 0, said
+
+
+def test_a_second_signal_leaves_at_once(pipelines):
+    pipeline = pipelines("--drain-timeout", "600").ready()
+    pipeline.send("aggregate-0", signal.SIGSTOP)
+    pids = list(pipeline.pids().values())
+    pipeline.process.send_signal(signal.SIGINT)
+    pipeline.lines.wait_for(r"^stopping$")
+    pipeline.process.send_signal(signal.SIGINT)
+    pipeline.lines.wait_for(r"^leaving at once$")
+    await_ends(pids)
+    assert pipeline.ended()[0] == 1
+
+
+def test_no_process_outlives_a_killed_kf_up(pipelines):
+    pipeline = pipelines().ready()
+    pids = list(pipeline.pids().values())
+    assert len(pids) == 7
+    pipeline.process.kill()
+    await_ends(pids)
+
+
+def test_settings_a_service_cannot_work_with_stop_everything(pipelines):
+    pipeline = pipelines("--encoding", "xml")
+    code, said = pipeline.ended()
+    assert code == 2
+    assert "publish-0 cannot work with its settings: everything stops" in said
+    assert re.search(r"^    .*encoding.*xml", said, re.MULTILINE), said
+    assert not pipeline.ready_file.exists()
+
+
+@pytest.mark.parametrize("options", [["--workers", "need=0"], ["--workers", "publish=2"],
+                                     ["--editions", "/nowhere"], ["--drain-timeout", "soon"]])
+def test_settings_kf_up_itself_cannot_work_with_start_nothing(tmp_path, options):
+    command = [binaries() / "kf", "up", "--state-dir", tmp_path / "state", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False,
+                          env=environment())
+    assert done.returncode == 2
+    assert done.stderr.startswith("kf up: ")
+    assert done.stdout == ""
+
+
+def test_without_kafka_it_waits_says_so_and_goes_on_when_kafka_comes(pipelines, tmp_path):
+    port_file = tmp_path / "port"
+    command = [binaries() / "kf-devbroker", "--port-file", port_file]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as broker:
+        address = broker.stdout.readline().strip()
+        broker.terminate()
+    pipeline = pipelines("--bootstrap-servers", address, broker=False)
+    pipeline.lines.wait_for(r"^  publish .* waiting: ")
+    port = address.rsplit(":", 1)[1]
+    with subprocess.Popen([binaries() / "kf-devbroker", "--port", port], stdout=subprocess.DEVNULL,
+                          env=environment()) as broker:
+        pipeline.ready()
+        pipeline.feed()
+        pipeline.show()
+        assert pipeline.stop()[0] == 0
+        broker.terminate()
+
+
+def test_what_could_not_be_delivered_is_told_and_delivered_at_the_next_start(pipelines):
+    pipeline = pipelines("--drain-timeout", "0").ready()
+    pipeline.send("publish-0", signal.SIGSTOP)
+    pipeline.feed()
+    pipeline.await_counts("ingest", 1, 1)
+    pipeline.process.send_signal(signal.SIGTERM)
+    pipeline.lines.wait_for(r"^stopping; 1 panel is on the way")
+    pipeline.lines.wait_for(r"^publish-0 did not stop in time: killed$")
+    pipeline.lines.wait_for(r"^1 panel was not delivered; the ledger in .* sends it at the next")
+    code, said = pipeline.ended()
+    assert code == 1, said
+
+    again = pipelines(state=pipeline.state)
+    again.ready()
+    again.show()
+    assert_same_release_once(again)
+
+
+def test_the_demonstration_shows_the_tables_and_stops(tmp_path):
+    command = [ROOT / "tools" / "demo" / "show", binaries()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE_S,
+                          check=False, env=environment() | {"KF_DEMO_DIR": str(tmp_path)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\033" not in done.stdout
+    for stage in STAGES:
+        assert re.search(rf"^  {stage} .* 1 in +1 out", done.stdout, re.MULTILINE)
+    assert re.search(r"^  Tromsø +107\.4", done.stdout, re.MULTILINE)
+    assert re.search(r"^  kcat -C -b 127\.0\.0\.1:\d+ -X isolation\.level=read_committed "
+                     r"-t kostra\.index\.v1 -e -q$", done.stdout, re.MULTILINE)
+    assert "stopped; nothing was left undelivered" in done.stdout
+
+
+def test_the_demonstration_fails_with_the_logs_when_a_service_does(tmp_path):
+    for program in binaries().iterdir():
+        (tmp_path / program.name).symlink_to(program)
+    (tmp_path / "kf").unlink()
+    (tmp_path / "kf").write_bytes((binaries() / "kf").read_bytes())
+    (tmp_path / "kf").chmod(0o755)
+    (tmp_path / "kf-need").unlink()
+    (tmp_path / "kf-need").write_text("#!/bin/sh\necho no such luck >&2\nexit 2\n")
+    (tmp_path / "kf-need").chmod(0o755)
+    command = [ROOT / "tools" / "demo" / "show", tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE_S,
+                          check=False, env=environment() | {"KF_DEMO_DIR": str(tmp_path)})
+    assert done.returncode == 1
+    assert "need-0 cannot work with its settings" in done.stdout
+    assert "no such luck" in done.stdout
+    assert "the services were not ready" in done.stderr

@@ -1,0 +1,313 @@
+/* From files to the ledger. */
+#include "tests/support/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "scratch.h"
+#include "services/ingest/intake.h"
+
+#define SAMPLE KF_SOURCE_DIR "/data/asss-2010/asss-2010.csv"
+#define BROKEN KF_SOURCE_DIR "/data/broken/"
+
+static struct kf_catalogue *catalogue;
+static struct scratch scratch;
+static struct kf_intake_options options;
+static struct kf_intake_result result;
+static struct kf_error err;
+
+static int open_catalogue(void **state)
+{
+    (void)state;
+    struct kf_findings findings;
+    kf_findings_init(&findings);
+    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, &err);
+    kf_findings_clear(&findings);
+    return code == KF_OK ? 0 : 1;
+}
+
+static int close_catalogue(void **state)
+{
+    (void)state;
+    kf_catalogue_destroy(&catalogue);
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(&scratch);
+    options = (struct kf_intake_options){.catalogue = catalogue, .rows_max = 100000};
+    return kf_ledger_open(scratch_path(&scratch, "ledger.db"), &options.ledger, &err) == KF_OK ? 0
+                                                                                               : 1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    kf_ledger_close(&options.ledger);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+static enum kf_err take_files(const struct kf_intake_file *files, size_t count)
+{
+    const struct kf_intake_input input = {
+        .name = "input", .files = files, .files_len = count, .vintage = "unspecified"};
+    return kf_intake_take(&options, &input, 1000, &result, &err);
+}
+
+static enum kf_err take(const char *path)
+{
+    const struct kf_intake_file file = {.path = path, .name = "input.csv"};
+    return take_files(&file, 1);
+}
+
+static uint64_t releases_in_ledger(void)
+{
+    struct kf_ledger_totals totals;
+    assert_int_equal(kf_ledger_totals(options.ledger, &totals, &err), KF_OK);
+    uint64_t sum = 0;
+    for (int i = KF_LEDGER_DISCOVERED; i < KF_LEDGER_STATES; i++) {
+        sum += totals.releases[i];
+    }
+    return sum;
+}
+
+static struct kf_envelope *envelope_of(const char *id, uint32_t index)
+{
+    struct kf_ledger_release release;
+    struct kf_envelope *envelope = NULL;
+    struct kf_text bytes;
+    kf_text_init(&bytes, KF_ENVELOPE_BYTES_MAX);
+    assert_int_equal(kf_ledger_find(options.ledger, id, &release, &err), KF_OK);
+    assert_int_equal(kf_ledger_panel(options.ledger, &release, index, &bytes, &err), KF_OK);
+    assert_int_equal(kf_envelope_unpack(bytes.bytes, bytes.length, &envelope, &err), KF_OK);
+    kf_text_clear(&bytes);
+    return envelope;
+}
+
+static void the_sample_becomes_a_release_of_one_panel(void **state)
+{
+    (void)state;
+    assert_int_equal(take(SAMPLE), KF_OK);
+    assert_false(result.refused);
+    assert_false(result.known);
+    assert_int_equal(result.panels, 1);
+    assert_int_equal(result.panels_rejected, 0);
+    assert_string_equal(result.report.bytes, "");
+    struct kf_envelope *envelope = envelope_of(result.release, 0);
+    assert_non_null(envelope->panel);
+    assert_int_equal(envelope->panel->members_len, 10);
+    assert_string_equal(envelope->release.sources[0].name, "input.csv");
+    kf_envelope_destroy(&envelope);
+    kf_intake_result_clear(&result);
+}
+
+static void the_same_input_again_is_known(void **state)
+{
+    (void)state;
+    assert_int_equal(take(SAMPLE), KF_OK);
+    kf_intake_result_clear(&result);
+    assert_int_equal(take(SAMPLE), KF_OK);
+    assert_true(result.known);
+    assert_int_equal(result.state, KF_LEDGER_DISCOVERED);
+    assert_int_equal(releases_in_ledger(), 1);
+    kf_intake_result_clear(&result);
+}
+
+/* Writes the sample with its rows backwards, and in two files. */
+static void a_split_and_turned_input_is_the_same_release(void **state)
+{
+    (void)state;
+    char first[KF_RELEASE_ID_SIZE];
+    static char *lines[1000];
+    size_t count = 0;
+    assert_int_equal(take(SAMPLE), KF_OK);
+    memcpy(first, result.release, sizeof first);
+    kf_intake_result_clear(&result);
+    struct scratch data = {.path = KF_SOURCE_DIR "/data/asss-2010"};
+    char *text = scratch_read(&data, "asss-2010.csv");
+    for (char *line = text; *line && count < 1000;) {
+        lines[count++] = line;
+        line += strcspn(line, "\n");
+        if (*line) {
+            *line++ = '\0';
+        }
+    }
+    struct kf_text parts[2];
+    for (size_t p = 0; p < 2; p++) {
+        kf_text_init(&parts[p], 1 << 20);
+        kf_text_add_format(&parts[p], "%s\n", lines[0]);
+    }
+    for (size_t i = count - 1; i > 0; i--) {
+        kf_text_add_format(&parts[i % 2], "%s\r\n", lines[i]);
+    }
+    scratch_write_text(&scratch, "one.csv", parts[0].bytes);
+    scratch_write_text(&scratch, "two.csv", parts[1].bytes);
+    const struct kf_intake_file files[] = {
+        {.path = scratch_path(&scratch, "one.csv"), .name = "one.csv"},
+        {.path = scratch_path(&scratch, "two.csv"), .name = "two.csv"}};
+    assert_int_equal(take_files(files, 2), KF_OK);
+    assert_true(result.known);
+    assert_string_equal(result.release, first);
+    kf_intake_result_clear(&result);
+    kf_text_clear(&parts[0]);
+    kf_text_clear(&parts[1]);
+    free(text);
+}
+
+static void a_broken_input_becomes_a_release_that_says_so(void **state)
+{
+    (void)state;
+    assert_int_equal(take(BROKEN "not_a_number.csv"), KF_OK);
+    assert_true(result.refused);
+    assert_int_equal(result.panels, 1);
+    assert_non_null(strstr(result.report.bytes, "input.csv:5: 0106 korr_oppholdstimer \"NaN\""));
+    assert_non_null(strstr(result.report.bytes, "use a point"));
+    struct kf_envelope *envelope = envelope_of(result.release, 0);
+    assert_non_null(envelope->rejection);
+    assert_int_equal(kf_findings_count(&envelope->rejection->findings), 4);
+    assert_int_equal(envelope->release.sources_len, 1);
+    assert_int_equal(strlen(envelope->release.sources[0].digest), 32);
+    kf_envelope_destroy(&envelope);
+    kf_intake_result_clear(&result);
+}
+
+static void a_cell_given_twice_refuses_the_input_naming_both_lines(void **state)
+{
+    (void)state;
+    assert_int_equal(take(BROKEN "duplicate_cell.csv"), KF_OK);
+    assert_true(result.refused);
+    assert_non_null(strstr(result.report.bytes, "0219"));
+    assert_non_null(strstr(result.report.bytes, "korr_oppholdstimer"));
+    kf_intake_result_clear(&result);
+}
+
+static void the_faults_of_all_files_are_told_at_once(void **state)
+{
+    (void)state;
+    const struct kf_intake_file files[] = {
+        {.path = BROKEN "wrong_year.csv", .name = "x.csv"},
+        {.path = BROKEN "unknown_variable.csv", .name = "y.csv"}};
+    assert_int_equal(take_files(files, 2), KF_OK);
+    assert_non_null(strstr(result.report.bytes, "x.csv:7:"));
+    assert_non_null(strstr(result.report.bytes, "y.csv:7:"));
+    kf_intake_result_clear(&result);
+}
+
+static void each_broken_input_is_its_own_release_and_known_again(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"missing_column", "empty", "ragged_row", "not_utf8"};
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 4; i++) {
+            char path[512];
+            (void)snprintf(path, sizeof path, BROKEN "%s.csv", names[i]);
+            assert_int_equal(take(path), KF_OK);
+            assert_true(result.refused);
+            assert_int_equal(result.known, round == 1);
+            kf_intake_result_clear(&result);
+        }
+    }
+    assert_int_equal(releases_in_ledger(), 4);
+}
+
+static void a_line_of_many_megabytes_is_refused(void **state)
+{
+    (void)state;
+    FILE *file = fopen(scratch_path(&scratch, "long.csv"), "w");
+    assert_non_null(file);
+    (void)fputs("municipality,year,variable,value,status\n", file);
+    static char piece[1 << 20];
+    memset(piece, '7', sizeof piece);
+    for (int i = 0; i < 20; i++) {
+        (void)fwrite(piece, 1, sizeof piece, file);
+    }
+    (void)fclose(file);
+    assert_int_equal(take(scratch_path(&scratch, "long.csv")), KF_OK);
+    assert_true(result.refused);
+    assert_non_null(strstr(result.report.bytes, "input.csv:2:"));
+    kf_intake_result_clear(&result);
+}
+
+static void a_refusal_from_outside_is_recorded_too(void **state)
+{
+    (void)state;
+    const struct kf_intake_input input = {.name = "folder",
+                                          .vintage = "unspecified",
+                                          .refusal = "the folder holds no .csv file",
+                                          .remedy = "put some there"};
+    assert_int_equal(kf_intake_take(&options, &input, 1000, &result, &err), KF_OK);
+    assert_true(result.refused);
+    assert_non_null(strstr(result.report.bytes, "folder: the folder holds no .csv file"));
+    assert_int_equal(releases_in_ledger(), 1);
+    kf_intake_result_clear(&result);
+}
+
+static bool never(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static void an_input_that_changed_meanwhile_is_not_recorded(void **state)
+{
+    (void)state;
+    const struct kf_intake_file file = {.path = SAMPLE, .name = "input.csv"};
+    const struct kf_intake_input input = {.name = "input",
+                                          .files = &file,
+                                          .files_len = 1,
+                                          .vintage = "unspecified",
+                                          .unchanged = never};
+    assert_int_equal(kf_intake_take(&options, &input, 1000, &result, &err), KF_ERR_AGAIN);
+    assert_int_equal(releases_in_ledger(), 0);
+}
+
+static void an_absent_file_is_tried_again_later(void **state)
+{
+    (void)state;
+    assert_int_equal(take(scratch_path(&scratch, "none.csv")), KF_ERR_IO);
+    assert_int_equal(releases_in_ledger(), 0);
+}
+
+static void every_failing_allocation_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    scratch_write_text(&scratch, "small.csv",
+                       "municipality,year,variable,value,status\n0301,2010,folkemengde,1,\n");
+    enum kf_err code = KF_ERR_MEMORY;
+    int64_t n = 0;
+    for (; code != KF_OK; n++) {
+        assert_int_equal(releases_in_ledger(), 0);
+        kf_memory_fail_after(n);
+        code = take(scratch_path(&scratch, "small.csv"));
+        kf_memory_fail_after(-1);
+        assert_true(code == KF_OK || code == KF_ERR_MEMORY);
+    }
+    assert_true(n > 10);
+    kf_intake_result_clear(&result);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_sample_becomes_a_release_of_one_panel),
+        TEST(the_same_input_again_is_known),
+        TEST(a_split_and_turned_input_is_the_same_release),
+        TEST(a_broken_input_becomes_a_release_that_says_so),
+        TEST(a_cell_given_twice_refuses_the_input_naming_both_lines),
+        TEST(the_faults_of_all_files_are_told_at_once),
+        TEST(each_broken_input_is_its_own_release_and_known_again),
+        TEST(a_line_of_many_megabytes_is_refused),
+        TEST(a_refusal_from_outside_is_recorded_too),
+        TEST(an_input_that_changed_meanwhile_is_not_recorded),
+        TEST(an_absent_file_is_tried_again_later),
+        TEST(every_failing_allocation_leaves_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
+}

@@ -1,0 +1,516 @@
+/* The service as a process: this test is its neighbours, takes its panels as need and answers as
+ * publish. Whatever is killed or lost, the release is in the ledger once and reaches its end. */
+#include "tests/support/cmocka.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/base/clock.h"
+#include "common/bus/frame.h"
+#include "common/bus/socket.h"
+#include "common/codec/envelope.h"
+#include "common/codec/receipt.h"
+#include "scratch.h"
+#include "services/ingest/ledger.h"
+
+#define DEADLINE_MS     60000
+#define TURN_MS         20
+#define FRAME_BYTES_MAX (KF_ENVELOPE_BYTES_MAX + KF_FRAME_HEADER_SIZE)
+#define SAMPLE          KF_SOURCE_DIR "/data/asss-2010/asss-2010.csv"
+
+static struct scratch scratch;
+static struct kf_bus *bus;
+static struct kf_socket *panels;
+static struct kf_socket *receipts;
+static struct kf_text frame;
+static struct kf_error err;
+static pid_t service;
+static const char *publisher;
+
+/* --- neighbours ---------------------------------------------------------------------------- */
+
+static void open_neighbours(void)
+{
+    const struct kf_socket_options options = {
+        .queue_max = 100, .message_bytes_max = FRAME_BYTES_MAX, .linger_ms = 0};
+    char endpoint[SCRATCH_PATH_SIZE * 2];
+    scratch_folder(&scratch, "run");
+    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/run/need-0.in", scratch.path);
+    assert_int_equal(kf_bus_new(&bus, &err), KF_OK);
+    assert_int_equal(kf_socket_pull(bus, endpoint, &options, &panels, &err), KF_OK);
+    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/run/ingest-0.receipts", scratch.path);
+    assert_int_equal(kf_socket_push(bus, endpoint, &options, &receipts, &err), KF_OK);
+}
+
+static struct kf_envelope *open_panel(void)
+{
+    const void *payload = NULL;
+    size_t length = 0;
+    struct kf_envelope *envelope = NULL;
+    assert_int_equal(
+        kf_frame_open(frame.bytes, frame.length, KF_FRAME_ENVELOPE, &payload, &length, &err),
+        KF_OK);
+    assert_int_equal(kf_envelope_unpack(payload, length, &envelope, &err), KF_OK);
+    return envelope;
+}
+
+/* The next panel within `wait_ms`, or NULL. */
+static struct kf_envelope *panel_within(int64_t wait_ms)
+{
+    struct kf_poll_item item = {.socket = panels, .want_in = true};
+    assert_int_equal(kf_poll(&item, 1, wait_ms, &err), KF_OK);
+    return kf_socket_receive(panels, &frame, &err) == KF_OK ? open_panel() : NULL;
+}
+
+static struct kf_envelope *next_panel(void)
+{
+    struct kf_envelope *envelope = panel_within(DEADLINE_MS);
+    assert_non_null(envelope);
+    return envelope;
+}
+
+static void answer(enum kf_receipt_state what, const char *release, uint32_t index)
+{
+    struct kf_receipt receipt = {.state = what, .index = index, .rows = 582};
+    struct kf_poll_item item = {.socket = receipts, .want_out = true};
+    (void)snprintf(receipt.release, sizeof receipt.release, "%s", release);
+    (void)snprintf(receipt.publisher, sizeof receipt.publisher, "%s", publisher);
+    kf_frame_begin(&frame);
+    assert_int_equal(kf_receipt_pack(&receipt, &frame, &err), KF_OK);
+    assert_int_equal(kf_frame_seal(&frame, KF_FRAME_RECEIPT, &err), KF_OK);
+    assert_int_equal(kf_poll(&item, 1, DEADLINE_MS, &err), KF_OK);
+    (void)kf_socket_send(receipts, &frame, &err); /* a killed service may have gone meanwhile */
+}
+
+/* Holds the panel and commits its release of one panel. */
+static void commit(struct kf_envelope **envelope)
+{
+    answer(KF_RECEIPT_HELD, (*envelope)->release.id, (*envelope)->index);
+    answer((*envelope)->panel ? KF_RECEIPT_COMMITTED : KF_RECEIPT_REJECTED, (*envelope)->release.id,
+           0);
+    kf_envelope_destroy(envelope);
+}
+
+/* --- the process ---------------------------------------------------------------------------- */
+
+static void redirect_output(void)
+{
+    int log = open(scratch_path(&scratch, "log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    (void)dup2(log, STDOUT_FILENO);
+    (void)dup2(log, STDERR_FILENO);
+}
+
+static pid_t start_with(const char *run_dir, const char *editions, const char *crash_at)
+{
+    char run[SCRATCH_PATH_SIZE * 2];
+    (void)snprintf(run, sizeof run, "%s", scratch_path(&scratch, run_dir));
+    pid_t child = fork();
+    if (child == 0) {
+        redirect_output();
+        if (crash_at) {
+            (void)setenv("KF_CRASH_AT", crash_at, 1);
+        }
+        (void)execl(KF_INGEST_PROGRAM, "kf-ingest", "--state-dir", scratch.path, "--run-dir", run,
+                    "--editions", editions, "--redelivery-timeout", "300ms", "--settle", "50ms",
+                    "--http-port", "off", "--drain-timeout", "20s", "--status", "off",
+                    (char *)NULL);
+        _exit(127);
+    }
+    assert_true(child > 0);
+    return child;
+}
+
+static void start(const char *crash_at)
+{
+    service = start_with("run", KF_SOURCE_DIR "/editions", crash_at);
+}
+
+static int exit_code_of(pid_t child)
+{
+    int how = 0;
+    assert_int_equal(waitpid(child, &how, 0), child);
+    return WIFEXITED(how) ? WEXITSTATUS(how) : -WTERMSIG(how);
+}
+
+static void stop(void)
+{
+    assert_int_equal(kill(service, SIGTERM), 0);
+    assert_int_equal(exit_code_of(service), 0);
+    service = 0;
+}
+
+static void give(const char *from, const char *name)
+{
+    char to[SCRATCH_PATH_SIZE];
+    struct scratch root = {.path = ""};
+    char *text = scratch_read(&root, from + 1);
+    (void)snprintf(to, sizeof to, "inbox/%s", name);
+    scratch_write_text(&scratch, "given.tmp", text);
+    assert_int_equal(rename(scratch_path(&scratch, "given.tmp"), scratch_path(&scratch, to)), 0);
+    free(text);
+}
+
+static void turn(void)
+{
+    assert_int_equal(kf_poll(NULL, 0, TURN_MS, &err), KF_OK);
+}
+
+/* Waits until the newest release in the ledger is in `wanted`; answers whatever panels come. */
+static struct kf_ledger_release wait_for(enum kf_ledger_state wanted)
+{
+    struct kf_ledger_release newest = {0};
+    int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+    while (kf_clock_monotonic_ms() < end_ms) {
+        struct kf_ledger *ledger = NULL;
+        struct kf_envelope *envelope = panel_within(TURN_MS);
+        if (envelope) {
+            commit(&envelope);
+        }
+        if (kf_ledger_open_readonly(scratch_path(&scratch, "ledger.db"), &ledger, &err) == KF_OK) {
+            (void)kf_ledger_next_open(ledger, &newest, &err);
+            if (newest.id[0] != '\0') {
+                (void)kf_ledger_find(ledger, newest.id, &newest, &err);
+            }
+            kf_ledger_close(&ledger);
+        }
+        if (newest.state == wanted) {
+            return newest;
+        }
+    }
+    fail_msg("no release reached the state %s", kf_ledger_state_name(wanted));
+    return newest;
+}
+
+static enum kf_err count_one(void *context, const struct kf_ledger_release *release,
+                             struct kf_error *error)
+{
+    (void)release;
+    (void)error;
+    ++*(unsigned *)context;
+    return KF_OK;
+}
+
+static unsigned releases_in_ledger(void)
+{
+    unsigned count = 0;
+    struct kf_ledger *ledger = NULL;
+    assert_int_equal(kf_ledger_open_readonly(scratch_path(&scratch, "ledger.db"), &ledger, &err),
+                     KF_OK);
+    assert_int_equal(kf_ledger_list(ledger, 100, count_one, &count, &err), KF_OK);
+    kf_ledger_close(&ledger);
+    return count;
+}
+
+static struct kf_ledger_release state_of(const char *id)
+{
+    struct kf_ledger *ledger = NULL;
+    struct kf_ledger_release release = {0};
+    assert_int_equal(kf_ledger_open_readonly(scratch_path(&scratch, "ledger.db"), &ledger, &err),
+                     KF_OK);
+    assert_int_equal(kf_ledger_find(ledger, id, &release, &err), KF_OK);
+    kf_ledger_close(&ledger);
+    return release;
+}
+
+static void wait_until_closed(const char *id)
+{
+    int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+    while (state_of(id).state != KF_LEDGER_COMMITTED && state_of(id).state != KF_LEDGER_REJECTED) {
+        assert_true(kf_clock_monotonic_ms() < end_ms);
+        turn();
+    }
+}
+
+static void wait_for_file(const char *name)
+{
+    int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+    while (!scratch_has(&scratch, name)) {
+        assert_true(kf_clock_monotonic_ms() < end_ms);
+        turn();
+    }
+}
+
+static bool log_has(const char *text)
+{
+    char *log = scratch_read(&scratch, "log");
+    bool has = strstr(log, text) != NULL;
+    free(log);
+    return has;
+}
+
+static void wait_for_log(const char *text)
+{
+    int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+    while (!scratch_has(&scratch, "log") || !log_has(text)) {
+        assert_true(kf_clock_monotonic_ms() < end_ms);
+        turn();
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch_make(&scratch);
+    scratch_folder(&scratch, "inbox");
+    kf_text_init(&frame, FRAME_BYTES_MAX);
+    publisher = "publisher-one";
+    open_neighbours();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    if (service > 0) {
+        (void)kill(service, SIGKILL);
+        (void)exit_code_of(service);
+        service = 0;
+    }
+    kf_socket_destroy(&panels);
+    kf_socket_destroy(&receipts);
+    kf_bus_destroy(&bus);
+    kf_text_clear(&frame);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+/* --- the tests ------------------------------------------------------------------------------ */
+
+static void a_file_is_recorded_moved_sent_and_committed(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    assert_non_null(envelope->panel);
+    assert_int_equal(envelope->attempt, 1);
+    assert_true(scratch_has(&scratch, "done/a.csv"));
+    assert_int_equal(state_of(id).state, KF_LEDGER_SENT);
+    commit(&envelope);
+    wait_until_closed(id);
+    assert_int_equal(state_of(id).state, KF_LEDGER_COMMITTED);
+    assert_int_equal(state_of(id).rows, 582);
+    stop();
+}
+
+static void the_same_figures_again_send_nothing(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    commit(&envelope);
+    wait_until_closed(id);
+    give(SAMPLE, "b.csv");
+    wait_for_file("done/b.csv");
+    wait_for_log("already-published");
+    assert_null(panel_within(500));
+    assert_int_equal(releases_in_ledger(), 1);
+    stop();
+}
+
+static void a_broken_file_becomes_a_rejection_with_its_findings(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(KF_SOURCE_DIR "/data/broken/not_a_number.csv", "broken.csv");
+    struct kf_envelope *envelope = next_panel();
+    assert_null(envelope->panel);
+    assert_int_equal(kf_findings_count(&envelope->rejection->findings), 4);
+    assert_true(scratch_has(&scratch, "rejected/broken.csv"));
+    assert_true(scratch_has(&scratch, "rejected/broken.csv.errors.txt"));
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    commit(&envelope);
+    wait_until_closed(id);
+    assert_int_equal(state_of(id).state, KF_LEDGER_REJECTED);
+    stop();
+}
+
+static void a_panel_that_is_lost_goes_again(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    kf_envelope_destroy(&envelope);
+    envelope = next_panel();
+    assert_int_equal(envelope->attempt, 2);
+    assert_non_null(envelope->panel);
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    commit(&envelope);
+    wait_until_closed(id);
+    stop();
+}
+
+static void a_restarted_publisher_gets_the_panel_again(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    answer(KF_RECEIPT_HELD, envelope->release.id, 0);
+    kf_envelope_destroy(&envelope);
+    publisher = "publisher-two";
+    answer(KF_RECEIPT_STARTED, "", 0);
+    envelope = next_panel();
+    assert_int_equal(envelope->attempt, 2);
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    commit(&envelope);
+    wait_until_closed(id);
+    assert_true(log_has("publisher-restarted"));
+    stop();
+}
+
+static void the_next_release_waits_for_the_commit_of_the_first(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *first = next_panel();
+    give(KF_SOURCE_DIR "/data/broken/empty.csv", "b.csv");
+    wait_for_file("rejected/b.csv");
+    answer(KF_RECEIPT_HELD, first->release.id, 0);
+    assert_null(panel_within(500));
+    commit(&first);
+    struct kf_envelope *second = next_panel();
+    assert_non_null(second->rejection);
+    commit(&second);
+    stop();
+}
+
+static void rubbish_among_the_receipts_is_refused_and_changes_nothing(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    struct kf_poll_item item = {.socket = receipts, .want_out = true};
+    assert_int_equal(kf_poll(&item, 1, DEADLINE_MS, &err), KF_OK);
+    kf_text_reset(&frame);
+    kf_text_add(&frame, "rubbish that is no frame");
+    assert_int_equal(kf_socket_send(receipts, &frame, &err), KF_OK);
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    commit(&envelope);
+    wait_until_closed(id);
+    stop();
+}
+
+static void a_signal_waits_for_what_is_on_its_way(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    char id[KF_RELEASE_ID_SIZE];
+    memcpy(id, envelope->release.id, sizeof id);
+    assert_int_equal(kill(service, SIGTERM), 0);
+    wait_for_log("draining");
+    commit(&envelope);
+    assert_int_equal(exit_code_of(service), 0);
+    service = 0;
+    assert_int_equal(state_of(id).state, KF_LEDGER_COMMITTED);
+}
+
+static void what_was_open_goes_on_after_a_restart(void **state)
+{
+    (void)state;
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    struct kf_envelope *envelope = next_panel();
+    kf_envelope_destroy(&envelope);
+    assert_int_equal(kill(service, SIGKILL), 0);
+    assert_int_equal(exit_code_of(service), -SIGKILL);
+    start(NULL);
+    struct kf_ledger_release release = wait_for(KF_LEDGER_COMMITTED);
+    assert_true(release.attempts >= 2);
+    assert_true(log_has("open=1"));
+    stop();
+}
+
+#ifdef KF_CRASH_POINTS
+static void killed_anywhere_the_release_is_recorded_once_and_committed(void **state)
+{
+    static const char *const points[] = {"ingest.read", "ingest.recorded", "ingest.moved",
+                                         "ingest.sent", "ingest.receipt"};
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        char at[64];
+        (void)snprintf(at, sizeof at, "%s:1", points[i]);
+        start(at);
+        give(SAMPLE, "a.csv");
+        int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+        int how = 0;
+        while (waitpid(service, &how, WNOHANG) == 0) {
+            struct kf_envelope *envelope = panel_within(TURN_MS);
+            if (envelope) {
+                commit(&envelope);
+            }
+            assert_true(kf_clock_monotonic_ms() < end_ms);
+        }
+        assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+        start(NULL);
+        (void)wait_for(KF_LEDGER_COMMITTED);
+        wait_for_file("done/a.csv");
+        assert_int_equal(releases_in_ledger(), 1);
+        assert_false(scratch_has(&scratch, "inbox/a.csv"));
+        assert_false(scratch_has(&scratch, "done/a.2.csv"));
+        stop();
+        tear_down(state);
+        set_up(state);
+    }
+}
+#endif
+
+static void faults_of_the_editions_are_told_and_exit_2(void **state)
+{
+    (void)state;
+    assert_int_equal(exit_code_of(start_with("run", KF_SOURCE_DIR "/data/broken/editions", NULL)),
+                     2);
+    assert_true(log_has("edition-fault"));
+}
+
+static void a_second_ingest_on_the_same_ledger_exits_2(void **state)
+{
+    (void)state;
+    start(NULL);
+    wait_for_log("ledger-opened");
+    assert_int_equal(exit_code_of(start_with("run2", KF_SOURCE_DIR "/editions", NULL)), 2);
+    assert_true(log_has("another ingest uses this ledger"));
+    stop();
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    const struct CMUnitTest tests[] = {
+        TEST(a_file_is_recorded_moved_sent_and_committed),
+        TEST(the_same_figures_again_send_nothing),
+        TEST(a_broken_file_becomes_a_rejection_with_its_findings),
+        TEST(a_panel_that_is_lost_goes_again),
+        TEST(a_restarted_publisher_gets_the_panel_again),
+        TEST(the_next_release_waits_for_the_commit_of_the_first),
+        TEST(rubbish_among_the_receipts_is_refused_and_changes_nothing),
+        TEST(a_signal_waits_for_what_is_on_its_way),
+        TEST(what_was_open_goes_on_after_a_restart),
+#ifdef KF_CRASH_POINTS
+        TEST(killed_anywhere_the_release_is_recorded_once_and_committed),
+#endif
+        TEST(faults_of_the_editions_are_told_and_exit_2),
+        TEST(a_second_ingest_on_the_same_ledger_exits_2),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,281 @@
+#include "services/publish/publication.h"
+
+#include <string.h>
+
+#include "tests/services/publish/release_fixture.h"
+#include "tests/support/cmocka.h"
+
+/* A Kafka that does as it is told and remembers what was asked of it. */
+struct fake {
+    bool refuse_open;
+    bool refuse_look;
+    bool refuse_begin;
+    uint64_t refuse_produce_at; /* 0: never; n: the n-th record */
+    bool refuse_commit;
+    bool commit_anyway; /* the release is there although the commit failed */
+    struct kf_kafka_found found;
+    char steps[256];
+    uint64_t produced;  /* in the open transaction */
+    uint64_t committed; /* records that readers see */
+    unsigned sessions;
+};
+
+static struct fake fake;
+static struct kf_topic_set topics;
+static struct kf_error err;
+static struct kf_publication_result result;
+
+static void note(const char *step)
+{
+    assert_true(strlen(fake.steps) + strlen(step) + 2 < sizeof fake.steps);
+    strncat(fake.steps, step, sizeof fake.steps - strlen(fake.steps) - 1);
+    strncat(fake.steps, " ", sizeof fake.steps - strlen(fake.steps) - 1);
+}
+
+static enum kf_err answer(bool refuse, const char *step, struct kf_error *error)
+{
+    note(step);
+    return refuse ? kf_error_set(error, KF_ERR_PEER, "no %s", step) : KF_OK;
+}
+
+static enum kf_err fake_open(void *context, struct kf_error *error)
+{
+    (void)context;
+    enum kf_err opened = answer(fake.refuse_open, "open", error);
+    fake.sessions += opened == KF_OK;
+    return opened;
+}
+
+static enum kf_err fake_look(void *context, const char *release,
+                             const struct kf_panel_names *panels, struct kf_kafka_found *found,
+                             struct kf_error *error)
+{
+    (void)context;
+    assert_string_equal(release, RELEASE_A);
+    assert_non_null(panels);
+    *found = fake.found;
+    return answer(fake.refuse_look, "look", error);
+}
+
+static enum kf_err fake_begin(void *context, struct kf_error *error)
+{
+    (void)context;
+    fake.produced = 0;
+    return answer(fake.refuse_begin, "begin", error);
+}
+
+static enum kf_err fake_produce(void *context, const struct kf_record *record,
+                                struct kf_error *error)
+{
+    (void)context;
+    if (++fake.produced == fake.refuse_produce_at) {
+        return kf_error_set(error, KF_ERR_PEER, "no produce");
+    }
+    if (record->topic == KF_TOPIC_RELEASE) {
+        note("manifest");
+        if (fake.found.previous_release[0] != '\0') {
+            assert_non_null(strstr(record->value, fake.found.previous_release));
+        }
+    } else if (record->topic == KF_TOPIC_REJECTED) {
+        note("letter");
+    }
+    return KF_OK;
+}
+
+static enum kf_err fake_commit(void *context, struct kf_error *error)
+{
+    (void)context;
+    if (!fake.refuse_commit || fake.commit_anyway) {
+        fake.committed += fake.produced;
+        fake.found.known = true;
+        fake.found.summary.rows = fake.produced - 1;
+    }
+    return answer(fake.refuse_commit, "commit", error);
+}
+
+static void fake_abort(void *context)
+{
+    (void)context;
+    note("abort");
+}
+
+static void fake_close(void *context)
+{
+    (void)context;
+    note("close");
+    fake.sessions--;
+}
+
+static const struct kf_publication_calls calls = {
+    .open = fake_open,
+    .look = fake_look,
+    .begin = fake_begin,
+    .produce = fake_produce,
+    .commit = fake_commit,
+    .abort = fake_abort,
+    .close = fake_close,
+};
+
+static int setup(void **state)
+{
+    (void)state;
+    memset(&fake, 0, sizeof fake);
+    memset(&result, 0, sizeof result);
+    fake.found.summary.state = KF_RELEASE_COMMITTED;
+    return kf_topic_set_init(&topics, "t", &err) == KF_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    return fake.sessions == 0 ? 0 : -1;
+}
+
+static enum kf_err publish(struct kf_collected *release)
+{
+    const struct kf_publication_options options = {&topics, KF_ENCODING_JSON};
+
+    fake.steps[0] = '\0';
+    return kf_publication_run(&calls, NULL, release, &options, &result, &err);
+}
+
+static void a_new_release_is_written_and_committed_once(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 2);
+
+    (void)state;
+    memcpy(fake.found.previous_release, RELEASE_B, sizeof fake.found.previous_release);
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps, "open look begin manifest commit close ");
+    assert_false(result.known_before);
+    assert_int_equal(result.summary.state, KF_RELEASE_COMMITTED);
+    assert_int_equal(result.summary.rows, 6);
+    assert_int_equal(result.rows_by_topic[KF_TOPIC_INDEX], 4);
+    assert_int_equal(fake.committed, 7);
+    kf_collected_destroy(&release);
+}
+
+static void a_release_that_is_on_the_topics_is_not_written_again(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 2);
+
+    (void)state;
+    fake.found.known = true;
+    fake.found.summary = (struct kf_summary){KF_RELEASE_REJECTED, 0, 2};
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps, "open look close ");
+    assert_true(result.known_before);
+    assert_int_equal(result.summary.state, KF_RELEASE_REJECTED);
+    assert_int_equal(result.summary.panels_rejected, 2);
+    kf_collected_destroy(&release);
+}
+
+static void nothing_is_written_before_the_manifests_were_read(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    fake.refuse_look = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    assert_string_equal(fake.steps, "open look close ");
+    fake.refuse_open = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    assert_string_equal(fake.steps, "open ");
+    kf_collected_destroy(&release);
+}
+
+static void what_fails_is_aborted_and_the_session_ends(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    for (fake.refuse_produce_at = 1; fake.refuse_produce_at <= 4; fake.refuse_produce_at++) {
+        assert_int_equal(publish(release), KF_ERR_PEER);
+        assert_non_null(strstr(fake.steps, "abort close "));
+        assert_null(strstr(fake.steps, "commit"));
+        assert_string_equal(err.text, "no produce");
+    }
+    fake.refuse_produce_at = 0;
+    fake.refuse_begin = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    assert_string_equal(fake.steps, "open look begin close ");
+    assert_int_equal(fake.committed, 0);
+    kf_collected_destroy(&release);
+}
+
+static void after_a_commit_that_failed_but_took_place_the_next_attempt_writes_nothing(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    fake.refuse_commit = true;
+    fake.commit_anyway = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    fake.refuse_commit = false;
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps, "open look close ");
+    assert_true(result.known_before);
+    assert_int_equal(result.summary.rows, 3);
+    assert_int_equal(fake.committed, 4);
+    kf_collected_destroy(&release);
+}
+
+static void after_a_commit_that_failed_and_did_not_take_place_the_next_attempt_writes(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    fake.refuse_commit = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    fake.refuse_commit = false;
+    assert_int_equal(publish(release), KF_OK);
+    assert_false(result.known_before);
+    assert_int_equal(fake.committed, 4);
+    kf_collected_destroy(&release);
+}
+
+static void a_panel_without_valid_records_becomes_a_dead_letter_of_its_release(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 3);
+
+    (void)state;
+    release->panels[1]->panel->results[0].measure = "beauty";
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps, "open look begin abort begin letter manifest commit close ");
+    assert_int_equal(result.panels_spoilt, 1);
+    assert_int_equal(result.summary.panels_rejected, 1);
+    assert_int_equal(result.summary.rows, 6);
+    assert_string_equal(release->panels[1]->rejection->stage, "publish");
+    assert_non_null(strstr(release->panels[1]->rejection->reason, "beauty"));
+    assert_string_equal(release->panels[1]->rejection->edition, "fixture");
+    kf_collected_destroy(&release);
+}
+
+static void when_every_panel_is_spoilt_the_release_is_rejected(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 2);
+
+    (void)state;
+    release->panels[0]->panel->results[0].measure = "beauty";
+    release->panels[1]->panel->results[0].measure = "beauty";
+    assert_int_equal(publish(release), KF_OK);
+    assert_int_equal(result.panels_spoilt, 2);
+    assert_int_equal(result.summary.state, KF_RELEASE_REJECTED);
+    kf_collected_destroy(&release);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_new_release_is_written_and_committed_once),
+        TEST(a_release_that_is_on_the_topics_is_not_written_again),
+        TEST(nothing_is_written_before_the_manifests_were_read),
+        TEST(what_fails_is_aborted_and_the_session_ends),
+        TEST(after_a_commit_that_failed_but_took_place_the_next_attempt_writes_nothing),
+        TEST(after_a_commit_that_failed_and_did_not_take_place_the_next_attempt_writes),
+        TEST(a_panel_without_valid_records_becomes_a_dead_letter_of_its_release),
+        TEST(when_every_panel_is_spoilt_the_release_is_rejected),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
