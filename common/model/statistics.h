@@ -15,8 +15,8 @@ struct kf_statistics {
     double sd_unweighted; /* of the whole population, divisor n, around the unweighted mean */
 };
 
-/* Mean of computed `values` weighted by `weights` (figures), both [count], in double-double, rounded
- * once. The weights must sum to more than zero. */
+/* Mean of computed `values` weighted by `weights` (figures), both [count], in double-double,
+ * rounded once. The weights must sum to more than zero. */
 double kf_mean_weighted(const double *values, const double *weights, size_t count);
 
 /* METHOD S1 for `values` with population weights, both [count], count > 0. */

@@ -364,21 +364,20 @@ static enum kf_err merge_all(struct merge *self, int argc, char *const *argv, st
     return KF_OK;
 }
 
-enum kf_err kf_settings_read(const struct kf_option *options, size_t options_len, int argc,
-                             char *const *argv, struct kf_settings **settings,
+enum kf_err kf_settings_read(const struct kf_command_line *line, struct kf_settings **settings,
                              enum kf_command *command, struct kf_findings *findings,
                              struct kf_error *err)
 {
-    assert(options_len <= KF_OPTIONS_MAX);
-    enum kf_command asked = find_command(argc, argv);
+    assert(line->options_len <= KF_OPTIONS_MAX);
+    enum kf_command asked = find_command(line->argc, line->argv);
     if (asked != KF_COMMAND_RUN && asked != KF_COMMAND_CHECK_CONFIG) {
         *command = asked;
         return KF_OK;
     }
     struct merge merge = {.findings = findings};
-    enum kf_err code = settings_new(options, options_len, &merge.settings, err);
+    enum kf_err code = settings_new(line->options, line->options_len, &merge.settings, err);
     if (code == KF_OK) {
-        code = merge_all(&merge, argc, argv, err);
+        code = merge_all(&merge, line->argc, line->argv, err);
     }
     if (code != KF_OK) {
         kf_settings_destroy(&merge.settings);

@@ -60,13 +60,19 @@ enum kf_command {
     KF_COMMAND_CONFIG_REFERENCE, /* --config-reference: the options as a Markdown table */
 };
 
-/* Merges defaults, file, environment and command line over `options` (borrowed for the settings'
- * life). An unknown or repeated option, a value of the wrong type or out of bounds, a missing
- * required one is a finding; with any, the result is KF_ERR_CONFIG (exit 2). Arguments that are no
- * options are a finding too. For help, version and the reference, settings stay NULL and nothing is
- * checked. */
-enum kf_err kf_settings_read(const struct kf_option *options, size_t options_len, int argc,
-                             char *const *argv, struct kf_settings **settings,
+/* A program's options and what it was called with. All borrowed for the settings' life. */
+struct kf_command_line {
+    const struct kf_option *options;
+    size_t options_len;
+    int argc;
+    char *const *argv;
+};
+
+/* Merges defaults, file, environment and command line. An unknown or repeated option, a value of
+ * the wrong type or out of bounds, a missing required one is a finding; with any, the result is
+ * KF_ERR_CONFIG (exit 2). Arguments that are no options are a finding too. For help, version and
+ * the reference, settings stay NULL and nothing is checked. */
+enum kf_err kf_settings_read(const struct kf_command_line *line, struct kf_settings **settings,
                              enum kf_command *command, struct kf_findings *findings,
                              struct kf_error *err);
 

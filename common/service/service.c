@@ -123,8 +123,9 @@ static int read_settings(struct kf_service *self, int argc, char **argv)
 {
     struct kf_error err;
     enum kf_command command = KF_COMMAND_RUN;
-    enum kf_err code = kf_settings_read(self->options, self->options_len, argc, argv,
-                                        &self->settings, &command, &self->findings, &err);
+    struct kf_command_line line = {
+        .options = self->options, .options_len = self->options_len, .argc = argc, .argv = argv};
+    enum kf_err code = kf_settings_read(&line, &self->settings, &command, &self->findings, &err);
     if (code == KF_OK && self->settings) {
         code = complete_run_dir(self, &err);
     }

@@ -19,8 +19,6 @@
 #define MISSING_PERCENT 4
 
 static uint64_t seed = 20260315;
-static struct kf_findings findings;
-
 /* A random country: figures are whole tenths, so that they are decimals like published ones. */
 struct country {
     size_t members;
@@ -118,8 +116,8 @@ static struct kf_panel *computed(const struct country *country, const struct wri
     }
     fixture_seal(panel);
     struct kf_error err = {0};
-    kf_findings_init(&findings);
-    if (kf_pipeline_compute(panel, &findings, &err) != KF_OK) {
+    struct kf_findings *findings = fixture_findings();
+    if (kf_pipeline_compute(panel, findings, &err) != KF_OK) {
         fail_msg("seed %" PRIu64 ": %s", seed, err.text);
     }
     return panel;

@@ -200,6 +200,13 @@ uint8_t fixture_status(const struct kf_panel *panel, enum kf_topic topic, const 
     return find_result(panel, topic, sector, indicator, measure)->status[member];
 }
 
+struct kf_findings *fixture_findings(void)
+{
+    static struct kf_findings findings;
+    kf_findings_clear(&findings);
+    return &findings;
+}
+
 /* SplitMix64 (Steele, Lea, Flood 2014). */
 uint64_t fixture_random_next(struct fixture_random *self)
 {

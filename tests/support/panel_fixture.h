@@ -43,6 +43,9 @@ double fixture_value(const struct kf_panel *panel, enum kf_topic topic, const ch
 uint8_t fixture_status(const struct kf_panel *panel, enum kf_topic topic, const char *sector,
                        const char *indicator, const char *measure, size_t member);
 
+/* An empty list of findings; the same one each time, emptied. */
+struct kf_findings *fixture_findings(void);
+
 /* Pseudo-random numbers for property tests: the same on every machine. */
 struct fixture_random {
     uint64_t state;

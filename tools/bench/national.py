@@ -1,7 +1,7 @@
 """A synthetic country for benchmarks: all municipalities of 2024, 44 indicators, N years.
 
-Writes OUTPUT/editions (a copy of the editions folder with one edition more, `nasjonal-syntetisk`,
-which is ASSS 2010 for everybody) and OUTPUT/national.csv. The figures are random but seeded; they
+Writes OUTPUT/editions (the registers and one edition, `nasjonal-syntetisk`, which is ASSS 2010 for
+everybody) and OUTPUT/national.csv. The figures are random but seeded; they
 mean nothing.
 """
 
@@ -38,6 +38,7 @@ def write_edition(source: pathlib.Path, target: pathlib.Path, first: int, last: 
     text = re.sub(r"^years: .*$", f"years: {{from: {first}, to: {last}}}", text, flags=re.M)
     text = re.sub(r"^structure: .*$", f"structure: {STRUCTURE_YEAR}", text, flags=re.M)
     text = re.sub(r"^  municipalities:\n(    - .*\n)+", "  municipalities: all\n", text, flags=re.M)
+    (target / "asss-2010.yaml").unlink()
     (target / f"{EDITION}.yaml").write_text(text, encoding="utf-8")
     return re.findall(r"variable: (\w+), per:", text)
 

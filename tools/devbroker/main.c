@@ -144,8 +144,9 @@ int main(int argc, char **argv)
     struct kf_error err;
 
     kf_findings_init(&findings);
-    enum kf_err result =
-        kf_settings_read(options, OPTIONS_LEN, argc, argv, &settings, &command, &findings, &err);
+    struct kf_command_line line = {
+        .options = options, .options_len = OPTIONS_LEN, .argc = argc, .argv = argv};
+    enum kf_err result = kf_settings_read(&line, &settings, &command, &findings, &err);
     if (result == KF_OK && command != KF_COMMAND_RUN && command != KF_COMMAND_CHECK_CONFIG) {
         return print_page(command);
     }

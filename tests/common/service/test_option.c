@@ -72,8 +72,9 @@ static enum kf_err read_settings(char **argv)
     while (argv[argc]) {
         argc++;
     }
-    enum kf_err code =
-        kf_settings_read(options, OPTIONS, argc, argv, &settings, &command, &findings, &err);
+    struct kf_command_line line = {
+        .options = options, .options_len = OPTIONS, .argc = argc, .argv = argv};
+    enum kf_err code = kf_settings_read(&line, &settings, &command, &findings, &err);
     struct kf_text text;
     kf_text_init(&text, sizeof told - 1);
     kf_findings_print(&findings, &text);
@@ -292,8 +293,10 @@ static void no_memory_at_any_point_is_an_error_and_nothing_leaks(void **state)
     for (; code != KF_OK && n < 1000; n++) {
         kf_findings_clear(&findings);
         char *argv[] = {"kf-test", "--inbox", "in", "--config", path, NULL};
+        struct kf_command_line line = {
+            .options = options, .options_len = OPTIONS, .argc = 5, .argv = argv};
         kf_memory_fail_after(n);
-        code = kf_settings_read(options, OPTIONS, 5, argv, &settings, &command, &findings, &err);
+        code = kf_settings_read(&line, &settings, &command, &findings, &err);
         kf_memory_fail_after(-1);
         assert_true(code == KF_OK ? settings != NULL : settings == NULL);
         assert_true(code == KF_OK || code == KF_ERR_MEMORY);

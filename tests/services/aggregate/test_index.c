@@ -6,8 +6,6 @@
 
 #define EPSILON 1e-9
 
-static struct kf_findings findings;
-
 /* Two members of equal size, two sectors (.75 and .25). School: a (.6) and b (.4); culture: c
  * alone. Values whose plain mean is 100 are their own normalised values. */
 static struct kf_panel *two_sectors(double b_of_first, double b_of_second)
@@ -24,9 +22,9 @@ static struct kf_panel *two_sectors(double b_of_first, double b_of_second)
     fixture_column(panel, "c", (double[]){150, 50});
     fixture_seal(panel);
     struct kf_error err = {0};
-    kf_findings_init(&findings);
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
-    assert_int_equal(kf_aggregate_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
+    assert_int_equal(kf_aggregate_compute(panel, findings, &err), KF_OK);
     return panel;
 }
 
@@ -115,9 +113,9 @@ a_sector_that_is_all_imputed_has_no_alternative_and_is_left_out_of_the_total(voi
     fixture_column(panel, "c", (double[]){FIXTURE_MISSING, 50});
     fixture_seal(panel);
     struct kf_error err = {0};
-    kf_findings_init(&findings);
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
-    assert_int_equal(kf_aggregate_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
+    assert_int_equal(kf_aggregate_compute(panel, findings, &err), KF_OK);
     assert_int_equal(
         fixture_status(panel, KF_TOPIC_INDEX, "kultur", "", "index_without_imputed", 0),
         KF_CELL_MISSING);
@@ -134,7 +132,8 @@ static void a_panel_that_was_not_normalised_is_our_own_mistake(void **state)
     fixture_indicator(panel, "skole", "a", 1);
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_aggregate_compute(panel, &findings, &err), KF_ERR_INTERNAL);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_aggregate_compute(panel, findings, &err), KF_ERR_INTERNAL);
     kf_panel_destroy(&panel);
 }
 

@@ -3,8 +3,6 @@
 #include "services/efficiency/efficiency.h"
 #include "tests/support/panel_fixture.h"
 
-static struct kf_findings findings;
-
 static void give(struct kf_panel *panel, enum kf_topic topic, const char *measure,
                  const double *values)
 {
@@ -23,7 +21,6 @@ static struct kf_panel *with_indices(const double *production, const double *exp
     struct kf_panel *panel = fixture_panel_new(1, 2);
     fixture_population(panel, (double[]){300, 100});
     fixture_seal(panel);
-    kf_findings_init(&findings);
     give(panel, KF_TOPIC_INDEX, "index", production);
     give(panel, KF_TOPIC_EFFICIENCY, "expenditure_index", expenditure);
     return panel;
@@ -40,7 +37,8 @@ static void efficiency_is_production_over_expenditure_with_the_mean_at_scale(voi
     /* r = 1.2 and .8; mean (300·1.2 + 100·.8)/400 = 1.1. */
     struct kf_panel *panel = with_indices((double[]){1.2, 0.6}, (double[]){1.0, 0.75});
     struct kf_error err = {0};
-    assert_int_equal(kf_efficiency_append(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_efficiency_append(panel, findings, &err), KF_OK);
     assert_close(value(panel, "efficiency", 0), 1.2 / 1.1, 1e-12);
     assert_close(value(panel, "efficiency", 1), 0.8 / 1.1, 1e-12);
     kf_panel_destroy(&panel);
@@ -52,7 +50,8 @@ static void the_ks_form_is_a_percentage_that_is_not_rescaled(void **state)
     /* METHOD E3: 1.004/1.011 is −0.7 %, .974/.938 is +3.8 %. */
     struct kf_panel *panel = with_indices((double[]){1.004, 0.974}, (double[]){1.011, 0.938});
     struct kf_error err = {0};
-    assert_int_equal(kf_efficiency_append(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_efficiency_append(panel, findings, &err), KF_OK);
     assert_close(value(panel, "efficiency_percent", 0), -0.7, 0.05);
     assert_close(value(panel, "efficiency_percent", 1), 3.8, 0.05);
     kf_panel_destroy(&panel);
@@ -63,7 +62,8 @@ static void no_expenditure_is_missing_not_infinite(void **state)
     (void)state;
     struct kf_panel *panel = with_indices((double[]){1.2, 0.6}, (double[]){1.0, 0});
     struct kf_error err = {0};
-    assert_int_equal(kf_efficiency_append(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_efficiency_append(panel, findings, &err), KF_OK);
     assert_int_equal(
         fixture_status(panel, KF_TOPIC_EFFICIENCY, KF_SECTOR_TOTAL, "", "efficiency", 1),
         KF_CELL_MISSING);

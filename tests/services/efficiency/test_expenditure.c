@@ -5,22 +5,6 @@
 
 #define EPSILON 1e-12
 
-static struct kf_findings findings;
-
-static int start(void **state)
-{
-    (void)state;
-    kf_findings_init(&findings);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    kf_findings_clear(&findings);
-    return 0;
-}
-
 /* Accounts of two members of 10 and 30 inhabitants. Payroll costs 30 + 30 of wages 100 + 200: the
  * common percentage is 20.
  *   first:  1000 − 100 − 30 + .2·100 = 890, per inhabitant 89
@@ -52,7 +36,8 @@ static void payroll_costs_become_a_common_percentage_of_wages(void **state)
     double values[2];
     uint8_t status[2];
     struct kf_error err = {0};
-    assert_int_equal(kf_expenditure_corrected(panel, values, status, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_expenditure_corrected(panel, values, status, findings, &err), KF_OK);
     assert_close(values[0], 89, EPSILON);
     assert_close(values[1], 1810.0 / 30, EPSILON);
     kf_panel_destroy(&panel);
@@ -64,7 +49,8 @@ static void the_index_has_the_group_mean_at_scale(void **state)
     struct kf_panel *panel = accounts();
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_expenditure_append(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_expenditure_append(panel, findings, &err), KF_OK);
     double first = fixture_value(panel, KF_TOPIC_EFFICIENCY, "total", "", "expenditure_index", 0);
     double second = fixture_value(panel, KF_TOPIC_EFFICIENCY, "total", "", "expenditure_index", 1);
     /* All spend 2700 for 40: 67.5 each; 89/67.5 = 131.85. */
@@ -85,12 +71,13 @@ static void need_divides_the_expenditure(void **state)
                                 .measure = "need_index"};
     struct kf_result *need = NULL;
     struct kf_error err = {0};
+    struct kf_findings *findings = fixture_findings();
     assert_int_equal(kf_panel_append(panel, &key, &need, &err), KF_OK);
     need->values[0] = 2;
     need->values[1] = 0.5;
     double values[2];
     uint8_t status[2];
-    assert_int_equal(kf_expenditure_corrected(panel, values, status, &findings, &err), KF_OK);
+    assert_int_equal(kf_expenditure_corrected(panel, values, status, findings, &err), KF_OK);
     assert_close(values[0], 44.5, EPSILON);
     assert_close(values[1], 1810.0 / 15, EPSILON);
     kf_panel_destroy(&panel);
@@ -103,8 +90,9 @@ static void need_that_was_not_computed_is_rejected(void **state)
     fixture_edition(panel)->expenditure.need_corrected = true;
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_expenditure_append(panel, &findings, &err), KF_ERR_DATA);
-    assert_int_equal(findings.length, 1);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_expenditure_append(panel, findings, &err), KF_ERR_DATA);
+    assert_int_equal(findings->length, 1);
     kf_panel_destroy(&panel);
 }
 
@@ -115,7 +103,8 @@ static void a_member_without_accounts_is_missing_and_does_not_count(void **state
     fixture_column(panel, "avskrivninger", (double[]){FIXTURE_MISSING, 200});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_expenditure_append(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_expenditure_append(panel, findings, &err), KF_OK);
     assert_int_equal(
         fixture_status(panel, KF_TOPIC_EFFICIENCY, "total", "", "expenditure_index", 0),
         KF_CELL_MISSING);
@@ -131,8 +120,9 @@ static void wages_of_nothing_are_rejected(void **state)
     fixture_column(panel, "lonn", (double[]){0, 0});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_expenditure_append(panel, &findings, &err), KF_ERR_DATA);
-    assert_string_equal(findings.list[0].variable, "lonn");
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_expenditure_append(panel, findings, &err), KF_ERR_DATA);
+    assert_string_equal(findings->list[0].variable, "lonn");
     kf_panel_destroy(&panel);
 }
 
@@ -144,7 +134,8 @@ static void a_given_index_is_brought_to_scale(void **state)
     fixture_column(panel, "utgift", (double[]){1.2, 0.8}); /* mean .9 */
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_expenditure_append(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_expenditure_append(panel, findings, &err), KF_OK);
     assert_close(fixture_value(panel, KF_TOPIC_EFFICIENCY, "total", "", "expenditure_index", 0),
                  100 * 1.2 / 0.9, 1e-9);
     kf_panel_destroy(&panel);
@@ -153,15 +144,13 @@ static void a_given_index_is_brought_to_scale(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(payroll_costs_become_a_common_percentage_of_wages, start,
-                                        finish),
-        cmocka_unit_test_setup_teardown(the_index_has_the_group_mean_at_scale, start, finish),
-        cmocka_unit_test_setup_teardown(need_divides_the_expenditure, start, finish),
-        cmocka_unit_test_setup_teardown(need_that_was_not_computed_is_rejected, start, finish),
-        cmocka_unit_test_setup_teardown(a_member_without_accounts_is_missing_and_does_not_count,
-                                        start, finish),
-        cmocka_unit_test_setup_teardown(wages_of_nothing_are_rejected, start, finish),
-        cmocka_unit_test_setup_teardown(a_given_index_is_brought_to_scale, start, finish),
+        cmocka_unit_test(payroll_costs_become_a_common_percentage_of_wages),
+        cmocka_unit_test(the_index_has_the_group_mean_at_scale),
+        cmocka_unit_test(need_divides_the_expenditure),
+        cmocka_unit_test(need_that_was_not_computed_is_rejected),
+        cmocka_unit_test(a_member_without_accounts_is_missing_and_does_not_count),
+        cmocka_unit_test(wages_of_nothing_are_rejected),
+        cmocka_unit_test(a_given_index_is_brought_to_scale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

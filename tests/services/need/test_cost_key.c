@@ -5,22 +5,6 @@
 
 #define EPSILON 1e-12
 
-static struct kf_findings findings;
-
-static int start(void **state)
-{
-    (void)state;
-    kf_findings_init(&findings);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    kf_findings_clear(&findings);
-    return 0;
-}
-
 /* Two members of 1000 and 3000 inhabitants. Children: 100 and 100, so 200 of 4000 = .05 in all:
  * c = (100/1000)/.05 = 2 and (100/3000)/.05 = 2/3. Basis: (1/1000)/(2/4000) = 2 and 2/3. */
 static struct kf_panel *two_members(void)
@@ -43,7 +27,8 @@ static void need_index_is_the_weighted_sum_of_criterion_indices(void **state)
     struct kf_panel *panel = two_members();
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     assert_close(fixture_value(panel, KF_TOPIC_NEED, "barnehage", "", "need_index", 0), 2.0,
                  EPSILON);
     assert_close(fixture_value(panel, KF_TOPIC_NEED, "barnehage", "", "need_index", 1), 2.0 / 3,
@@ -59,7 +44,8 @@ static void population_weighted_mean_of_need_is_one(void **state)
     struct kf_panel *panel = two_members();
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     double first = fixture_value(panel, KF_TOPIC_NEED, "total", "", "need_index", 0);
     double second = fixture_value(panel, KF_TOPIC_NEED, "total", "", "need_index", 1);
     assert_close((1000 * first + 3000 * second) / 4000, 1, EPSILON);
@@ -73,7 +59,8 @@ static void drivers_add_up_to_the_deviation_exactly(void **state)
     fixture_column(panel, "barn", (double[]){137, 211});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     for (size_t k = 0; k < 2; k++) {
         double drivers = fixture_value(panel, KF_TOPIC_NEED, "barnehage", "barn", "driver", k) +
                          fixture_value(panel, KF_TOPIC_NEED, "barnehage", "basis", "driver", k);
@@ -89,7 +76,8 @@ static void need_population_leaves_out_criteria_of_cost(void **state)
     struct kf_panel *panel = two_members();
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     /* Without basis only the children count: P = N·c = 1000·2 and 3000·2/3; it keeps ΣP = ΣN. */
     assert_close(fixture_value(panel, KF_TOPIC_NEED, "barnehage", "", "need_population", 0), 2000,
                  1e-9);
@@ -108,7 +96,8 @@ static void the_countrys_own_rows_are_the_measure(void **state)
     fixture_country(panel, "barn", 2500); /* .025: c = .1/.025 = 4 */
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     assert_close(fixture_value(panel, KF_TOPIC_NEED, "barnehage", "", "need_index", 0), 4, EPSILON);
     kf_panel_destroy(&panel);
 }
@@ -120,9 +109,10 @@ static void a_country_without_the_criterion_is_rejected(void **state)
     fixture_country(panel, "folkemengde", 100000);
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_ERR_DATA);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_ERR_DATA);
     assert_int_equal(err.disposition, KF_REJECT);
-    assert_string_equal(findings.list[0].variable, "barn");
+    assert_string_equal(findings->list[0].variable, "barn");
     kf_panel_destroy(&panel);
 }
 
@@ -133,8 +123,9 @@ static void a_key_with_only_some_criteria_is_rejected(void **state)
     fixture_criterion(panel, "barnehage", "eldre", 0.1);
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_ERR_DATA);
-    assert_string_equal(findings.list[0].variable, "eldre");
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_ERR_DATA);
+    assert_string_equal(findings->list[0].variable, "eldre");
     kf_panel_destroy(&panel);
 }
 
@@ -145,7 +136,8 @@ static void a_missing_criterion_makes_that_members_need_missing(void **state)
     fixture_column(panel, "barn", (double[]){100, FIXTURE_MISSING});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     assert_int_equal(fixture_status(panel, KF_TOPIC_NEED, "barnehage", "", "need_index", 1),
                      KF_CELL_MISSING);
     assert_int_equal(fixture_status(panel, KF_TOPIC_NEED, "total", "", "need_index", 1),
@@ -162,7 +154,8 @@ static void an_edition_without_figures_for_its_key_passes_unchanged(void **state
     fixture_criterion(panel, "barnehage", "barn", 1);
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
     assert_int_equal(panel->results_len, 0);
     kf_panel_destroy(&panel);
 }
@@ -170,18 +163,15 @@ static void an_edition_without_figures_for_its_key_passes_unchanged(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(need_index_is_the_weighted_sum_of_criterion_indices, start,
-                                        finish),
-        cmocka_unit_test_setup_teardown(population_weighted_mean_of_need_is_one, start, finish),
-        cmocka_unit_test_setup_teardown(drivers_add_up_to_the_deviation_exactly, start, finish),
-        cmocka_unit_test_setup_teardown(need_population_leaves_out_criteria_of_cost, start, finish),
-        cmocka_unit_test_setup_teardown(the_countrys_own_rows_are_the_measure, start, finish),
-        cmocka_unit_test_setup_teardown(a_country_without_the_criterion_is_rejected, start, finish),
-        cmocka_unit_test_setup_teardown(a_key_with_only_some_criteria_is_rejected, start, finish),
-        cmocka_unit_test_setup_teardown(a_missing_criterion_makes_that_members_need_missing, start,
-                                        finish),
-        cmocka_unit_test_setup_teardown(an_edition_without_figures_for_its_key_passes_unchanged,
-                                        start, finish),
+        cmocka_unit_test(need_index_is_the_weighted_sum_of_criterion_indices),
+        cmocka_unit_test(population_weighted_mean_of_need_is_one),
+        cmocka_unit_test(drivers_add_up_to_the_deviation_exactly),
+        cmocka_unit_test(need_population_leaves_out_criteria_of_cost),
+        cmocka_unit_test(the_countrys_own_rows_are_the_measure),
+        cmocka_unit_test(a_country_without_the_criterion_is_rejected),
+        cmocka_unit_test(a_key_with_only_some_criteria_is_rejected),
+        cmocka_unit_test(a_missing_criterion_makes_that_members_need_missing),
+        cmocka_unit_test(an_edition_without_figures_for_its_key_passes_unchanged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,22 +6,6 @@
 #include "services/normalize/normalize.h"
 #include "tests/support/panel_fixture.h"
 
-static struct kf_findings findings;
-
-static int start(void **state)
-{
-    (void)state;
-    kf_findings_init(&findings);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    kf_findings_clear(&findings);
-    return 0;
-}
-
 /* One sector, one indicator `timer`, members of 100, 200 and 300 inhabitants. */
 static struct kf_panel *three_members(const double *timer)
 {
@@ -45,7 +29,8 @@ static void the_mean_is_weighted_by_population(void **state)
     struct kf_panel *panel = three_members((double[]){6, 3, 2});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
     assert_true(normalized(panel, 0) == 200);
     assert_true(normalized(panel, 1) == 100);
     assert_true(normalized(panel, 2) == 200.0 / 3);
@@ -59,7 +44,8 @@ static void a_missing_value_becomes_the_lowest_of_the_others_before_the_mean(voi
     struct kf_panel *panel = three_members((double[]){6, FIXTURE_MISSING, 2});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
     assert_close(normalized(panel, 0), 225, 1e-12);
     assert_close(normalized(panel, 1), 75, 1e-12);
     assert_int_equal(fixture_status(panel, KF_TOPIC_INDICATOR, "skole", "timer", "normalized", 1),
@@ -77,7 +63,8 @@ static void a_reported_zero_is_data(void **state)
     struct kf_panel *panel = three_members((double[]){6, 0, 2});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
     assert_true(normalized(panel, 1) == 0);
     assert_true(normalized(panel, 0) == 300); /* mean (600 + 0 + 600)/600 = 2 */
     assert_int_equal(fixture_status(panel, KF_TOPIC_INDICATOR, "skole", "timer", "normalized", 1),
@@ -92,10 +79,11 @@ static void an_indicator_without_any_value_is_rejected_and_named(void **state)
         three_members((double[]){FIXTURE_MISSING, FIXTURE_MISSING, FIXTURE_MISSING});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_ERR_DATA);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_ERR_DATA);
     assert_int_equal(err.disposition, KF_REJECT);
     assert_non_null(strstr(err.text, "timer"));
-    assert_string_equal(findings.list[0].variable, "timer");
+    assert_string_equal(findings->list[0].variable, "timer");
     kf_panel_destroy(&panel);
 }
 
@@ -105,8 +93,9 @@ static void a_group_mean_of_zero_is_rejected(void **state)
     struct kf_panel *panel = three_members((double[]){0, 0, 0});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_ERR_DATA);
-    assert_int_equal(findings.length, 1);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_ERR_DATA);
+    assert_int_equal(findings->length, 1);
     kf_panel_destroy(&panel);
 }
 
@@ -118,8 +107,9 @@ static void every_faulty_indicator_is_told_at_once(void **state)
     fixture_column(panel, "poeng", (double[]){-1, -1, -1});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_ERR_DATA);
-    assert_int_equal(findings.length, 2);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_ERR_DATA);
+    assert_int_equal(findings->length, 2);
     assert_non_null(strstr(err.text, "timer"));
     kf_panel_destroy(&panel);
 }
@@ -134,7 +124,8 @@ static void a_denominator_divides_and_a_zero_one_makes_the_value_missing(void **
     fixture_column(panel, "barn", (double[]){10, 20, 0});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
     assert_true(fixture_value(panel, KF_TOPIC_INDICATOR, "skole", "timer", "raw", 0) == 6);
     assert_true(fixture_value(panel, KF_TOPIC_INDICATOR, "skole", "timer", "raw", 1) == 3);
     assert_int_equal(fixture_status(panel, KF_TOPIC_INDICATOR, "skole", "timer", "raw", 2),
@@ -154,8 +145,9 @@ static void an_indicator_may_be_per_need_corrected_inhabitant(void **state)
     fixture_column(panel, "barn", (double[]){10, 20, 30});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_need_compute(panel, &findings, &err), KF_OK);
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_OK);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_need_compute(panel, findings, &err), KF_OK);
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_OK);
     assert_close(fixture_value(panel, KF_TOPIC_INDICATOR, "skole", "timer", "raw", 0), 0.6, 1e-15);
     assert_close(fixture_value(panel, KF_TOPIC_INDICATOR, "skole", "timer", "raw", 2), 0.2, 1e-15);
     kf_panel_destroy(&panel);
@@ -177,26 +169,23 @@ static void running_out_of_memory_fails_cleanly(void **state)
     panel->edition = &edition;
     panel->columns_len = 0;
     struct kf_error err = {0};
-    assert_int_equal(kf_normalize_compute(panel, &findings, &err), KF_ERR_MEMORY);
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_normalize_compute(panel, findings, &err), KF_ERR_MEMORY);
     kf_panel_destroy(&panel);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_mean_is_weighted_by_population, start, finish),
-        cmocka_unit_test_setup_teardown(
-            a_missing_value_becomes_the_lowest_of_the_others_before_the_mean, start, finish),
-        cmocka_unit_test_setup_teardown(a_reported_zero_is_data, start, finish),
-        cmocka_unit_test_setup_teardown(an_indicator_without_any_value_is_rejected_and_named, start,
-                                        finish),
-        cmocka_unit_test_setup_teardown(a_group_mean_of_zero_is_rejected, start, finish),
-        cmocka_unit_test_setup_teardown(every_faulty_indicator_is_told_at_once, start, finish),
-        cmocka_unit_test_setup_teardown(
-            a_denominator_divides_and_a_zero_one_makes_the_value_missing, start, finish),
-        cmocka_unit_test_setup_teardown(an_indicator_may_be_per_need_corrected_inhabitant, start,
-                                        finish),
-        cmocka_unit_test_setup_teardown(running_out_of_memory_fails_cleanly, start, finish),
+        cmocka_unit_test(the_mean_is_weighted_by_population),
+        cmocka_unit_test(a_missing_value_becomes_the_lowest_of_the_others_before_the_mean),
+        cmocka_unit_test(a_reported_zero_is_data),
+        cmocka_unit_test(an_indicator_without_any_value_is_rejected_and_named),
+        cmocka_unit_test(a_group_mean_of_zero_is_rejected),
+        cmocka_unit_test(every_faulty_indicator_is_told_at_once),
+        cmocka_unit_test(a_denominator_divides_and_a_zero_one_makes_the_value_missing),
+        cmocka_unit_test(an_indicator_may_be_per_need_corrected_inhabitant),
+        cmocka_unit_test(running_out_of_memory_fails_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
