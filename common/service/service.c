@@ -85,7 +85,7 @@ static int answer(const struct kf_service *self, enum kf_command command)
         kf_options_reference(self->options, self->options_len, &page);
         break;
     case KF_COMMAND_CHECK_CONFIG:
-        kf_text_add_format(&page, "%s: the settings are fine\n", self->program);
+        kf_text_add_format(&page, "%s: settings and what they name are sound\n", self->program);
         break;
     }
     bool written = !page.failed && fwrite(page.bytes, 1, page.length, stdout) == page.length &&
@@ -128,6 +128,9 @@ static int read_settings(struct kf_service *self, int argc, char **argv)
     enum kf_err code = kf_settings_read(&line, &self->settings, &command, &self->findings, &err);
     if (code == KF_OK && self->settings) {
         code = complete_run_dir(self, &err);
+    }
+    if (code == KF_OK && command == KF_COMMAND_CHECK_CONFIG && self->class_->check) {
+        code = self->class_->check(self->settings, &self->findings, &err);
     }
     return code == KF_OK ? answer(self, command) : tell_faults(self, &err);
 }

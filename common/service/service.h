@@ -30,6 +30,11 @@ struct kf_service_class {
     const struct kf_option *options; /* besides the common ones */
     size_t options_len;
 
+    /* For --check-config: checks what the settings name, such as files, without opening anything for
+     * good. Faults are added to `findings`; KF_ERR_CONFIG when there are any. May be NULL. */
+    enum kf_err (*check)(const struct kf_settings *settings, struct kf_findings *findings,
+                         struct kf_error *err);
+
     /* Makes the state; sockets and files are opened here, outputs before inputs. KF_ERR_CONFIG
      * exits with 2, anything else with 1. */
     enum kf_err (*open)(struct kf_service *service, void **state, struct kf_error *err);

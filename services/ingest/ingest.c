@@ -58,6 +58,17 @@ static void log_finding(const struct kf_finding *finding)
            kf_log_quote(finding->remedy, remedy));
 }
 
+/* --check-config: the editions folder, all faults at once. */
+static enum kf_err check(const struct kf_settings *settings, struct kf_findings *findings,
+                         struct kf_error *err)
+{
+    struct kf_catalogue *catalogue = NULL;
+    enum kf_err code =
+        kf_catalogue_read(kf_settings_text(settings, "editions"), &catalogue, findings, err);
+    kf_catalogue_destroy(&catalogue);
+    return code;
+}
+
 static enum kf_err open_catalogue(struct ingest *self, struct kf_error *err)
 {
     struct kf_findings *findings = kf_malloc(sizeof *findings);
@@ -507,6 +518,7 @@ const struct kf_service_class kf_ingest_service = {
                "topics.",
     .options = kf_ingest_options,
     .options_len = KF_INGEST_OPTIONS,
+    .check = check,
     .open = ingest_open,
     .wait = ingest_wait,
     .work = ingest_work,

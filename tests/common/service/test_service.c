@@ -58,7 +58,7 @@ static void pages_are_printed_and_nothing_is_started(void **state)
     expect_exit(ARGUMENTS("--help"), 0, "Plays with panels.");
     expect_exit(ARGUMENTS("--version"), 0, version);
     expect_exit(ARGUMENTS("--config-reference"), 0, "| `--queue-max` | `KF_QUEUE_MAX` | `8` |");
-    expect_exit(ARGUMENTS("--check-config"), 0, "kf-toy: the settings are fine");
+    expect_exit(ARGUMENTS("--check-config"), 0, "kf-toy: settings and what they name are sound");
     assert_false(exists("toy-0.lock"));
 }
 
