@@ -89,11 +89,11 @@ static void slot_remove(struct kf_assembly *self, size_t index)
     memset(&self->slots[last], 0, sizeof self->slots[0]);
 }
 
-static void slot_tell(const struct slot *slot, struct kf_incomplete *incomplete)
+static void slot_tell(const struct slot *slot, struct kf_progress *progress)
 {
-    memcpy(incomplete->release, slot->id, sizeof incomplete->release);
-    incomplete->held = slot->held;
-    incomplete->panels = slot->panels_len;
+    memcpy(progress->release, slot->id, sizeof progress->release);
+    progress->held = slot->held;
+    progress->panels = slot->panels_len;
 }
 
 static void slot_drop(struct kf_assembly *self, size_t index, struct kf_assembly_drops *dropped)
@@ -329,13 +329,13 @@ void kf_assembly_finish(struct kf_assembly *self)
 
 /* --- looking --------------------------------------------------------------------------------- */
 
-void kf_assembly_each_incomplete(const struct kf_assembly *self,
-                                 void (*visit)(void *context, const struct kf_incomplete *release),
-                                 void *context)
+void kf_assembly_each(const struct kf_assembly *self,
+                      void (*visit)(void *context, const struct kf_progress *release),
+                      void *context)
 {
     for (size_t i = 0; i < KF_ASSEMBLY_RELEASES_MAX; i++) {
-        if (slot_used(&self->slots[i]) && !slot_complete(&self->slots[i])) {
-            struct kf_incomplete release;
+        if (slot_used(&self->slots[i])) {
+            struct kf_progress release;
             slot_tell(&self->slots[i], &release);
             visit(context, &release);
         }

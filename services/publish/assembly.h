@@ -45,8 +45,8 @@ enum kf_assembly_verdict {
     KF_ASSEMBLY_REFUSED,   /* `err` says why */
 };
 
-/* A release that is not whole. */
-struct kf_incomplete {
+/* How far a release has come. */
+struct kf_progress {
     char release[KF_RELEASE_ID_SIZE];
     uint32_t held;
     uint32_t panels;
@@ -54,7 +54,7 @@ struct kf_incomplete {
 
 /* Releases that had to make room; ingest will send them again. */
 struct kf_assembly_drops {
-    struct kf_incomplete list[KF_ASSEMBLY_RELEASES_MAX];
+    struct kf_progress list[KF_ASSEMBLY_RELEASES_MAX];
     size_t length;
 };
 
@@ -80,10 +80,10 @@ struct kf_collected *kf_assembly_take(struct kf_assembly *self);
 /* The release that was taken is done with, published or not. */
 void kf_assembly_finish(struct kf_assembly *self);
 
-/* Calls `visit` for each incomplete release, oldest first. */
-void kf_assembly_each_incomplete(const struct kf_assembly *self,
-                                 void (*visit)(void *context, const struct kf_incomplete *release),
-                                 void *context);
+/* Calls `visit` for each release that was not taken yet, whole or not, oldest first. */
+void kf_assembly_each(const struct kf_assembly *self,
+                      void (*visit)(void *context, const struct kf_progress *release),
+                      void *context);
 
 /* Panels and bytes held, with those of a release that was taken. */
 uint32_t kf_assembly_panels(const struct kf_assembly *self);

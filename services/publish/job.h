@@ -42,6 +42,7 @@ void kf_job_destroy(struct kf_job **self);
  * `*release` a probe. One at a time. KF_ERR_IO when no thread can be had; the release stays. */
 enum kf_err kf_job_start(struct kf_job *self, struct kf_collected **release, struct kf_error *err);
 
+/* True from the start until the finish. */
 bool kf_job_running(const struct kf_job *self);
 
 /* Readable when the job is done. */

@@ -86,6 +86,7 @@ enum kf_err kf_kafka_look(struct kf_kafka *self, const char *release,
                           const struct kf_panel_names *panels, struct kf_kafka_found *found,
                           struct kf_error *err);
 
+/* Begins the session's transaction. KF_ERR_PEER. */
 enum kf_err kf_kafka_begin(struct kf_kafka *self, struct kf_error *err);
 
 /* Hands over a copy of the record; waits while too much is on its way. Its topic must be in the

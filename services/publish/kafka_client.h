@@ -40,6 +40,7 @@ struct kf_kafka_wait {
     int64_t limit_ms;
 };
 
+/* Starts a wait of at most `limit_ms`, given up when `level` is. */
 void kf_kafka_wait_start(struct kf_kafka_wait *self, const struct kf_kafka_settings *settings,
                          enum kf_kafka_stop level, int64_t limit_ms);
 

@@ -26,6 +26,7 @@ void kf_outbox_add(struct kf_outbox *self, const struct kf_receipt *receipt);
 /* Sends what can be sent now. KF_ERR_AGAIN when nobody takes the next one. */
 enum kf_err kf_outbox_send(struct kf_outbox *self, struct kf_error *err);
 
+/* Receipts that wait. */
 size_t kf_outbox_length(const struct kf_outbox *self);
 
 /* True when as many as `more` fit without losing any. */

@@ -37,10 +37,11 @@ static enum kf_err walk(struct attempt *attempt, struct kf_records_totals *total
         .topics = attempt->options->topics,
         .encoding = attempt->options->encoding,
         .previous_release = attempt->found.previous_release,
+        .emit = attempt->calls->produce,
+        .context = attempt->context,
     };
 
-    return kf_records_walk(attempt->release, &options, attempt->calls->produce, attempt->context,
-                           totals, fault, err);
+    return kf_records_walk(attempt->release, &options, totals, fault, err);
 }
 
 static enum kf_err commit(struct attempt *attempt, const struct kf_records_totals *totals,

@@ -247,7 +247,7 @@ static enum kf_err open_parts(struct kf_publish *self, struct kf_error *err)
 }
 
 /* What is still held is in ingest's ledger: not lost, but worth a line. */
-static void say_left(void *context, const struct kf_incomplete *release)
+static void say_left(void *context, const struct kf_progress *release)
 {
     (void)context;
     kf_log(KF_LOG_INFO, "release-left",
@@ -257,7 +257,7 @@ static void say_left(void *context, const struct kf_incomplete *release)
 
 static void say_pending_left(const struct kf_collected *pending)
 {
-    struct kf_incomplete release = {.held = pending->panels_len, .panels = pending->panels_len};
+    struct kf_progress release = {.held = pending->panels_len, .panels = pending->panels_len};
 
     (void)snprintf(release.release, sizeof release.release, "%s",
                    kf_collected_release(pending)->id);
@@ -274,7 +274,7 @@ static void publish_close(void **state)
         say_pending_left(self->pending);
     }
     if (self->assembly != NULL) {
-        kf_assembly_each_incomplete(self->assembly, say_left, NULL);
+        kf_assembly_each(self->assembly, say_left, NULL);
     }
     kf_socket_destroy(&self->input);
     kf_collected_destroy(&self->pending);

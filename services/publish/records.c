@@ -12,8 +12,6 @@
 struct walk {
     const struct kf_collected *release;
     const struct kf_records_options *options;
-    kf_record_emit *emit;
-    void *context;
     struct kf_digest *digests[KF_PUBLISH_TOPICS];
     struct kf_records_totals totals;
     struct kf_event event;
@@ -60,7 +58,7 @@ static enum kf_err emit_record(struct walk *walk, size_t topic, struct kf_error 
         .headers = walk->event.list,
         .headers_len = walk->event.length,
     };
-    enum kf_err result = walk->emit(walk->context, &record, err);
+    enum kf_err result = walk->options->emit(walk->options->context, &record, err);
 
     walk->emit_failed = result != KF_OK;
     return result;
@@ -349,11 +347,11 @@ static void close_walk(struct walk *walk)
 }
 
 enum kf_err kf_records_walk(const struct kf_collected *release,
-                            const struct kf_records_options *options, kf_record_emit *emit,
-                            void *context, struct kf_records_totals *totals,
-                            struct kf_records_fault *fault, struct kf_error *err)
+                            const struct kf_records_options *options,
+                            struct kf_records_totals *totals, struct kf_records_fault *fault,
+                            struct kf_error *err)
 {
-    struct walk walk = {.release = release, .options = options, .emit = emit, .context = context};
+    struct walk walk = {.release = release, .options = options};
 
     *fault = (struct kf_records_fault){false, 0};
     enum kf_err result = open_walk(&walk, err);

@@ -36,6 +36,8 @@ struct kf_records_options {
     const struct kf_topic_set *topics;
     enum kf_encoding encoding;
     const char *previous_release; /* "" for the first */
+    kf_record_emit *emit;
+    void *context; /* for `emit` */
 };
 
 /* What the walk wrote. */
@@ -60,8 +62,8 @@ struct kf_records_fault {
  * the code is KF_ERR_DATA: reject the panel and walk again. `fault` is always written, totals on
  * success. Otherwise KF_ERR_MEMORY or what `emit` returned. */
 enum kf_err kf_records_walk(const struct kf_collected *release,
-                            const struct kf_records_options *options, kf_record_emit *emit,
-                            void *context, struct kf_records_totals *totals,
-                            struct kf_records_fault *fault, struct kf_error *err);
+                            const struct kf_records_options *options,
+                            struct kf_records_totals *totals, struct kf_records_fault *fault,
+                            struct kf_error *err);
 
 #endif

@@ -114,9 +114,9 @@ class Broker:
         for _ in range(BIND_TRIES_MAX if first else 1):
             if first:
                 self._choose_ports()
-                self._write_properties()
-                self._format(libs)
             self._require_free_ports()
+            self._write_properties()
+            self._format(libs)
             self._launch(libs)
             if self._wait_until_ready(deadline):
                 return self
@@ -295,7 +295,7 @@ def _libs():
 def _need(program):
     if path := shutil.which(program):
         return path
-    raise BrokerError(f"{program} is missing; on Debian 12: apt-get install openjdk-17-jre-headless")
+    raise BrokerError(f"{program} is missing; apt-get install openjdk-17-jre-headless (Debian 12)")
 
 
 def _run(options):

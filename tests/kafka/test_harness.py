@@ -254,7 +254,8 @@ def test_topics_are_compacted_unless_told_otherwise(broker, topic):
 
 
 def topic_settings(broker, topics):
-    asked = AdminClient({"bootstrap.servers": broker.bootstrap}).describe_configs(
+    admin = AdminClient({"bootstrap.servers": broker.bootstrap})
+    asked = admin.describe_configs(
         [ConfigResource(ConfigResource.Type.TOPIC, topic) for topic in topics]
     )
     return {
@@ -412,8 +413,8 @@ def row_twice(records):
 
 def row_twice_and_counted(records):
     rows = [records[0], records[1], records[0]._replace(offset=2)]
-    changed = [*rows, *records[2:]]
-    return with_manifest(changed, lambda m: m["topics"].__setitem__(0, content(rows[0].topic, rows)))
+    counted = content(rows[0].topic, rows)
+    return with_manifest([*rows, *records[2:]], lambda m: m["topics"][0].update(counted))
 
 
 def other_value(records):

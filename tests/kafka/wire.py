@@ -1,6 +1,6 @@
 """Just enough of Kafka's protocol to ask a broker whether it is up and to create topics.
 
-Standard library only, so that the broker needs no client. Everything else goes through real clients.
+Standard library only, so that the broker needs no client; all else goes through real clients.
 Each call opens a connection, sends one request, reads one answer; OSError means "not now".
 """
 

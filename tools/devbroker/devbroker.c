@@ -39,17 +39,18 @@ static enum kf_err client_new(rd_kafka_t **client, struct kf_error *err)
 
 static enum kf_err cluster_new(struct kf_devbroker *self, uint16_t port, struct kf_error *err)
 {
-    kf_listener_want_port(port);
-    self->cluster = rd_kafka_mock_cluster_new(self->client, 1);
-    if (self->cluster != NULL) {
-        return KF_OK;
-    }
-    if (kf_listener_failure() != 0) {
-        return kf_error_set_errno(err, KF_ERR_CONFIG, kf_listener_failure(),
+    int failure = kf_listener_want_port(port);
+
+    if (failure != 0) {
+        return kf_error_set_errno(err, KF_ERR_CONFIG, failure,
                                   "port %u cannot be had; choose another with --port, or 0",
                                   (unsigned)port);
     }
-    return kf_error_set(err, KF_ERR_INTERNAL, "the mock cluster cannot be started");
+    self->cluster = rd_kafka_mock_cluster_new(self->client, 1);
+    if (self->cluster == NULL) {
+        return kf_error_set(err, KF_ERR_INTERNAL, "the mock cluster cannot be started");
+    }
+    return KF_OK;
 }
 
 static enum kf_err topic_create(struct kf_devbroker *self, const char *name, size_t length,

@@ -9,35 +9,40 @@
 #include <unistd.h>
 
 static uint16_t wanted_port;
-static int failure;
-
-void kf_listener_want_port(uint16_t port)
-{
-    wanted_port = port;
-    failure = 0;
-}
-
-int kf_listener_failure(void)
-{
-    return failure;
-}
 
 static int system_bind(int descriptor, const void *address, socklen_t length)
 {
     return (int)syscall(SYS_bind, descriptor, address, length);
 }
 
-static int bind_wanted(int descriptor, const struct sockaddr_in *any)
+static int bind_to_port(int descriptor, const struct sockaddr_in *any, uint16_t port)
 {
     struct sockaddr_in address = *any;
     const int yes = 1;
 
-    address.sin_port = htons(wanted_port);
-    wanted_port = 0;
+    address.sin_port = htons(port);
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    int result = system_bind(descriptor, &address, sizeof address);
-    failure = result == 0 ? 0 : errno;
-    return result;
+    return system_bind(descriptor, &address, sizeof address);
+}
+
+static int try_port(uint16_t port)
+{
+    struct sockaddr_in loopback = {.sin_family = AF_INET};
+    int descriptor = socket(AF_INET, SOCK_STREAM, 0);
+
+    if (descriptor < 0) {
+        return errno;
+    }
+    loopback.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int failure = bind_to_port(descriptor, &loopback, port) == 0 ? 0 : errno;
+    close(descriptor);
+    return failure;
+}
+
+int kf_listener_want_port(uint16_t port)
+{
+    wanted_port = port;
+    return port == 0 ? 0 : try_port(port);
 }
 
 int bind(int descriptor, const struct sockaddr *address, socklen_t length)
@@ -47,7 +52,9 @@ int bind(int descriptor, const struct sockaddr *address, socklen_t length)
     if (wanted_port != 0 && address->sa_family == AF_INET && length >= sizeof any) {
         memcpy(&any, address, sizeof any);
         if (any.sin_port == 0) {
-            return bind_wanted(descriptor, &any);
+            uint16_t port = wanted_port;
+            wanted_port = 0;
+            return bind_to_port(descriptor, &any, port);
         }
     }
     return system_bind(descriptor, address, length);

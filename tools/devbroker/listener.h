@@ -9,10 +9,8 @@
 #include <stdint.h>
 
 /* The next listening socket on the loopback address takes `port`; 0: whichever is free. Call before
- * the cluster is made, while there is one thread. */
-void kf_listener_want_port(uint16_t port);
-
-/* What kept the wanted port from being bound, as errno; 0 when nothing did. */
-int kf_listener_failure(void);
+ * the cluster is made, while there is one thread. Returns 0, or errno when the port cannot be had:
+ * tried beforehand, because the mock cluster aborts when it cannot bind. */
+int kf_listener_want_port(uint16_t port);
 
 #endif

@@ -133,8 +133,8 @@ void kf_topic_reader_destroy(struct kf_topic_reader **self)
 static enum kf_err unreachable(const struct kf_topic_reader *self, rd_kafka_resp_err_t why,
                                struct kf_error *err)
 {
-    return kf_error_set(err, KF_ERR_PEER, "Kafka at %s does not answer: %s", self->servers,
-                        rd_kafka_err2str(why));
+    return kf_error_set(err, KF_ERR_PEER, "Kafka at %s does not answer: %s; does it run there?",
+                        self->servers, rd_kafka_err2str(why));
 }
 
 static bool is_absent(rd_kafka_resp_err_t why)

@@ -205,6 +205,34 @@ class ExactlyOnce(unittest.TestCase):
             self.assert_once(publisher)
         self.assertEqual(publisher.log.read_text().count("publishing-waits"), 1)
 
+    def test_stopped_while_it_waits_it_leaves_at_once_and_says_what_is_sent_again(self):
+        publisher = self.publisher(bootstrap="127.0.0.1:1").start()
+        feed = publisher.feed()
+        publisher.wait_until(503)
+        while "release-complete" not in publisher.log.read_text():
+            time.sleep(0.05)
+        self.assertEqual(publisher.stop(), 0)
+        feed.kill()
+        feed.communicate()
+        self.assertRegex(publisher.log.read_text(), f"release-left release={RELEASE} held=20")
+
+    def test_stopped_in_a_publication_it_finishes_it(self):
+        publisher = self.publisher().start()
+        feed = publisher.feed()
+        while "release-complete" not in publisher.log.read_text():
+            time.sleep(0.001)
+        self.assertEqual(publisher.stop(), 0)
+        log = publisher.log.read_text()
+        if "release-committed" in log:
+            self.assert_committed(feed)
+        else:  # it had not begun
+            self.assertIn("release-left", log)
+            feed.kill()
+            feed.communicate()
+        publisher.start()
+        self.assert_committed(publisher.feed())
+        self.assert_once(publisher)
+
     def test_a_broker_that_is_killed_and_comes_back_costs_only_time(self):
         with kafka.Broker() as broker:
             broker.prepare_transactions()

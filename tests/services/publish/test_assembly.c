@@ -240,14 +240,14 @@ static void a_release_waits_while_the_one_being_published_takes_its_room(void **
     kf_assembly_destroy(&assembly);
 }
 
-static void remember(void *context, const struct kf_incomplete *release)
+static void remember(void *context, const struct kf_progress *release)
 {
     struct kf_assembly_drops *seen = context;
 
     seen->list[seen->length++] = *release;
 }
 
-static void the_incomplete_releases_can_be_told(void **state)
+static void what_is_held_can_be_told(void **state)
 {
     struct kf_assembly *assembly = kf_assembly_new(PLENTY);
     struct kf_assembly_drops seen = {.length = 0};
@@ -255,11 +255,12 @@ static void the_incomplete_releases_can_be_told(void **state)
     (void)state;
     give_panel(assembly, RELEASE_A, 0, 1);
     give_panel(assembly, RELEASE_B, 1, 4);
-    kf_assembly_each_incomplete(assembly, remember, &seen);
-    assert_int_equal(seen.length, 1);
-    assert_string_equal(seen.list[0].release, RELEASE_B);
-    assert_int_equal(seen.list[0].held, 1);
-    assert_int_equal(seen.list[0].panels, 4);
+    kf_assembly_each(assembly, remember, &seen);
+    assert_int_equal(seen.length, 2);
+    assert_string_equal(seen.list[0].release, RELEASE_A);
+    assert_string_equal(seen.list[1].release, RELEASE_B);
+    assert_int_equal(seen.list[1].held, 1);
+    assert_int_equal(seen.list[1].panels, 4);
     kf_assembly_destroy(&assembly);
 }
 
@@ -302,7 +303,7 @@ int main(void)
         cmocka_unit_test(bytes_beyond_the_ceiling_make_the_oldest_incomplete_release_go),
         cmocka_unit_test(a_release_that_does_not_fit_even_alone_goes_and_says_what_to_raise),
         cmocka_unit_test(a_release_waits_while_the_one_being_published_takes_its_room),
-        cmocka_unit_test(the_incomplete_releases_can_be_told),
+        cmocka_unit_test(what_is_held_can_be_told),
         cmocka_unit_test(without_memory_a_panel_is_refused_and_nothing_is_lost_of_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "services/publish/publication.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/services/publish/release_fixture.h"
@@ -27,9 +28,10 @@ static struct kf_publication_result result;
 
 static void note(const char *step)
 {
-    assert_true(strlen(fake.steps) + strlen(step) + 2 < sizeof fake.steps);
-    strncat(fake.steps, step, sizeof fake.steps - strlen(fake.steps) - 1);
-    strncat(fake.steps, " ", sizeof fake.steps - strlen(fake.steps) - 1);
+    size_t length = strlen(fake.steps);
+    int added = snprintf(fake.steps + length, sizeof fake.steps - length, "%s ", step);
+
+    assert_true(added > 0 && (size_t)added < sizeof fake.steps - length);
 }
 
 static enum kf_err answer(bool refuse, const char *step, struct kf_error *error)

@@ -65,9 +65,9 @@ static enum kf_err walk_as(const struct kf_collected *release, enum kf_encoding 
                            struct kf_records_totals *totals, struct kf_records_fault *fault)
 {
     const struct kf_records_options options = {
-        .topics = &topics, .encoding = encoding, .previous_release = RELEASE_B};
+        .topics = &topics, .encoding = encoding, .previous_release = RELEASE_B, .emit = keep};
 
-    return kf_records_walk(release, &options, keep, NULL, totals, fault, &err);
+    return kf_records_walk(release, &options, totals, fault, &err);
 }
 
 static enum kf_err walk(const struct kf_collected *release, struct kf_records_totals *totals,
