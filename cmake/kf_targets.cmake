@@ -1,6 +1,6 @@
 # kf_add_library(NAME SOURCES … USES …)   a layer or the pure part of a service, as a static library
 # kf_add_program(NAME SOURCES … USES …)   a thin executable
-# kf_add_service(NAME SOURCES … USES …)   services/<NAME>: library kf_<NAME>_service and, from main.c,
+# kf_add_service(NAME SOURCES … USES …)   services/<NAME>: library kf_<NAME>_service and, of main.c,
 #                                         program kf-<NAME>
 # kf_add_test(NAME SOURCES … USES … [LABELS …])  a cmocka program run by ctest
 function(kf_add_library name)

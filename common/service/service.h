@@ -30,8 +30,8 @@ struct kf_service_class {
     const struct kf_option *options; /* besides the common ones */
     size_t options_len;
 
-    /* For --check-config: checks what the settings name, such as files, without opening anything for
-     * good. Faults are added to `findings`; KF_ERR_CONFIG when there are any. May be NULL. */
+    /* For --check-config: checks what the settings name, such as files, without opening anything
+     * for good. Faults are added to `findings`; KF_ERR_CONFIG when there are any. May be NULL. */
     enum kf_err (*check)(const struct kf_settings *settings, struct kf_findings *findings,
                          struct kf_error *err);
 

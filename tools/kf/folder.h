@@ -13,6 +13,9 @@
  * looked for. */
 enum kf_err kf_folder_find(const char *given, struct kf_text *path, struct kf_error *err);
 
+/* Appends the folder that holds this program and `behind`; nothing when it cannot be known. */
+void kf_folder_beside(const char *behind, struct kf_text *path);
+
 /* Reads the folder and prints all faults on standard error. Returns NULL after a failure, having
  * said why. The caller destroys the catalogue. */
 struct kf_catalogue *kf_folder_read(const char *given);

@@ -1,0 +1,178 @@
+"""`kf compute` from outside: the published tables, the same bytes whatever the order and the unit."""
+
+import collections
+import csv
+import io
+import json
+import math
+import random
+
+import pytest
+from conftest import ROOT
+from programs import kf
+
+INPUT = ROOT / "data" / "asss-2010" / "asss-2010.csv"
+PUBLISHED = ROOT / "data" / "asss-2010" / "published" / "published.csv"
+HEADER = "topic,edition,year,municipality,sector,indicator,measure,value,unit,flags"
+
+
+def compute(*inputs, form="csv"):
+    """The output of `kf compute` for the ASSS index 2010."""
+    answer = kf(
+        "compute", "--edition", "asss-2010", "--year", "2010", "--format", form, "--input", *inputs
+    )
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return table(compute(INPUT))
+
+
+def test_the_header_is_the_contract(rows):
+    assert ",".join(rows[0]) == HEADER
+
+
+def test_the_published_tables_come_out(rows):
+    topics = {"normalized": "indicator", "index": "index"}
+    found = {
+        (r["topic"], r["municipality"], r["sector"], r["indicator"], r["measure"]): r["value"]
+        for r in rows
+    }
+    with open(PUBLISHED, encoding="utf-8", newline="") as file:
+        printed = list(csv.DictReader(file))
+    assert len(printed) == 570
+    for row in printed:
+        topic = topics.get(row["measure"], "efficiency")
+        key = (topic, row["municipality"], row["sector"], row["indicator"], row["measure"])
+        assert abs(float(found[key]) - float(row["value"])) <= 0.11, key
+
+
+def test_exactly_three_cells_are_imputed(rows):
+    imputed = {
+        (r["municipality"], r["indicator"]) for r in rows if "imputed" in r["flags"].split(";")
+    }
+    assert imputed == {
+        ("0219", "dagsenter"),
+        ("0219", "kvalifiseringsstonad"),
+        ("0219", "individuell_plan"),
+    }
+    assert sum("imputed" in r["flags"].split(";") for r in rows) == 3
+
+
+def test_contributions_add_up_exactly_for_a_plain_reader(rows):
+    parts, wholes = collections.defaultdict(list), {}
+    for r in rows:
+        key = (r["municipality"], r["sector"])
+        if (r["topic"], r["measure"]) == ("indicator", "contribution"):
+            parts[key].append(float(r["value"]))
+        elif (r["topic"], r["measure"]) == ("index", "contribution"):
+            parts[r["municipality"], "total"].append(float(r["value"]))
+        elif (r["topic"], r["measure"]) == ("index", "index"):
+            wholes[key] = float(r["value"])
+    assert len(wholes) == 80 and set(wholes) == set(parts)
+    for key, whole in wholes.items():
+        assert sum(parts[key]) == whole
+        assert sum(reversed(parts[key])) == whole
+
+
+def test_statistics_are_those_of_the_method(rows):
+    with open(INPUT, encoding="utf-8", newline="") as file:
+        people = {
+            r["municipality"]: float(r["value"])
+            for r in csv.DictReader(file)
+            if r["variable"] == "folkemengde"
+        }
+    columns = collections.defaultdict(dict)
+    told = collections.defaultdict(dict)
+    for r in rows:
+        if r["measure"] in ("normalized", "index"):
+            columns[r["sector"], r["indicator"]][r["municipality"]] = float(r["value"])
+        elif r["topic"] == "statistics":
+            assert r["municipality"] == ""
+            told[r["sector"], r["indicator"]][r["measure"]] = float(r["value"])
+    assert set(told) == set(columns) and len(told) == 52
+    for key, column in columns.items():
+        total = sum(people.values())
+        mean = sum(people[k] * v for k, v in column.items()) / total
+        spread = sum(people[k] * (v - mean) ** 2 for k, v in column.items()) / total
+        plain = sum(column.values()) / len(column)
+        expected = {
+            "minimum": min(column.values()),
+            "maximum": max(column.values()),
+            "mean_weighted": mean,
+            "sd_weighted": math.sqrt(len(column) / (len(column) - 1) * spread),
+            "sd_unweighted": math.sqrt(
+                sum((v - plain) ** 2 for v in column.values()) / len(column)
+            ),
+        }
+        for measure, value in expected.items():
+            assert told[key][measure] == pytest.approx(value, rel=1e-12), (key, measure)
+
+
+def test_json_lines_say_the_same(rows):
+    lines = [json.loads(line) for line in compute(INPUT, form="json").splitlines()]
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows):
+        value = line.pop("value")
+        assert value == (float(row.pop("value") or "nan") if value is not None else None)
+        assert {name: str(text) for name, text in line.items()} == {n: row[n] for n in line}
+
+
+def written(cells, columns):
+    """Cells as a CSV file with these columns."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells)
+    return out.getvalue()
+
+
+def test_the_order_of_rows_columns_and_files_leaves_no_trace(tmp_path):
+    draw = random.Random(4)
+    columns = ["municipality", "year", "variable", "value", "status"]
+    cells = table(INPUT.read_text(encoding="utf-8"))
+    draw.shuffle(cells)
+    draw.shuffle(columns)
+    first, second = tmp_path / "b.csv", tmp_path / "a.csv"
+    first.write_text(written(cells[:200], columns), encoding="utf-8")
+    second.write_bytes(
+        b"\xef\xbb\xbf" + written(cells[200:], columns[::-1]).replace("\n", "\r\n").encode()
+    )
+    assert compute(first, second) == compute(INPUT)
+
+
+@pytest.mark.parametrize("factor", ["1000", "0.001", "3.7", "1e-6", "7", "12345.678"])
+def test_the_unit_of_a_column_leaves_no_trace_but_in_the_raw_rows(tmp_path, factor):
+    from decimal import Decimal
+
+    indicators = {r["indicator"] for r in table(compute(INPUT)) if r["measure"] == "raw"}
+    cells = table(INPUT.read_text(encoding="utf-8"))
+    for cell in cells:
+        if cell["variable"] in indicators and cell["value"]:
+            cell["value"] = str(Decimal(cell["value"]) * Decimal(factor))
+    scaled = tmp_path / "scaled.csv"
+    scaled.write_text(written(cells, list(cells[0])), encoding="utf-8")
+
+    def kept(text):
+        return [line for line in text.splitlines() if ",raw," not in line]
+
+    assert kept(compute(scaled)) == kept(compute(INPUT))
+
+
+def test_binary_noise_of_an_exporter_is_no_figure(tmp_path):
+    """359.27000000000004 is how many programs write 97.1 × 3.7."""
+    cells = table(INPUT.read_text(encoding="utf-8"))
+    for cell in cells:
+        if cell["variable"] == "korr_oppholdstimer":
+            cell["value"] = repr(float(cell["value"]) * 3.7)
+    noisy = tmp_path / "noisy.csv"
+    noisy.write_text(written(cells, list(cells[0])), encoding="utf-8")
+    assert any(len(cell["value"]) > 15 for cell in cells)
+    expected = [line for line in compute(INPUT).splitlines() if ",raw," not in line]
+    assert [line for line in compute(noisy).splitlines() if ",raw," not in line] == expected

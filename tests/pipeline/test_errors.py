@@ -1,0 +1,143 @@
+"""Whatever is wrong is told with file, line, cell and remedy, and with exit code 2."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import DATA, ROOT
+from programs import kf, peak_mb, program
+
+BROKEN = ROOT / "data" / "broken"
+
+# file: where the fault is and what of it must be told
+FILES = {
+    "missing_column.csv": [":1:", "value", "municipality,year,variable,value,status"],
+    "duplicate_cell.csv": [":8:", "0219", "korr_oppholdstimer", "line 6"],
+    "unknown_municipality.csv": [":5:", "0199", ":6:", "leading zeros"],
+    "unknown_variable.csv": [":7:", "korr_oppholdstime", "did you mean korr_oppholdstimer"],
+    "negative_population.csv": [":3:", "0219", "folkemengde", "-111213"],
+    "not_a_number.csv": [":5:", "NaN", ":6:", "inf", ":7:", "1,5", ":8:", "12abc"],
+    "unknown_status.csv": [":6:", "?"],
+    "wrong_year.csv": [":7:", "20100"],
+    "empty.csv": [":1:", "no rows"],
+    "not_utf8.csv": [":5:", "UTF-8"],
+    "ragged_row.csv": [":6:", "4 fields", ":7:", "6 fields"],
+}
+
+EDITIONS = {
+    "weights_do_not_close.yaml": [":20:", "0.97", "0.03"],
+    "unknown_variable.yaml": [":20:", "korr_oppholdstime", "did you mean korr_oppholdstimer"],
+    "unknown_key.yaml": [":17:", "wieght", "did you mean weight"],
+    "bad_yaml.yaml": [":14:"],
+    "duplicate_indicator.yaml": [":22:", "korr_oppholdstimer"],
+    "wrong_type.yaml": [":8:", "hundred", ":20:", "four fifths"],
+}
+
+
+def expect(answer, path, told):
+    assert answer.returncode == 2, answer.stderr
+    assert str(path) in answer.stderr
+    for text in told:
+        assert text in answer.stderr
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_broken_file_is_told_by_check_and_compute_alike(name):
+    path = BROKEN / name
+    expect(kf("check", path), path, FILES[name])
+    answer = kf("compute", "--edition", "asss-2010", "--year", "2010", "--input", path)
+    expect(answer, path, FILES[name])
+    assert answer.stdout == ""
+
+
+def test_codes_of_another_year_are_told_to_an_edition_of_all_municipalities(tmp_path):
+    folder = tmp_path / "editions"
+    shutil.copytree(ROOT / "editions", folder)
+    edition = folder / "asss-2010.yaml"
+    listed = re.compile(r"  municipalities:\n(    - .*\n)+")
+    text = listed.sub("  municipalities: all\n", edition.read_text(encoding="utf-8"))
+    edition.write_text(text, encoding="utf-8")
+    merged = BROKEN / "merged_municipality.csv"
+    figures = tmp_path / "figures.csv"
+    rows = DATA.read_text(encoding="utf-8").splitlines()
+    codes = [row.split(",")[0] for row in merged.read_text(encoding="utf-8").splitlines()[1:]]
+    figures.write_text(
+        "\n".join(row for row in rows if ",folkemengde," not in row or row[:4] not in codes),
+        encoding="utf-8",
+    )
+    answer = kf(
+        *("compute", "--edition", "asss-2010", "--year", "2010", "--editions", folder),
+        *("--input", figures, merged),
+    )
+    expect(answer, merged, ["0134", "4204", "2010"])
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_a_broken_edition_is_told_by_check(name):
+    path = BROKEN / "editions" / name
+    expect(kf("check", path), path, EDITIONS[name])
+
+
+@pytest.fixture
+def broken_editions(tmp_path):
+    folder = tmp_path / "editions"
+    subprocess.run(["cp", "-r", ROOT / "editions", folder], check=True)
+    for name in EDITIONS:
+        subprocess.run(["cp", BROKEN / "editions" / name, folder], check=True)
+    return folder
+
+
+def test_all_faults_of_all_editions_are_told_at_once(broken_editions):
+    for answer in (
+        kf("check", "--editions", broken_editions),
+        subprocess.run(
+            [program("kf-ingest"), "--check-config", "--editions", broken_editions],
+            capture_output=True,
+            text=True,
+            check=False,
+        ),
+    ):
+        assert answer.returncode == 2
+        for name, told in EDITIONS.items():
+            assert name in answer.stderr
+            for text in told:
+                assert text in answer.stderr
+
+
+def test_a_line_of_100_mb_is_refused_in_little_memory(tmp_path):
+    path = tmp_path / "long.csv"
+    with open(path, "wb") as file:
+        file.write(b"municipality,year,variable,value,status\n")
+        for _ in range(100):
+            file.write(b"0" * 1_000_000)
+
+    answer = kf("check", path)
+    assert answer.returncode == 2
+    assert f"{path}:2:" in answer.stderr
+    assert "65536" in answer.stderr
+    small = tmp_path / "small.csv"
+    small.write_text("municipality,year,variable,value,status\n", encoding="utf-8")
+    peak, code = peak_mb("check", path)
+    usual, _ = peak_mb("check", small)
+    assert code == 2 and peak < usual + 10
+
+
+def test_two_words_for_one_option_are_a_usage_error():
+    for arguments in (
+        ["compute"],
+        ["compute", "--edtion", "x"],
+        ["nonsense"],
+        ["check", "--editions"],
+    ):
+        answer = kf(*arguments)
+        assert answer.returncode == 2
+        assert answer.stderr
+
+
+def test_an_edition_that_is_not_there_is_suggested():
+    answer = kf(
+        "compute", "--edition", "asss-2011", "--year", "2010", "--input", BROKEN / "empty.csv"
+    )
+    assert answer.returncode == 2
+    assert "did you mean asss-2010" in answer.stderr
