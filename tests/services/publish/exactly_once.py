@@ -25,6 +25,7 @@ sys.path.insert(0, str(HERE.parents[1] / "kafka"))
 import broker as kafka  # noqa: E402
 
 BIN = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/asan/bin")
+TEST_BIN = BIN.parent / "test-bin"
 RELEASE = "0123456789abcdef0123456789abcdef"
 OTHER = "fedcba9876543210fedcba9876543210"
 PANELS = 20
@@ -63,7 +64,7 @@ class Publisher:
 
     def feed(self, release=RELEASE, timeout_s=PATIENCE_S):
         """Starts what feeds a release and waits for its receipt."""
-        command = [BIN / "kf-publish-feed", self.run_dir, release, str(PANELS), str(timeout_s)]
+        command = [TEST_BIN / "kf-publish-feed", self.run_dir, release, str(PANELS), str(timeout_s)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
     def ready(self):
@@ -263,7 +264,7 @@ class ExactlyOnce(unittest.TestCase):
         self.assertLessEqual({f"{publisher.name}.{kind}.v1" for kind in kinds}, names)
 
     def test_a_release_of_the_nations_size_is_seen_whole(self):
-        command = [BIN / "kf-publish-load", self.broker.bootstrap, RELEASE, "20"]
+        command = [TEST_BIN / "kf-publish-load", self.broker.bootstrap, RELEASE, "20"]
         line = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         self.assertIn("rows=321300 known=0", line)
         print(line.strip(), file=sys.stderr)
