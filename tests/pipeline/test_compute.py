@@ -1,4 +1,4 @@
-"""`kf compute` from outside: the published tables, the same bytes whatever the order and the unit."""
+"""`kf compute` from outside: published tables; the same bytes whatever the order and the unit."""
 
 import collections
 import csv
