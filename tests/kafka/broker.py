@@ -221,7 +221,7 @@ class Broker:
             self._process = subprocess.Popen(
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
             )
-        self._guard = _guard(self._process.pid)
+        self._guard = _guard(self._process.pid, self.data if self._temporary else None)
 
     def _java(self, libs, main, *arguments):
         options = [f"-Xmx{self._heap}", "-XX:+UseSerialGC", "-Djava.awt.headless=true"]
@@ -262,9 +262,13 @@ class Broker:
         self._process = self._guard = None
 
 
-def _guard(pid):
-    """A process that kills `pid` when we are gone, however we went: our end of its pipe closes."""
-    command = ["sh", "-c", f"read -r _; kill -9 {pid}"]
+def _guard(pid, folder):
+    """A process that kills `pid` when we are gone, however we went: our end of its pipe closes.
+
+    Removes `folder` then, unless that is None.
+    """
+    script = 'read -r _; kill -9 "$1"; [ -z "$2" ] || rm -rf -- "$2"'
+    command = ["sh", "-c", script, "guard", str(pid), str(folder or "")]
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 

@@ -1,13 +1,17 @@
 """A release is seen whole and once on a real Kafka, whoever was killed, whatever came twice."""
 
 import random
+import re
 import signal
+import subprocess
+import sys
 
 import pytest
 from broker import Broker
-from line import DATA, Line, wait_until
+from line import DATA, ROOT, Line, wait_until
 from reader import Follower, all_topics, check_release, manifests, read_all
 
+PANELS = 12
 CRASH_POINTS = [
     ("ingest", "ingest.read:1"),
     ("ingest", "ingest.recorded:1"),
@@ -103,6 +107,61 @@ def test_a_service_killed_at_a_named_point_loses_and_doubles_nothing(
     wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
     manifest, _ = check_once(broker, prefix)
     assert manifest["state"] == "RELEASE_STATE_COMMITTED"
+
+
+@pytest.fixture(scope="module")
+def many_panels(tmp_path_factory):
+    """A release of twelve panels, more than the window lets travel: (editions, CSV file)."""
+    folder = tmp_path_factory.mktemp("national")
+    subprocess.run(
+        [
+            *(sys.executable, ROOT / "tools" / "bench" / "national.py", "--municipalities", "20"),
+            *("--editions", ROOT / "editions", "--output", folder, "--years", str(PANELS)),
+        ],
+        check=True,
+    )
+    return folder / "editions", folder / "national.csv"
+
+
+def panels_in(line, service):
+    """How many panels a service has taken in since it started."""
+    answer = line.get(service, "/metrics") or (0, "")
+    found = re.search(r"^kostraflow_panels_in_total (\d+)", answer[1], re.M)
+    return int(found[1]) if found else 0
+
+
+@pytest.mark.parametrize("service", ["need", "normalize", "aggregate", "efficiency", "publish"])
+def test_a_service_killed_in_the_middle_of_a_large_release(
+    broker, prefix, tmp_path, many_panels, service
+):
+    editions, figures = many_panels
+    with Line(tmp_path, broker.bootstrap, prefix, editions) as line:
+        line.start()
+        line.drop(figures)
+        wait_until(lambda: panels_in(line, service) >= 3, f"{service} is in the middle")
+        line.kill(service)
+        line.start(service)
+        wait_for_release(broker, prefix, line)
+        wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+        manifest, _ = check_once(broker, prefix)
+        assert len(manifest["panels"]) == PANELS
+        assert set(line.stop().values()) == {0}, line.logs()
+
+
+def test_ingest_killed_in_the_middle_of_a_large_release(broker, prefix, tmp_path, many_panels):
+    editions, figures = many_panels
+    with Line(tmp_path, broker.bootstrap, prefix, editions) as line:
+        line.start()
+        line.pause("normalize")  # so that the window fills and ingest waits in the middle
+        line.drop(figures)
+        wait_until(lambda: panels_in(line, "need") >= 3, "ingest is in the middle")
+        line.kill("ingest")
+        line.resume("normalize")
+        line.start("ingest")
+        wait_for_release(broker, prefix, line)
+        wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+        manifest, _ = check_once(broker, prefix)
+        assert len(manifest["panels"]) == PANELS
 
 
 def test_all_services_killed_at_once_and_started_in_any_order(broker, prefix, line):

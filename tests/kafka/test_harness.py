@@ -295,39 +295,46 @@ def test_a_port_in_use_is_refused():
 
 
 @pytest.fixture
-def command():
+def command(tmp_path):
     started = subprocess.Popen(
-        [sys.executable, HERE / "broker.py", "run", "--topics", "one,two"], stdout=subprocess.PIPE
+        [sys.executable, HERE / "broker.py", "run", "--topics", "one,two"],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
     )
     yield started
     started.kill()
     started.communicate()
 
 
-def test_the_command_prints_its_address_and_leaves_on_sigterm(command):
+def test_the_command_prints_its_address_and_leaves_on_sigterm(command, tmp_path):
     bootstrap = command.stdout.readline().decode().strip()
     assert read_all(bootstrap, ["one", "two"]) == []
     command.send_signal(signal.SIGTERM)
     assert command.wait(DEADLINE_S) == 0
-    assert_gone(bootstrap)
+    assert_gone(bootstrap, tmp_path)
 
 
-def test_no_broker_outlives_the_process_that_made_it(command):
+def test_neither_broker_nor_data_outlive_the_process_that_made_them(command, tmp_path):
     bootstrap = command.stdout.readline().decode().strip()
+    assert list(tmp_path.iterdir())
     command.kill()
     command.wait()
-    assert_gone(bootstrap)
+    assert_gone(bootstrap, tmp_path)
 
 
-def assert_gone(bootstrap):
+def assert_gone(bootstrap, folder):
     host, port = bootstrap.split(":")
     deadline = time.monotonic() + DEADLINE_S
-    while time.monotonic() < deadline:
-        try:
-            wire.brokers((host, int(port)), 1)
-        except OSError:
-            return
-    raise AssertionError(f"{bootstrap} still answers")
+    while answers((host, int(port))) or list(folder.iterdir()):
+        assert time.monotonic() < deadline, f"{bootstrap} still answers, or {folder} is not empty"
+        time.sleep(0.05)
+
+
+def answers(address):
+    try:
+        return bool(wire.brokers(address, 1))
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize("missing, package", [("mvn", "maven"), ("java", "openjdk-17-jre")])

@@ -73,13 +73,14 @@ def main() -> None:
     parser.add_argument("--editions", type=pathlib.Path, required=True)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument("--years", type=int, default=20)
+    parser.add_argument("--municipalities", type=int, default=1000, help="at most so many")
     arguments = parser.parse_args()
     years = range(2025 - arguments.years, 2025)
     arguments.output.mkdir(parents=True, exist_ok=True)
     variables = write_edition(
         arguments.editions, arguments.output / "editions", years[0], years[-1]
     )
-    codes = municipalities(arguments.editions)
+    codes = municipalities(arguments.editions)[: arguments.municipalities]
     rows = write_figures(arguments.output / "national.csv", codes, variables, years)
     print(
         f"{len(codes)} municipalities, {len(variables)} indicators, {len(years)} years: {rows} rows"
