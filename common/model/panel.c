@@ -250,3 +250,34 @@ enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
     }
     return code;
 }
+
+static bool check_cells_finite(const struct kf_panel *self, const struct kf_result *result,
+                               struct kf_findings *findings)
+{
+    size_t cells = result->group ? 1 : self->members_len;
+    bool finite = true;
+    for (size_t k = 0; k < cells; k++) {
+        if (!isfinite(result->values[k])) {
+            struct kf_place place = {.municipality = result->group ? "" : self->members[k],
+                                     .variable = result->measure};
+            kf_findings_add(findings, &place,
+                            "look for figures beyond all measure among those it is computed from",
+                            "of %s%s%s is not a finite number", result->sector,
+                            result->indicator[0] ? "/" : "", result->indicator);
+            finite = false;
+        }
+    }
+    return finite;
+}
+
+enum kf_err kf_panel_check_finite(const struct kf_panel *self, size_t first,
+                                  struct kf_findings *findings, struct kf_error *err)
+{
+    bool finite = true;
+    for (size_t i = first; i < self->results_len; i++) {
+        finite = check_cells_finite(self, &self->results[i], findings) && finite;
+    }
+    return finite ? KF_OK
+                  : kf_error_set(err, KF_ERR_DATA, "the figures of %s for %d give no finite result",
+                                 self->edition->id, self->year);
+}

@@ -104,6 +104,11 @@ const struct kf_result *kf_panel_result(const struct kf_panel *self, enum kf_top
                                         const char *sector, const char *indicator,
                                         const char *measure);
 
+/* Whether what was computed is a number: a finding for every value among the results from number
+ * `first` on that is infinite or no number, and KF_ERR_DATA when there is any. */
+enum kf_err kf_panel_check_finite(const struct kf_panel *self, size_t first,
+                                  struct kf_findings *findings, struct kf_error *err);
+
 /* True when `self` keeps the panel's promises: members and columns ascending and unique, positive
  * finite population, finite values, known statuses, results of the right shape. For panels that
  * came from outside; the first breach is told in `err` (KF_ERR_DATA). */

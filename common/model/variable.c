@@ -1,6 +1,5 @@
 #include "common/model/variable.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +21,13 @@ struct kf_variables {
     uint16_t slots[SLOTS]; /* number + 1 at the id's hash or behind it; 0 is free */
 };
 
+/* Units stand unquoted in the rows of results. */
+static bool is_unit(const char *text)
+{
+    static const char fit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _/";
+    return text[strspn(text, fit)] == '\0';
+}
+
 static const char *const variable_keys[] = {"id", "name", "unit", "minimum", "maximum", NULL};
 static const char *const register_keys[] = {"variables", NULL};
 
@@ -33,8 +39,8 @@ static void read_variable(struct kf_yaml_node node, struct kf_variable *variable
                                      .name_nb = "",
                                      .name_en = "",
                                      .unit = "",
-                                     .minimum = -INFINITY,
-                                     .maximum = INFINITY};
+                                     .minimum = -KF_FIGURE_MAX,
+                                     .maximum = KF_FIGURE_MAX};
     kf_yaml_check_keys(node, variable_keys, findings);
     if (!kf_yaml_is_map(node)) {
         return;
@@ -44,6 +50,10 @@ static void read_variable(struct kf_yaml_node node, struct kf_variable *variable
     (void)kf_yaml_get_text(node, "unit", true, &variable->unit, findings);
     (void)kf_yaml_get_number(node, "minimum", true, &variable->minimum, findings);
     (void)kf_yaml_get_number(node, "maximum", false, &variable->maximum, findings);
+    if (variable->unit[0] && !is_unit(variable->unit)) {
+        kf_yaml_fault(node, findings, "unit", "write letters, digits, spaces, _ and / only",
+                      "is not fit to stand in a table");
+    }
     if (!(variable->minimum < variable->maximum)) {
         kf_yaml_fault(node, findings, "maximum", "swap or widen the bounds",
                       "is not above the minimum");

@@ -9,13 +9,16 @@
 #include "common/base/error.h"
 #include "common/base/findings.h"
 
+/* No figure of a municipality, in any unit, comes near. */
+#define KF_FIGURE_MAX 1e15
+
 struct kf_variable {
     const char *id;
     const char *name_nb;
     const char *name_en;
     const char *unit;
-    double minimum; /* -INFINITY when there is none */
-    double maximum; /* INFINITY when there is none */
+    double minimum;
+    double maximum; /* KF_FIGURE_MAX when the register says nothing */
 };
 
 struct kf_variables;

@@ -197,12 +197,20 @@ static enum kf_err reject(struct stage *self, struct kf_envelope *envelope,
     return code;
 }
 
+enum kf_err kf_stage_apply(const struct kf_stage *stage, struct kf_panel *panel,
+                           struct kf_findings *findings, struct kf_error *err)
+{
+    size_t first = panel->results_len;
+    enum kf_err code = stage->compute(panel, findings, err);
+    return code == KF_OK ? kf_panel_check_finite(panel, first, findings, err) : code;
+}
+
 /* Adds the results, or turns the envelope into a rejection. */
 static enum kf_err compute(struct stage *self, struct kf_envelope *envelope, struct kf_error *err)
 {
     struct kf_error why = {.text = "no reason given"};
     int64_t start_ms = kf_clock_monotonic_ms();
-    enum kf_err code = self->class_->compute(envelope->panel, &self->findings, &why);
+    enum kf_err code = kf_stage_apply(self->class_, envelope->panel, &self->findings, &why);
     if (is_rejecting(code)) {
         return reject(self, envelope, &why, err);
     }

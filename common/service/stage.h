@@ -26,6 +26,11 @@ struct kf_stage {
     kf_stage_compute *compute;
 };
 
+/* The computation with what every stage promises on top: nothing it adds is infinite or no number;
+ * a panel for which that happens is rejected (KF_ERR_DATA with findings). Pure. */
+enum kf_err kf_stage_apply(const struct kf_stage *stage, struct kf_panel *panel,
+                           struct kf_findings *findings, struct kf_error *err);
+
 /* Runs the stage as a service; returns the exit code. Options: input, output, queue-max. */
 int kf_stage_main(const struct kf_stage *stage, int argc, char **argv);
 

@@ -69,7 +69,7 @@ static enum kf_err append_indicator(struct kf_panel *panel, const struct kf_sect
     const struct kf_result *found =
         kf_panel_result(panel, KF_TOPIC_INDICATOR, sector->id, indicator->id, "normalized");
     if (!found) {
-        return kf_error_set(err, KF_ERR_INTERNAL, "indicator %s has not been normalised",
+        return kf_error_set(err, KF_ERR_DATA, "indicator %s has not been normalised",
                             indicator->id);
     }
     struct kf_result normalized = *found; /* appending may move the results, not their cells */

@@ -15,7 +15,7 @@ enum kf_err kf_rank_append(struct kf_panel *panel, const char *sector, struct kf
 {
     const struct kf_result *found = kf_panel_result(panel, KF_TOPIC_INDEX, sector, "", "index");
     if (!found) {
-        return kf_error_set(err, KF_ERR_INTERNAL, "sector %s has no index to rank", sector);
+        return kf_error_set(err, KF_ERR_DATA, "sector %s has no index to rank", sector);
     }
     struct kf_result index = *found;
     struct kf_result_key key = {

@@ -15,7 +15,12 @@ enum kf_err kf_efficiency_column(struct kf_panel *panel, const char *measure,
     return code;
 }
 
-enum kf_err kf_efficiency_scale(const struct kf_panel *panel, kf_widen *widen,
+struct kf_wide *kf_efficiency_room(const struct kf_panel *panel)
+{
+    return kf_arena_calloc(panel->arena, panel->members_len, sizeof(struct kf_wide));
+}
+
+enum kf_err kf_efficiency_scale(const struct kf_panel *panel, const struct kf_wide *values,
                                 struct kf_result *column, struct kf_findings *findings,
                                 struct kf_error *err)
 {
@@ -25,9 +30,8 @@ enum kf_err kf_efficiency_scale(const struct kf_panel *panel, kf_widen *widen,
     for (size_t k = 0; k < panel->members_len; k++) {
         if (kf_cell_has_value(column->status[k])) {
             struct kf_wide inhabitants = kf_wide_from_figure(population[k]);
-            struct kf_wide value = widen(column->values[k]);
             people = kf_wide_add(people, inhabitants);
-            weighted = kf_wide_add(weighted, kf_wide_mul(inhabitants, value));
+            weighted = kf_wide_add(weighted, kf_wide_mul(inhabitants, values[k]));
         }
     }
     if (people.high == 0) {
@@ -43,7 +47,9 @@ enum kf_err kf_efficiency_scale(const struct kf_panel *panel, kf_widen *widen,
     struct kf_wide factor =
         kf_wide_div(kf_wide_mul(kf_wide_from(panel->edition->scale), people), weighted);
     for (size_t k = 0; k < panel->members_len; k++) {
-        column->values[k] = kf_wide_value(kf_wide_mul(widen(column->values[k]), factor));
+        if (kf_cell_has_value(column->status[k])) {
+            column->values[k] = kf_wide_value(kf_wide_mul(values[k], factor));
+        }
     }
     return KF_OK;
 }

@@ -13,17 +13,26 @@ const struct kf_stage kf_efficiency_stage = {
     .compute = kf_efficiency_compute,
 };
 
-static void fill_member(const struct kf_result *production, const struct kf_result *expenditure,
-                        size_t k, struct kf_result *efficiency, struct kf_result *percent)
+/* Production and expenditure index of the panel, and what is made of them. */
+struct comparison {
+    struct kf_result production;
+    struct kf_result expenditure;
+    struct kf_result efficiency;
+    struct kf_result percent;
+    struct kf_wide *ratios; /* r_k */
+};
+
+static void fill_member(struct comparison *self, size_t k)
 {
-    bool present = kf_cell_has_value(expenditure->status[k]) && expenditure->values[k] > 0;
-    uint8_t status = present ? production->status[k] : KF_CELL_MISSING;
-    efficiency->status[k] = status;
-    percent->status[k] = status;
+    double production = self->production.values[k];
+    double expenditure = self->expenditure.values[k];
+    bool present = kf_cell_has_value(self->expenditure.status[k]) && expenditure > 0;
+    uint8_t status = present ? self->production.status[k] : KF_CELL_MISSING;
+    self->efficiency.status[k] = status;
+    self->percent.status[k] = status;
     if (present) {
-        efficiency->values[k] = production->values[k] / expenditure->values[k];
-        percent->values[k] =
-            kf_efficiency_change_percent(production->values[k], expenditure->values[k]);
+        self->ratios[k] = kf_wide_div(kf_wide_from(production), kf_wide_from(expenditure));
+        self->percent.values[k] = kf_efficiency_change_percent(production, expenditure);
     }
 }
 
@@ -37,18 +46,19 @@ enum kf_err kf_efficiency_append(struct kf_panel *panel, struct kf_findings *fin
     if (!found || !total) {
         return KF_OK;
     }
-    struct kf_result expenditure = *found;
-    struct kf_result production = *total;
-    struct kf_result efficiency = {0};
-    struct kf_result percent = {0};
-    enum kf_err code = kf_efficiency_column(panel, "efficiency", &efficiency, err);
+    struct comparison both = {
+        .production = *total, .expenditure = *found, .ratios = kf_efficiency_room(panel)};
+    if (!both.ratios) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the efficiency");
+    }
+    enum kf_err code = kf_efficiency_column(panel, "efficiency", &both.efficiency, err);
     if (code == KF_OK) {
-        code = kf_efficiency_column(panel, "efficiency_percent", &percent, err);
+        code = kf_efficiency_column(panel, "efficiency_percent", &both.percent, err);
     }
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
-        fill_member(&production, &expenditure, k, &efficiency, &percent);
+        fill_member(&both, k);
     }
-    return code == KF_OK ? kf_efficiency_scale(panel, kf_wide_from, &efficiency, findings, err)
+    return code == KF_OK ? kf_efficiency_scale(panel, both.ratios, &both.efficiency, findings, err)
                          : code;
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/base/error.h"
 #include "common/base/findings.h"
+#include "common/base/numbers.h"
 #include "common/model/panel.h"
 
 /* Corrected expenditure of each member before it is brought to scale: the published index where the
@@ -16,8 +17,9 @@
  * so. A member without one of the figures gets a missing cell. `values` and `status` hold
  * [members_len]. KF_ERR_DATA with a finding when the common percentage or the need index cannot be
  * had. */
-enum kf_err kf_expenditure_corrected(const struct kf_panel *panel, double *values, uint8_t *status,
-                                     struct kf_findings *findings, struct kf_error *err);
+enum kf_err kf_expenditure_corrected(const struct kf_panel *panel, struct kf_wide *values,
+                                     uint8_t *status, struct kf_findings *findings,
+                                     struct kf_error *err);
 
 /* Appends expenditure_index under sector "total": corrected expenditure with the
  * population-weighted mean of the members that have it at the edition's scale. KF_ERR_DATA with a

@@ -8,11 +8,11 @@
 enum kf_err kf_pipeline_compute(struct kf_panel *panel, struct kf_findings *findings,
                                 struct kf_error *err)
 {
-    static kf_stage_compute *const stages[] = {kf_need_compute, kf_normalize_compute,
-                                               kf_aggregate_compute, kf_efficiency_compute};
+    static const struct kf_stage *const stages[] = {&kf_need_stage, &kf_normalize_stage,
+                                                    &kf_aggregate_stage, &kf_efficiency_stage};
     enum kf_err code = KF_OK;
     for (size_t i = 0; code == KF_OK && i < sizeof stages / sizeof stages[0]; i++) {
-        code = stages[i](panel, findings, err);
+        code = kf_stage_apply(stages[i], panel, findings, err);
     }
     return code;
 }

@@ -123,7 +123,7 @@ a_sector_that_is_all_imputed_has_no_alternative_and_is_left_out_of_the_total(voi
     kf_panel_destroy(&panel);
 }
 
-static void a_panel_that_was_not_normalised_is_our_own_mistake(void **state)
+static void a_panel_that_was_not_normalised_is_rejected(void **state)
 {
     (void)state;
     struct kf_panel *panel = fixture_panel_new(100, 1);
@@ -133,7 +133,7 @@ static void a_panel_that_was_not_normalised_is_our_own_mistake(void **state)
     fixture_seal(panel);
     struct kf_error err = {0};
     struct kf_findings *findings = fixture_findings();
-    assert_int_equal(kf_aggregate_compute(panel, findings, &err), KF_ERR_INTERNAL);
+    assert_int_equal(kf_aggregate_compute(panel, findings, &err), KF_ERR_DATA);
     kf_panel_destroy(&panel);
 }
 
@@ -146,7 +146,7 @@ int main(void)
         cmocka_unit_test(who_reported_everything_has_the_same_index_twice),
         cmocka_unit_test(
             a_sector_that_is_all_imputed_has_no_alternative_and_is_left_out_of_the_total),
-        cmocka_unit_test(a_panel_that_was_not_normalised_is_our_own_mistake),
+        cmocka_unit_test(a_panel_that_was_not_normalised_is_rejected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

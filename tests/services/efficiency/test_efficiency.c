@@ -71,12 +71,32 @@ static void no_expenditure_is_missing_not_infinite(void **state)
     kf_panel_destroy(&panel);
 }
 
+static void figures_beyond_all_measure_reject_the_panel_and_name_the_cell(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = fixture_panel_new(100, 2);
+    fixture_population(panel, (double[]){100, 100});
+    fixture_edition(panel)->change.production = "produksjon";
+    fixture_edition(panel)->change.expenditure = "utgift";
+    fixture_column(panel, "produksjon", (double[]){100, 1e15});
+    fixture_column(panel, "utgift", (double[]){100, 1e-300});
+    fixture_seal(panel);
+    struct kf_error err = {0};
+    struct kf_findings *findings = fixture_findings();
+    assert_int_equal(kf_stage_apply(&kf_efficiency_stage, panel, findings, &err), KF_ERR_DATA);
+    assert_int_equal(err.disposition, KF_REJECT);
+    assert_string_equal(findings->list[0].municipality, "0002");
+    assert_string_equal(findings->list[0].variable, "efficiency_change_percent");
+    kf_panel_destroy(&panel);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(efficiency_is_production_over_expenditure_with_the_mean_at_scale),
         cmocka_unit_test(the_ks_form_is_a_percentage_that_is_not_rescaled),
         cmocka_unit_test(no_expenditure_is_missing_not_infinite),
+        cmocka_unit_test(figures_beyond_all_measure_reject_the_panel_and_name_the_cell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

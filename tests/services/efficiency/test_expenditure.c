@@ -33,13 +33,13 @@ static void payroll_costs_become_a_common_percentage_of_wages(void **state)
     (void)state;
     struct kf_panel *panel = accounts();
     fixture_seal(panel);
-    double values[2];
+    struct kf_wide values[2];
     uint8_t status[2];
     struct kf_error err = {0};
     struct kf_findings *findings = fixture_findings();
     assert_int_equal(kf_expenditure_corrected(panel, values, status, findings, &err), KF_OK);
-    assert_close(values[0], 89, EPSILON);
-    assert_close(values[1], 1810.0 / 30, EPSILON);
+    assert_close(kf_wide_value(values[0]), 89, EPSILON);
+    assert_close(kf_wide_value(values[1]), 1810.0 / 30, EPSILON);
     kf_panel_destroy(&panel);
 }
 
@@ -75,11 +75,11 @@ static void need_divides_the_expenditure(void **state)
     assert_int_equal(kf_panel_append(panel, &key, &need, &err), KF_OK);
     need->values[0] = 2;
     need->values[1] = 0.5;
-    double values[2];
+    struct kf_wide values[2];
     uint8_t status[2];
     assert_int_equal(kf_expenditure_corrected(panel, values, status, findings, &err), KF_OK);
-    assert_close(values[0], 44.5, EPSILON);
-    assert_close(values[1], 1810.0 / 15, EPSILON);
+    assert_close(kf_wide_value(values[0]), 44.5, EPSILON);
+    assert_close(kf_wide_value(values[1]), 1810.0 / 15, EPSILON);
     kf_panel_destroy(&panel);
 }
 
@@ -141,6 +141,32 @@ static void a_given_index_is_brought_to_scale(void **state)
     kf_panel_destroy(&panel);
 }
 
+/* Accounts in kroner, in thousands, in millions: the same index to the last bit. */
+static void the_unit_of_the_accounts_leaves_no_trace(void **state)
+{
+    (void)state;
+    static const double units[] = {1, 1000, 0.001, 7};
+    double first[2];
+    for (size_t u = 0; u < 4; u++) {
+        struct kf_panel *panel = accounts();
+        double unit = units[u];
+        fixture_column(panel, "bdu", (double[]){1013.7 * unit, 2077.1 * unit});
+        fixture_column(panel, "avskrivninger", (double[]){101.3 * unit, 205.9 * unit});
+        fixture_column(panel, "pensjon", (double[]){31.1 * unit, 33.7 * unit});
+        fixture_column(panel, "lonn", (double[]){97.3 * unit, 211.9 * unit});
+        fixture_seal(panel);
+        struct kf_error err = {0};
+        assert_int_equal(kf_expenditure_append(panel, fixture_findings(), &err), KF_OK);
+        for (size_t k = 0; k < 2; k++) {
+            double value =
+                fixture_value(panel, KF_TOPIC_EFFICIENCY, "total", "", "expenditure_index", k);
+            first[k] = u == 0 ? value : first[k];
+            assert_true(value == first[k]);
+        }
+        kf_panel_destroy(&panel);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_member_without_accounts_is_missing_and_does_not_count),
         cmocka_unit_test(wages_of_nothing_are_rejected),
         cmocka_unit_test(a_given_index_is_brought_to_scale),
+        cmocka_unit_test(the_unit_of_the_accounts_leaves_no_trace),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
