@@ -8,6 +8,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "common/base/text.h"
+#include "common/bus/socket.h"
+
+#define PORT_MAX 65535
+
 static const char ipc_scheme[] = "ipc://";
 static const char tcp_scheme[] = "tcp://";
 
@@ -23,10 +28,26 @@ static const char *path_of(const char *endpoint)
     return starts_with(endpoint, ipc_scheme) ? endpoint + strlen(ipc_scheme) : NULL;
 }
 
-enum kf_err kf_endpoint_check(const char *endpoint, struct kf_error *err)
+/* True for HOST:PORT. Whoever binds may leave either open, with a *, or 0 for the port. */
+static bool is_tcp_address(const char *address, bool binding)
+{
+    const char *colon = strrchr(address, ':');
+    unsigned long port = 0;
+    if (!colon || colon == address) {
+        return false;
+    }
+    if (binding && strcmp(colon + 1, "*") == 0) {
+        return true;
+    }
+    return kf_text_to_unsigned(colon + 1, strlen(colon + 1), PORT_MAX, &port) &&
+           (binding || (port > 0 && !starts_with(address, "*:")));
+}
+
+static enum kf_err check(const char *endpoint, bool binding, struct kf_error *err)
 {
     const char *path = path_of(endpoint);
-    if (!path && starts_with(endpoint, tcp_scheme) && endpoint[strlen(tcp_scheme)]) {
+    if (starts_with(endpoint, tcp_scheme) &&
+        is_tcp_address(endpoint + strlen(tcp_scheme), binding)) {
         return KF_OK;
     }
     if (!path || !path[0]) {
@@ -41,6 +62,35 @@ enum kf_err kf_endpoint_check(const char *endpoint, struct kf_error *err)
                             endpoint, strlen(path), KF_IPC_PATH_MAX);
     }
     return KF_OK;
+}
+
+enum kf_err kf_endpoint_check(const char *endpoint, struct kf_error *err)
+{
+    return check(endpoint, true, err);
+}
+
+enum kf_err kf_endpoints_check(const char *endpoints, struct kf_error *err)
+{
+    char list[KF_ENDPOINTS_BYTES_MAX + 1];
+    enum kf_err code = KF_OK;
+    size_t count = 0;
+    if (strlen(endpoints) >= sizeof list) {
+        return kf_error_set(err, KF_ERR_CONFIG, "endpoints of %zu bytes, at most %d are allowed",
+                            strlen(endpoints), KF_ENDPOINTS_BYTES_MAX);
+    }
+    memcpy(list, endpoints, strlen(endpoints) + 1);
+    for (char *endpoint = list; endpoint && code == KF_OK; count++) {
+        char *comma = strchr(endpoint, ',');
+        if (comma) {
+            *comma = '\0';
+        }
+        if (count == KF_ENDPOINTS_MAX) {
+            return kf_error_set(err, KF_ERR_CONFIG, "more than %d endpoints", KF_ENDPOINTS_MAX);
+        }
+        code = check(endpoint, false, err);
+        endpoint = comma ? comma + 1 : NULL;
+    }
+    return code;
 }
 
 /* The folder of `path`, "." when it names none. */

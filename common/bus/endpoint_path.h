@@ -1,5 +1,6 @@
-/* The file system side of ipc:// endpoints: a path that fits, a folder of one's own, a socket that
- * nobody else serves. Internal to the bus.
+/* Endpoints: their form, and the file system side of ipc://: a path that fits, a folder of one's
+ * own, a socket that nobody else serves. The checks of the form open nothing, so that settings are
+ * checked with them as well; kf_endpoint_prepare is internal to the bus.
  *
  * An ipc socket has no password; what protects it is its folder, which must be the user's own and
  * closed to everybody else.
@@ -12,8 +13,17 @@
 /* The longest path of an ipc endpoint, in bytes. */
 #define KF_IPC_PATH_MAX 107
 
-/* KF_ERR_CONFIG unless `endpoint` is tcp://…, or ipc://PATH with a path that is not too long. */
+/* The most bytes of a list of endpoints. */
+#define KF_ENDPOINTS_BYTES_MAX 8191
+
+/* Checks an endpoint to bind to: KF_ERR_CONFIG unless it is tcp://HOST:PORT with a port of 0 to
+ * 65535 or *, or ipc://PATH with a path that is not too long. */
 enum kf_err kf_endpoint_check(const char *endpoint, struct kf_error *err);
+
+/* Checks a comma-separated list of endpoints to connect to, at most KF_ENDPOINTS_MAX of them: as
+ * above, but every one names a host and a port other than 0. KF_ERR_CONFIG names the first that is
+ * wrong. */
+enum kf_err kf_endpoints_check(const char *endpoints, struct kf_error *err);
 
 /* Readies an endpoint that passed kf_endpoint_check for binding; nothing to do for tcp. Makes the
  * folder with mode 0700 when it is absent (its parent must exist); KF_ERR_CONFIG when it is not the

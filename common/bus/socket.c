@@ -8,11 +8,10 @@
 #include "common/base/memory.h"
 #include "common/bus/endpoint_path.h"
 
-#define STATUS_QUEUE_MAX    100
-#define STATUS_BYTES_MAX    ((size_t)64 * 1024)
-#define ENDPOINTS_BYTES_MAX 8192
-#define POLL_ITEMS_MAX      64
-#define LENGTH_OF(array)    (sizeof(array) / sizeof(array)[0])
+#define STATUS_QUEUE_MAX 100
+#define STATUS_BYTES_MAX ((size_t)64 * 1024)
+#define POLL_ITEMS_MAX   64
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 struct kf_bus {
     void *context;
@@ -198,33 +197,22 @@ enum kf_err kf_socket_publish(struct kf_bus *bus, const char *endpoint, struct k
 
 static enum kf_err connect_to(struct kf_socket *self, const char *endpoint, struct kf_error *err)
 {
-    enum kf_err code = kf_endpoint_check(endpoint, err);
-    if (code) {
-        return code;
-    }
     if (zmq_connect(self->handle, endpoint) != 0) {
-        code = zmq_errno() == EINVAL ? KF_ERR_CONFIG : KF_ERR_IO;
+        enum kf_err code = zmq_errno() == EINVAL ? KF_ERR_CONFIG : KF_ERR_IO;
         return kf_error_set(err, code, "cannot connect to %s: %s", endpoint,
                             zmq_strerror(zmq_errno()));
     }
     return KF_OK;
 }
 
-/* Connects to each part of `list`, which is cut up on the way. */
+/* Connects to each part of `list`, which has been checked and is cut up on the way. */
 static enum kf_err connect_to_each(struct kf_socket *self, char *list, struct kf_error *err)
 {
     enum kf_err code = KF_OK;
-    size_t count = 0;
-    for (char *endpoint = list; endpoint && !code; count++) {
-        char *comma = strchr(endpoint, ',');
-        if (comma) {
-            *comma = '\0';
-        }
-        if (count == KF_ENDPOINTS_MAX) {
-            return kf_error_set(err, KF_ERR_CONFIG, "more than %d endpoints", KF_ENDPOINTS_MAX);
-        }
+    char *rest = NULL;
+    for (char *endpoint = strtok_r(list, ",", &rest); endpoint && !code;
+         endpoint = strtok_r(NULL, ",", &rest)) {
         code = connect_to(self, endpoint, err);
-        endpoint = comma ? comma + 1 : NULL;
     }
     return code;
 }
@@ -233,14 +221,13 @@ static enum kf_err open_connected(struct kf_bus *bus, int type, const char *endp
                                   const struct kf_socket_options *options,
                                   struct kf_socket **socket, struct kf_error *err)
 {
-    char list[ENDPOINTS_BYTES_MAX];
-    if (strlen(endpoints) >= sizeof list) {
-        return kf_error_set(err, KF_ERR_CONFIG, "endpoints of %zu bytes, at most %zu are allowed",
-                            strlen(endpoints), sizeof list - 1);
-    }
-    memcpy(list, endpoints, strlen(endpoints) + 1);
+    char list[KF_ENDPOINTS_BYTES_MAX + 1];
     struct kf_socket *self = NULL;
-    enum kf_err code = open_socket(bus, type, options, &self, err);
+    enum kf_err code = kf_endpoints_check(endpoints, err);
+    if (!code) {
+        memcpy(list, endpoints, strlen(endpoints) + 1);
+        code = open_socket(bus, type, options, &self, err);
+    }
     if (code) {
         return code;
     }

@@ -209,34 +209,47 @@ static void check_unique(const struct reader *reader, size_t index)
     }
 }
 
-static bool is_ever_valid(const struct kf_catalogue *catalogue, const struct kf_edition *edition,
-                          const char *code)
+static bool is_ever_valid(const struct kf_municipalities *municipalities,
+                          const struct kf_edition *edition, const char *code)
 {
     if (edition->structure_year) {
-        return kf_municipalities_find(catalogue->municipalities, code, edition->structure_year);
+        return kf_municipalities_find(municipalities, code, edition->structure_year);
     }
     for (int year = edition->year_from; year <= edition->year_to; year++) {
         if (kf_edition_has_year(edition, year) &&
-            kf_municipalities_find(catalogue->municipalities, code, year)) {
+            kf_municipalities_find(municipalities, code, year)) {
             return true;
         }
     }
     return false;
 }
 
+enum kf_err kf_edition_check_members(const struct kf_edition *edition, const char *path,
+                                     const struct kf_municipalities *municipalities,
+                                     struct kf_findings *findings, struct kf_error *err)
+{
+    size_t faults = 0;
+    for (size_t i = 0; i < edition->members_len; i++) {
+        if (!is_ever_valid(municipalities, edition, edition->members[i])) {
+            struct kf_place place = {
+                .file = path, .municipality = edition->members[i], .variable = "municipalities"};
+            kf_findings_add(findings, &place,
+                            "use the codes of the edition's years, or set structure",
+                            "is no municipality in any year of the edition");
+            faults++;
+        }
+    }
+    return faults == 0 ? KF_OK
+                       : kf_error_set(err, KF_ERR_CONFIG, "%s: %zu members are no municipalities",
+                                      path, faults);
+}
+
 static void check_members(const struct reader *reader, size_t index)
 {
     const struct kf_catalogue *catalogue = reader->catalogue;
-    const struct kf_edition *edition = catalogue->editions[index];
-    for (size_t i = 0; catalogue->municipalities && i < edition->members_len; i++) {
-        if (!is_ever_valid(catalogue, edition, edition->members[i])) {
-            struct kf_place place = {.file = reader->paths[index],
-                                     .municipality = edition->members[i],
-                                     .variable = "municipalities"};
-            kf_findings_add(reader->findings, &place,
-                            "use the codes of the edition's years, or set structure",
-                            "is no municipality in any year of the edition");
-        }
+    if (catalogue->municipalities) {
+        (void)kf_edition_check_members(catalogue->editions[index], reader->paths[index],
+                                       catalogue->municipalities, reader->findings, NULL);
     }
 }
 

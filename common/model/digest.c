@@ -75,6 +75,20 @@ void kf_digest_of(const void *bytes, size_t length, char hex[KF_DIGEST_SIZE])
     print(XXH3_128bits(bytes, length), hex);
 }
 
+void kf_digest_sum_add(struct kf_digest_sum *self, const void *row, size_t length)
+{
+    XXH128_hash_t hash = XXH3_128bits(row, length);
+    uint64_t low = self->low + hash.low64;
+    uint64_t carry = low < self->low;
+    self->high += hash.high64 + carry;
+    self->low = low;
+}
+
+void kf_digest_sum_print(const struct kf_digest_sum *self, char hex[KF_DIGEST_SIZE])
+{
+    print((XXH128_hash_t){.low64 = self->low, .high64 = self->high}, hex);
+}
+
 uint64_t kf_checksum(const void *bytes, size_t length)
 {
     return XXH3_64bits(bytes, length);

@@ -27,6 +27,19 @@ void kf_digest_print(const struct kf_digest *self, char hex[KF_DIGEST_SIZE]);
 /* The digest of one piece. */
 void kf_digest_of(const void *bytes, size_t length, char hex[KF_DIGEST_SIZE]);
 
+/* The digest of a set of rows whose order does not matter: the sum, modulo 2 to the power of 128,
+ * of the XXH3-128 of every row. A row that comes twice counts twice. Start from {0}. */
+struct kf_digest_sum {
+    uint64_t high;
+    uint64_t low;
+};
+
+/* Adds a row. */
+void kf_digest_sum_add(struct kf_digest_sum *self, const void *row, size_t length);
+
+/* Writes the sum, highest digit first; no rows give 32 zeros. */
+void kf_digest_sum_print(const struct kf_digest_sum *self, char hex[KF_DIGEST_SIZE]);
+
 /* XXH3-64 of one piece, for checksums. */
 uint64_t kf_checksum(const void *bytes, size_t length);
 

@@ -132,6 +132,12 @@ enum kf_err kf_edition_read(const char *path, const struct kf_variables *variabl
 enum kf_err kf_edition_variables(const struct kf_edition *self, struct kf_arena *arena,
                                  const char ***names, size_t *count, struct kf_error *err);
 
+/* Every member must be a municipality in at least one year of the edition, or in its structure
+ * year: a finding about `path` for each that is not, and KF_ERR_CONFIG when there is any. */
+enum kf_err kf_edition_check_members(const struct kf_edition *edition, const char *path,
+                                     const struct kf_municipalities *municipalities,
+                                     struct kf_findings *findings, struct kf_error *err);
+
 /* True when the edition can be computed for `year`. */
 bool kf_edition_has_year(const struct kf_edition *self, int year);
 

@@ -21,15 +21,15 @@ double kf_mean_weighted(const double *values, const double *weights, size_t coun
 /* Σ w(x − centre)² / Σ w; equal weights when `weights` is NULL. */
 static double mean_square(const double *values, const double *weights, size_t count, double centre)
 {
-    struct kf_sum squares = {0};
-    struct kf_sum total = {0};
+    struct kf_wide squares = kf_wide_from(0);
+    struct kf_wide total = kf_wide_from(0);
     for (size_t i = 0; i < count; i++) {
-        double weight = weights ? weights[i] : 1;
+        struct kf_wide weight = weights ? kf_wide_from_figure(weights[i]) : kf_wide_from(1);
         double distance = values[i] - centre;
-        kf_sum_add(&squares, weight * distance * distance);
-        kf_sum_add(&total, weight);
+        squares = kf_wide_add(squares, kf_wide_mul(weight, kf_wide_from(distance * distance)));
+        total = kf_wide_add(total, weight);
     }
-    return kf_sum_value(&squares) / kf_sum_value(&total);
+    return kf_wide_value(kf_wide_div(squares, total));
 }
 
 static double small_sample_correction(size_t count)

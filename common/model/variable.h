@@ -12,6 +12,9 @@
 /* No figure of a municipality, in any unit, comes near. */
 #define KF_FIGURE_MAX 1e15
 
+/* No figure that is not zero is smaller; what is, is an exporter's noise about zero. */
+#define KF_FIGURE_MIN 1e-15
+
 struct kf_variable {
     const char *id;
     const char *name_nb;

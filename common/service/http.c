@@ -202,15 +202,26 @@ void kf_http_cut_slow(struct kf_http *self)
 
 /* --- listening ------------------------------------------------------------------------------- */
 
+static const struct addrinfo numeric = {.ai_family = AF_UNSPEC,
+                                        .ai_socktype = SOCK_STREAM,
+                                        .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
+
+bool kf_http_is_address(const char *text)
+{
+    struct addrinfo *found = NULL;
+    if (getaddrinfo(text, "0", &numeric, &found) != 0) {
+        return false;
+    }
+    freeaddrinfo(found);
+    return true;
+}
+
 static enum kf_err resolve(const struct kf_http_options *options, struct addrinfo **found,
                            struct kf_error *err)
 {
     char port[8];
     (void)snprintf(port, sizeof port, "%u", (unsigned)options->port);
-    struct addrinfo hints = {.ai_family = AF_UNSPEC,
-                             .ai_socktype = SOCK_STREAM,
-                             .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
-    if (getaddrinfo(options->address, port, &hints, found) != 0) {
+    if (getaddrinfo(options->address, port, &numeric, found) != 0) {
         return kf_error_set(err, KF_ERR_CONFIG,
                             "http-address %s is no numeric address; give one such as 127.0.0.1",
                             options->address);

@@ -27,6 +27,9 @@ struct kf_http_options {
     unsigned timeout_s; /* a client is cut after this, idle or slow */
 };
 
+/* True for a numeric address, IPv4 or IPv6. Asks nobody. */
+bool kf_http_is_address(const char *text);
+
 /* Starts the server. KF_ERR_CONFIG when the address cannot be bound (says which). */
 enum kf_err kf_http_start(const struct kf_http_options *options, const struct kf_metrics *metrics,
                           kf_http_health *health, void *context, struct kf_http **http,

@@ -26,6 +26,9 @@ enum kf_option_type {
     KF_OPTION_DURATION_MS, /* a whole number with ms, s, min or h behind it; kept in milliseconds */
     KF_OPTION_FLAG,        /* true or false; on the command line the name alone means true */
     KF_OPTION_CHOICE,      /* one of the words in `choices` */
+    KF_OPTION_ENDPOINT,  /* where the service binds: ipc://PATH or tcp://HOST:PORT; may be empty */
+    KF_OPTION_ENDPOINTS, /* to which it connects, joined by commas; may be empty */
+    KF_OPTION_ADDRESS,   /* a numeric network address */
 };
 
 #define KF_OPTIONS_MAX       64
@@ -38,7 +41,8 @@ struct kf_option {
     const char *initial; /* as text; NULL: required */
     int64_t minimum;     /* for numbers; both 0: no bounds */
     int64_t maximum;
-    const char *choices; /* "json|protobuf"; for a number: one word that stands for the minimum */
+    const char *choices; /* "json|protobuf"; for a number: one word that stands for the minimum;
+                            for an endpoint: one word that may stand in its place */
     const char *help;    /* one sentence or two */
     const char *group;   /* heading in --help and the reference; NULL: the program's own options */
 };

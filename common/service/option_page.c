@@ -9,8 +9,11 @@
 #define HELP_INDENT  6
 
 static const char *const placeholders[] = {
-    [KF_OPTION_TEXT] = "VALUE",       [KF_OPTION_WHOLE] = "N",         [KF_OPTION_BYTES] = "SIZE",
-    [KF_OPTION_DURATION_MS] = "TIME", [KF_OPTION_FLAG] = "[=BOOLEAN]", [KF_OPTION_CHOICE] = "WORD",
+    [KF_OPTION_TEXT] = "VALUE",        [KF_OPTION_WHOLE] = "N",
+    [KF_OPTION_BYTES] = "SIZE",        [KF_OPTION_DURATION_MS] = "TIME",
+    [KF_OPTION_FLAG] = "[=BOOLEAN]",   [KF_OPTION_CHOICE] = "WORD",
+    [KF_OPTION_ENDPOINT] = "ENDPOINT", [KF_OPTION_ENDPOINTS] = "ENDPOINT,…",
+    [KF_OPTION_ADDRESS] = "ADDRESS",
 };
 
 void kf_option_environment(const struct kf_option *option, char name[KF_OPTION_NAME_SIZE])

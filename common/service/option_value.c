@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/bus/endpoint_path.h"
+#include "common/service/http.h"
+
 struct unit {
     enum kf_option_type type;
     const char *suffix;
@@ -30,6 +33,9 @@ static const char *const forms[] = {
     [KF_OPTION_DURATION_MS] = "a whole number and ms, s, min or h, such as 500ms or 2s",
     [KF_OPTION_FLAG] = "true or false",
     [KF_OPTION_CHOICE] = "one of the words",
+    [KF_OPTION_ENDPOINT] = "ipc://PATH or tcp://HOST:PORT",
+    [KF_OPTION_ENDPOINTS] = "ipc://PATH or tcp://HOST:PORT, several joined by commas",
+    [KF_OPTION_ADDRESS] = "a numeric address such as 127.0.0.1",
 };
 
 bool kf_option_is_number(const struct kf_option *option)
@@ -63,7 +69,8 @@ static bool fail(struct kf_option_fault *fault, const char *problem, const char 
     return false;
 }
 
-static bool fail_form(const struct kf_option *option, struct kf_option_fault *fault)
+static bool fail_as(const struct kf_option *option, const char *problem,
+                    struct kf_option_fault *fault)
 {
     char remedy[KF_OPTION_FAULT_SIZE];
     const char *form = forms[option->type];
@@ -72,9 +79,14 @@ static bool fail_form(const struct kf_option *option, struct kf_option_fault *fa
     } else {
         (void)snprintf(remedy, sizeof remedy, "give %s", form);
     }
-    (void)snprintf(fault->problem, sizeof fault->problem, "is not %s", form);
-    (void)snprintf(fault->remedy, sizeof fault->remedy, "%s", remedy);
-    return false;
+    return fail(fault, problem, remedy);
+}
+
+static bool fail_form(const struct kf_option *option, struct kf_option_fault *fault)
+{
+    char problem[KF_OPTION_FAULT_SIZE];
+    (void)snprintf(problem, sizeof problem, "is not %s", forms[option->type]);
+    return fail_as(option, problem, fault);
 }
 
 static bool fail_bounds(const struct kf_option *option, bool below, struct kf_option_fault *fault)
@@ -177,6 +189,19 @@ static bool read_choice(const struct kf_option *option, const char *text,
     return true;
 }
 
+/* Empty stands for the default, which the settings know when the run directory is known. */
+static bool read_endpoint(const struct kf_option *option, const char *text,
+                          struct kf_option_fault *fault)
+{
+    struct kf_error err;
+    if (text[0] == '\0' || (option->choices && strcmp(text, option->choices) == 0)) {
+        return true;
+    }
+    enum kf_err code = option->type == KF_OPTION_ENDPOINT ? kf_endpoint_check(text, &err)
+                                                          : kf_endpoints_check(text, &err);
+    return code == KF_OK || fail_as(option, err.text, fault);
+}
+
 bool kf_option_value_read(const struct kf_option *option, const char *text,
                           struct kf_option_value *value, struct kf_option_fault *fault)
 {
@@ -192,6 +217,11 @@ bool kf_option_value_read(const struct kf_option *option, const char *text,
         return read_flag(option, text, value, fault);
     case KF_OPTION_CHOICE:
         return read_choice(option, text, value, fault);
+    case KF_OPTION_ENDPOINT:
+    case KF_OPTION_ENDPOINTS:
+        return read_endpoint(option, text, fault);
+    case KF_OPTION_ADDRESS:
+        return kf_http_is_address(text) || fail_form(option, fault);
     case KF_OPTION_TEXT:
         return true;
     default:

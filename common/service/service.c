@@ -8,6 +8,7 @@
 #include "common/base/findings.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
+#include "common/bus/endpoint_path.h"
 #include "common/service/endpoint.h"
 #include "common/service/http.h"
 #include "common/service/instance.h"
@@ -119,6 +120,57 @@ static enum kf_err complete_run_dir(struct kf_service *self, struct kf_error *er
     return code;
 }
 
+/* The service binds to RUN_DIR/SERVICE-INSTANCE.ROLE where an endpoint is left empty: the path may
+ * be too long. */
+static enum kf_err check_default(struct kf_service *self, const struct kf_option *option)
+{
+    struct kf_error why = {.text = "it is too long"};
+    struct kf_text endpoint;
+    const char *run_dir = kf_settings_text(self->settings, "run-dir");
+    bool input = kf_text_equal(option->name, "input");
+    kf_text_init(&endpoint, KF_ENDPOINTS_BYTES_MAX);
+    kf_endpoint_default(run_dir, self->class_->name, kf_service_instance(self),
+                        input ? "in" : option->name, &endpoint);
+    enum kf_err code = endpoint.failed ? KF_ERR_CONFIG : kf_endpoint_check(endpoint.bytes, &why);
+    if (code != KF_OK) {
+        struct kf_place place = {.variable = "run-dir", .cell = run_dir};
+        kf_findings_add(&self->findings, &place, "choose a shorter folder", "%s", why.text);
+    }
+    kf_text_clear(&endpoint);
+    return code;
+}
+
+/* One finding is enough: they all have the same remedy. */
+static enum kf_err check_defaults(struct kf_service *self, struct kf_error *err)
+{
+    for (size_t i = 0; i < self->options_len; i++) {
+        const struct kf_option *option = &self->options[i];
+        bool bound = option->type == KF_OPTION_ENDPOINT &&
+                     kf_settings_text(self->settings, option->name)[0] == '\0';
+        if (bound && check_default(self, option) != KF_OK) {
+            return kf_error_set(err, KF_ERR_CONFIG, "1 fault in the settings");
+        }
+    }
+    return KF_OK;
+}
+
+/* What can be checked once the settings are there; the class's own check tells its faults along
+ * with the frame's. */
+static enum kf_err check_settings(struct kf_service *self, enum kf_command command,
+                                  struct kf_error *err)
+{
+    enum kf_err code = complete_run_dir(self, err);
+    if (code == KF_OK) {
+        code = check_defaults(self, err);
+    }
+    bool ours = code == KF_OK || code == KF_ERR_CONFIG;
+    if (ours && command == KF_COMMAND_CHECK_CONFIG && self->class_->check) {
+        enum kf_err checked = self->class_->check(self->settings, &self->findings, err);
+        code = checked == KF_OK ? code : checked;
+    }
+    return code;
+}
+
 static int read_settings(struct kf_service *self, int argc, char **argv)
 {
     struct kf_error err;
@@ -127,10 +179,7 @@ static int read_settings(struct kf_service *self, int argc, char **argv)
         .options = self->options, .options_len = self->options_len, .argc = argc, .argv = argv};
     enum kf_err code = kf_settings_read(&line, &self->settings, &command, &self->findings, &err);
     if (code == KF_OK && self->settings) {
-        code = complete_run_dir(self, &err);
-    }
-    if (code == KF_OK && command == KF_COMMAND_CHECK_CONFIG && self->class_->check) {
-        code = self->class_->check(self->settings, &self->findings, &err);
+        code = check_settings(self, command, &err);
     }
     return code == KF_OK ? answer(self, command) : tell_faults(self, &err);
 }

@@ -36,12 +36,12 @@ struct stage {
 
 static const struct kf_option stage_options[] = {
     {.name = "input",
-     .type = KF_OPTION_TEXT,
+     .type = KF_OPTION_ENDPOINT,
      .initial = "",
      .help = "Endpoint to bind and take panels from. When empty: "
              "ipc://RUN_DIR/SERVICE-INSTANCE.in."},
     {.name = "output",
-     .type = KF_OPTION_TEXT,
+     .type = KF_OPTION_ENDPOINTS,
      .initial = "",
      .help = "Endpoints of the next service's instances, joined by commas; panels go round them. "
              "When empty: ipc://RUN_DIR/NEXT-0.in."},

@@ -3,11 +3,10 @@
 #include "common/base/numbers.h"
 #include "services/efficiency/column.h"
 
-double kf_efficiency_change_percent(double production_ratio, double expenditure_ratio)
+double kf_percent_above(struct kf_wide part, struct kf_wide whole)
 {
-    struct kf_wide ratio =
-        kf_wide_div(kf_wide_from(production_ratio), kf_wide_from(expenditure_ratio));
-    return 100 * kf_wide_value(kf_wide_add(ratio, kf_wide_from(-1)));
+    struct kf_wide above = kf_wide_add(kf_wide_div(part, whole), kf_wide_from(-1));
+    return kf_wide_value(kf_wide_mul(above, kf_wide_from(100)));
 }
 
 static void fill_percent(const struct kf_panel *panel, const struct kf_column *published,
@@ -17,24 +16,22 @@ static void fill_percent(const struct kf_panel *panel, const struct kf_column *p
     for (size_t k = 0; k < panel->members_len; k++) {
         percent->status[k] = published ? published->status[k] : KF_CELL_MISSING;
         if (kf_cell_has_value(percent->status[k])) {
-            struct kf_wide figure = kf_wide_from_figure(published->values[k]);
-            struct kf_wide change = kf_wide_add(kf_wide_div(figure, base), kf_wide_from(-1));
-            percent->values[k] = kf_wide_value(kf_wide_mul(change, kf_wide_from(100)));
+            percent->values[k] = kf_percent_above(kf_wide_from_figure(published->values[k]), base);
         }
     }
 }
 
+/* T3; what stands for "no change" is in both figures and cancels. */
 static void fill_efficiency(const struct kf_panel *panel, const struct kf_column *production,
                             const struct kf_column *expenditure, struct kf_result *efficiency)
 {
-    double base = panel->edition->change.base;
     for (size_t k = 0; k < panel->members_len; k++) {
         bool present = production && expenditure && kf_cell_has_value(production->status[k]) &&
                        kf_cell_has_value(expenditure->status[k]) && expenditure->values[k] > 0;
         efficiency->status[k] = present ? KF_CELL_VALUE : KF_CELL_MISSING;
         if (present) {
-            efficiency->values[k] = kf_efficiency_change_percent(production->values[k] / base,
-                                                                 expenditure->values[k] / base);
+            efficiency->values[k] = kf_percent_above(kf_wide_from_figure(production->values[k]),
+                                                     kf_wide_from_figure(expenditure->values[k]));
         }
     }
 }

@@ -3,10 +3,12 @@
 #define KF_EFFICIENCY_CHANGE_H
 
 #include "common/base/error.h"
+#include "common/base/numbers.h"
 #include "common/model/panel.h"
 
-/* T3: (P/E − 1)·100 percent, for production and expenditure as ratios to the year before. */
-double kf_efficiency_change_percent(double production_ratio, double expenditure_ratio);
+/* (part/whole − 1)·100 percent, rounded once: METHOD T3 for production and expenditure relative to
+ * the year before, E3 for the indices. `whole` must not be zero. */
+double kf_percent_above(struct kf_wide part, struct kf_wide whole);
 
 /* Appends under sector "total", from the published changes that the edition names:
  *     production_change_percent, expenditure_change_percent   (index/base − 1)·100

@@ -31,8 +31,10 @@ static void fill_member(struct comparison *self, size_t k)
     self->efficiency.status[k] = status;
     self->percent.status[k] = status;
     if (present) {
-        self->ratios[k] = kf_wide_div(kf_wide_from(production), kf_wide_from(expenditure));
-        self->percent.values[k] = kf_efficiency_change_percent(production, expenditure);
+        struct kf_wide produced = kf_wide_from(production);
+        struct kf_wide spent = kf_wide_from(expenditure);
+        self->ratios[k] = kf_wide_div(produced, spent);
+        self->percent.values[k] = kf_percent_above(produced, spent);
     }
 }
 

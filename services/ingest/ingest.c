@@ -63,10 +63,11 @@ static enum kf_err check(const struct kf_settings *settings, struct kf_findings 
                          struct kf_error *err)
 {
     struct kf_catalogue *catalogue = NULL;
+    struct kf_places places;
     enum kf_err code =
         kf_catalogue_read(kf_settings_text(settings, "editions"), &catalogue, findings, err);
     kf_catalogue_destroy(&catalogue);
-    return code;
+    return code == KF_OK ? kf_places_find(settings, &places, err) : code;
 }
 
 static enum kf_err open_catalogue(struct ingest *self, struct kf_error *err)
@@ -320,6 +321,32 @@ static void log_taken(const struct kf_inbox_candidate *candidate,
            kf_log_quote(first, report));
 }
 
+static enum kf_err take_newest(void *context, const struct kf_ledger_release *release,
+                               struct kf_error *err)
+{
+    (void)err;
+    struct kf_ledger_release *newest = context;
+    *newest = *release;
+    return KF_OK;
+}
+
+/* Figures that were published before, then replaced by others, and now come again: a release is
+ * published once, so the others stand. Nobody should have to find that out by comparing. */
+static void warn_if_superseded(struct ingest *self, const struct kf_intake_result *result)
+{
+    struct kf_ledger_release newest = {0};
+    struct kf_error ignored;
+    bool repeated = result->known && result->state == KF_LEDGER_COMMITTED;
+    if (repeated && kf_ledger_list(self->ledger, 1, take_newest, &newest, &ignored) == KF_OK &&
+        strcmp(newest.id, result->release) != 0) {
+        kf_log(
+            KF_LOG_WARN, "older-figures-again",
+            "release=%s newest=%s note=\"the figures were published before and are not published "
+            "again; what was published since stands\"",
+            result->release, newest.id);
+    }
+}
+
 static void count_taken(struct ingest *self, const struct kf_intake_result *result)
 {
     kf_metric_increase(self->inputs, 1);
@@ -349,6 +376,7 @@ static enum kf_err move_away(struct ingest *self, const struct kf_inbox_candidat
     if (code == KF_OK) {
         KF_CRASH_POINT("ingest.moved");
         log_taken(candidate, result, moved);
+        warn_if_superseded(self, result);
         count_taken(self, result);
     }
     return code;

@@ -34,12 +34,12 @@ const struct kf_option kf_ingest_options[KF_INGEST_OPTIONS] = {
      .initial = "editions",
      .help = "Folder of editions, municipalities.csv and variables.yaml."},
     {.name = "output",
-     .type = KF_OPTION_TEXT,
+     .type = KF_OPTION_ENDPOINTS,
      .initial = "",
      .help = "Endpoints of the need service's instances, joined by commas; panels go round them. "
              "When empty: ipc://RUN_DIR/need-0.in."},
     {.name = "receipts",
-     .type = KF_OPTION_TEXT,
+     .type = KF_OPTION_ENDPOINT,
      .initial = "",
      .help = "Endpoint to bind and take publish's receipts from. When empty: "
              "ipc://RUN_DIR/ingest-INSTANCE.receipts."},

@@ -58,7 +58,7 @@ struct kf_ledger;
 
 /* Opens the ledger at `path` for writing and makes it when it is not there. Only one process can:
  * KF_ERR_CONFIG says that another has it, or that it is newer than this program, or that the file
- * is something else. KF_ERR_DATA: it is damaged (a quick check runs here). KF_ERR_IO. */
+ * is something else, or damaged (a quick check runs here). KF_ERR_IO. */
 enum kf_err kf_ledger_open(const char *path, struct kf_ledger **ledger, struct kf_error *err);
 
 /* Opens an existing ledger for reading, also while another process writes. */

@@ -256,6 +256,14 @@ static enum kf_err open_base(struct kf_ledger *self, int flags, struct kf_error 
     return KF_OK;
 }
 
+/* Starting again does not mend a damaged ledger: whoever watches over the service is told so by the
+ * code. */
+static enum kf_err as_setting(enum kf_err code, struct kf_error *err)
+{
+    return code == KF_ERR_DATA ? kf_error_set(err, KF_ERR_CONFIG, "%s", err ? err->text : "")
+                               : code;
+}
+
 enum kf_err kf_ledger_open(const char *path, struct kf_ledger **ledger, struct kf_error *err)
 {
     struct kf_ledger *self = NULL;
@@ -282,7 +290,7 @@ enum kf_err kf_ledger_open(const char *path, struct kf_ledger **ledger, struct k
     }
     if (code != KF_OK) {
         kf_ledger_close(&self);
-        return code;
+        return as_setting(code, err);
     }
     *ledger = self;
     return KF_OK;

@@ -254,6 +254,11 @@ static bool check_bounds(const struct subject *subject, double value)
         return fault(subject, KF_CSV_VALUE, "check decimal point and unit",
                      "above %s, the most that %s can be", bound, variable->id);
     }
+    if (value != 0 && fabs(value) < KF_FIGURE_MIN) {
+        kf_decimal_print(KF_FIGURE_MIN, bound);
+        return fault(subject, KF_CSV_VALUE, "write 0, or check the unit",
+                     "nearer to zero than %s, which no figure of %s is", bound, variable->id);
+    }
     return true;
 }
 

@@ -43,6 +43,30 @@ static enum kf_err find(const struct kf_settings *settings, const char *state,
                             : kf_disk_join(state, part->name, part->to, err);
 }
 
+/* True when `path` is `folder` or lies in it, by name. */
+static bool lies_in(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/') {
+        length--;
+    }
+    return strncmp(path, folder, length) == 0 && (path[length] == '\0' || path[length] == '/');
+}
+
+/* A place inside the inbox would be taken for an input. */
+static enum kf_err check_apart(const struct kf_places *places, struct kf_error *err)
+{
+    const char *const others[][2] = {{"done", places->done}, {"rejected", places->rejected}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (lies_in(others[i][1], places->inbox)) {
+            return kf_error_set(err, KF_ERR_CONFIG,
+                                "--%s %s lies in the inbox %s; give it a folder of its own",
+                                others[i][0], others[i][1], places->inbox);
+        }
+    }
+    return KF_OK;
+}
+
 enum kf_err kf_places_find(const struct kf_settings *settings, struct kf_places *places,
                            struct kf_error *err)
 {
@@ -54,5 +78,5 @@ enum kf_err kf_places_find(const struct kf_settings *settings, struct kf_places 
     for (size_t i = 0; code == KF_OK && i < sizeof parts / sizeof parts[0]; i++) {
         code = find(settings, places->state, &parts[i], err);
     }
-    return code;
+    return code == KF_OK ? check_apart(places, err) : code;
 }

@@ -32,6 +32,7 @@ struct kf_sender {
     int64_t paused_until_ms;  /* 0: not paused */
     int64_t blocked_since_ms; /* 0: the first stage takes panels */
     bool expired;             /* no receipt within the time, not yet made good */
+    bool commit_late;         /* all were held and no commit came within the time */
     uint64_t changes;
     struct kf_error trouble; /* why it is paused */
     struct kf_metric *in_flight;
@@ -140,12 +141,18 @@ const char *kf_sender_trouble(const struct kf_sender *self, int64_t now_ms)
     if (self->blocked_since_ms != 0 && now_ms - self->blocked_since_ms >= BLOCKED_AFTER_MS) {
         return "need takes no panels; is it running?";
     }
-    if (!self->expired) {
-        return NULL;
+    if (self->expired) {
+        return "no receipt comes from publish; are all stages running?";
     }
-    struct kf_dispatch_counts counts = kf_dispatch_counts(self->dispatch);
-    return counts.held == counts.panels ? "publish holds the whole release and has not committed it"
-                                        : "no receipt comes from publish; are all stages running?";
+    return self->commit_late ? "publish holds the whole release and has not committed it" : NULL;
+}
+
+/* A release begins or ends: what its panels waited for is past. */
+static void forget_trouble(struct kf_sender *self)
+{
+    self->blocked_since_ms = 0;
+    self->expired = false;
+    self->commit_late = false;
 }
 
 /* --- opening ------------------------------------------------------------------------------- */
@@ -178,8 +185,7 @@ static enum kf_err open_next(struct kf_sender *self, int64_t now_ms, struct kf_e
     }
     self->changes++;
     self->opened_ms = now_ms;
-    self->blocked_since_ms = 0;
-    self->expired = false;
+    forget_trouble(self);
     kf_service_set_release(self->options.service, self->release.id);
     kf_log(KF_LOG_INFO, "release-sending", "release=%s panels=%u attempt=%u", self->release.id,
            self->release.panels, self->release.attempts + 1);
@@ -278,8 +284,7 @@ static enum kf_err close_release(struct kf_sender *self, const struct kf_receipt
 {
     KF_CRASH_POINT("ingest.receipt");
     self->changes++;
-    self->blocked_since_ms = 0;
-    self->expired = false;
+    forget_trouble(self);
     enum kf_err code =
         kf_ledger_mark_closed(self->options.ledger, receipt, kf_clock_wall_ms(), err);
     if (code == KF_OK) {
@@ -300,6 +305,7 @@ static enum kf_err give_up(struct kf_sender *self, const struct kf_error *why, s
            kf_log_quote(why->text, quoted));
     (void)kf_dispatch_receipt(self->dispatch, &closing, 0);
     self->changes++;
+    forget_trouble(self);
     return kf_ledger_mark_damaged(self->options.ledger, &self->release, why->text,
                                   kf_clock_wall_ms(), err);
 }
@@ -317,6 +323,8 @@ static enum kf_err take_receipt(struct kf_sender *self, const struct kf_receipt 
     case KF_DISPATCH_RESTARTED:
         kf_log(KF_LOG_WARN, "publisher-restarted", "publisher=%s release=%s", receipt->publisher,
                kf_dispatch_release(self->dispatch));
+        self->expired = false;
+        self->commit_late = false;
         return KF_OK;
     case KF_DISPATCH_PROGRESS:
         self->expired = false;
@@ -358,11 +366,16 @@ static enum kf_err take_receipts(struct kf_sender *self, int64_t now_ms, struct 
 
 /* --- working ------------------------------------------------------------------------------- */
 
+/* Holding panels again, as the publisher will, is no commit: that it is late stays true until the
+ * outcome, or until another publisher begins anew. */
 static void expire(struct kf_sender *self, int64_t now_ms)
 {
+    struct kf_dispatch_counts before = kf_dispatch_counts(self->dispatch);
     uint32_t again = kf_dispatch_expire(self->dispatch, now_ms);
     if (again > 0) {
-        self->expired = true;
+        bool all_held = before.held == before.panels;
+        self->commit_late = self->commit_late || all_held;
+        self->expired = !all_held;
         kf_log(KF_LOG_WARN, "redelivery", "release=%s panels=%u", self->release.id, again);
     }
 }

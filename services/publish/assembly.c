@@ -1,8 +1,10 @@
 #include "services/publish/assembly.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/memory.h"
+#include "services/publish/stub.h"
 
 #define HEX_DIGITS "0123456789abcdef"
 
@@ -13,6 +15,8 @@ struct slot {
     uint32_t panels_len;
     uint32_t held;
     size_t bytes;
+    bool given_up;                    /* too large: its panels become stubs */
+    const struct kf_envelope *keeper; /* of the description that the stubs share; or NULL */
 };
 
 struct kf_assembly {
@@ -194,35 +198,89 @@ static enum kf_err slot_open(struct kf_assembly *self, const struct kf_release *
     return KF_OK;
 }
 
-/* Makes room for `bytes` more, or says that there is none to be had. */
-static enum kf_err make_room(struct kf_assembly *self, const struct slot *slot, size_t bytes,
+/* Makes room for `bytes` more, which would fit if the release were alone. */
+static enum kf_err make_room(struct kf_assembly *self, const char *id, size_t bytes,
                              struct kf_assembly_drops *dropped, struct kf_error *err)
 {
-    char id[KF_RELEASE_ID_SIZE];
-
-    memcpy(id, slot->id, sizeof id);
     if (kf_assembly_bytes(self) + bytes <= self->bytes_max) {
         return KF_OK;
     }
     if (drop_oldest(self, id, dropped) && kf_assembly_bytes(self) + bytes <= self->bytes_max) {
         return KF_OK;
     }
-    bool alone = slot_find(self, id)->bytes + bytes > self->bytes_max;
-    return kf_error_set(err, alone ? KF_ERR_LIMIT : KF_ERR_AGAIN,
-                        "release %s does not fit: %zu bytes of at most %zu; %s", id,
-                        kf_assembly_bytes(self) + bytes, self->bytes_max,
-                        alone ? "raise hold-bytes-max" : "it has to wait for the one before it");
+    return kf_error_set(err, KF_ERR_AGAIN,
+                        "release %s does not fit: %zu bytes of at most %zu; it has to wait for the "
+                        "one before it",
+                        id, kf_assembly_bytes(self) + bytes, self->bytes_max);
 }
 
-/* A release that will never fit goes, as does one that was only just opened; else what is held of
- * it stays. */
+/* --- giving up a release that is too large --------------------------------------------------- */
+
+/* Makes a stub of the envelope; of a rejection only where there is no room for it as it is. */
+static enum kf_err cut(const struct kf_assembly *self, struct slot *slot,
+                       struct kf_envelope **envelope, struct kf_assembly_drops *dropped,
+                       struct kf_error *err)
+{
+    const struct kf_release *description = slot->keeper == NULL ? NULL : &slot->keeper->release;
+    bool panel = (*envelope)->panel != NULL;
+    char reason[256];
+
+    if (!panel && slot->bytes + envelope_bytes(*envelope) <= self->bytes_max) {
+        return KF_OK;
+    }
+    (void)snprintf(reason, sizeof reason,
+                   "the release takes more than the %zu bytes that may be held of it; raise "
+                   "hold-bytes-max of kf-publish",
+                   self->bytes_max);
+    enum kf_err result = kf_stub_replace(envelope, description, reason, err);
+    if (result == KF_OK) {
+        slot->keeper = slot->keeper == NULL ? *envelope : slot->keeper;
+        dropped->rejected += panel;
+    }
+    return result;
+}
+
+static enum kf_err cut_held(const struct kf_assembly *self, struct slot *slot,
+                            struct kf_assembly_drops *dropped, struct kf_error *err)
+{
+    enum kf_err result = KF_OK;
+
+    for (uint32_t i = 0; i < slot->panels_len && result == KF_OK; i++) {
+        if (slot->panels[i] == NULL || slot->panels[i]->panel == NULL) {
+            continue;
+        }
+        slot->bytes -= envelope_bytes(slot->panels[i]);
+        result = cut(self, slot, &slot->panels[i], dropped, err);
+        slot->bytes += envelope_bytes(slot->panels[i]);
+    }
+    return result;
+}
+
+static enum kf_err give_up(const struct kf_assembly *self, struct slot *slot,
+                           struct kf_envelope **envelope, struct kf_assembly_drops *dropped,
+                           struct kf_error *err)
+{
+    enum kf_err result = KF_OK;
+
+    if (!slot->given_up) {
+        dropped->given_up = true;
+        slot->given_up = true;
+        result = cut_held(self, slot, dropped, err);
+    }
+    return result == KF_OK ? cut(self, slot, envelope, dropped, err) : result;
+}
+
+/* --- placing --------------------------------------------------------------------------------- */
+
+/* A release that could not even be given up goes, as does one that was only just opened; else what
+ * is held of it stays. */
 static void refuse_room(struct kf_assembly *self, const char *id, enum kf_err why,
                         struct kf_assembly_drops *dropped)
 {
     struct slot *slot = slot_find(self, id);
     size_t index = (size_t)(slot - self->slots);
 
-    if (why == KF_ERR_LIMIT && slot->held > 0) {
+    if (why != KF_ERR_AGAIN && slot->held > 0) {
         slot_drop(self, index, dropped);
     } else if (slot->held == 0) {
         panels_destroy(slot->panels, slot->panels_len);
@@ -230,23 +288,33 @@ static void refuse_room(struct kf_assembly *self, const char *id, enum kf_err wh
     }
 }
 
+static enum kf_err fit(struct kf_assembly *self, struct kf_envelope **envelope,
+                       struct kf_assembly_drops *dropped, struct kf_error *err)
+{
+    struct slot *slot = slot_find(self, (*envelope)->release.id);
+    size_t bytes = envelope_bytes(*envelope);
+
+    if (slot->given_up || slot->bytes + bytes > self->bytes_max) {
+        return give_up(self, slot, envelope, dropped, err);
+    }
+    return make_room(self, (*envelope)->release.id, bytes, dropped, err);
+}
+
 /* Puts the envelope into its place in a release that lacks it. */
 static enum kf_assembly_verdict put(struct kf_assembly *self, struct kf_envelope **envelope,
                                     struct kf_assembly_drops *dropped, struct kf_error *err)
 {
-    char id[KF_RELEASE_ID_SIZE];
-    size_t bytes = envelope_bytes(*envelope);
+    enum kf_err result = fit(self, envelope, dropped, err);
+    struct slot *slot;
 
-    memcpy(id, (*envelope)->release.id, sizeof id);
-    enum kf_err result = make_room(self, slot_find(self, id), bytes, dropped, err);
     if (result != KF_OK) {
-        refuse_room(self, id, result, dropped);
+        refuse_room(self, (*envelope)->release.id, result, dropped);
         return KF_ASSEMBLY_REFUSED;
     }
-    struct slot *slot = slot_find(self, id);
+    slot = slot_find(self, (*envelope)->release.id);
+    slot->bytes += envelope_bytes(*envelope);
     slot->panels[(*envelope)->index] = *envelope;
     slot->held++;
-    slot->bytes += bytes;
     *envelope = NULL;
     return slot_complete(slot) ? KF_ASSEMBLY_COMPLETED : KF_ASSEMBLY_ACCEPTED;
 }

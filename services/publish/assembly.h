@@ -3,6 +3,11 @@
  * Bounded in releases and in bytes. Whatever is dropped or refused here is not lost: ingest keeps a
  * panel in its ledger until the release is receipted, and sends it again. Pure.
  *
+ * A release that would not fit even alone is given up, or it would stop all that come after it: its
+ * panels, those held and those that arrive, become small rejections (stub.h), so that it gets whole
+ * and is published as rejected. The bytes of these, at most KF_RELEASE_PANELS_MAX, may go beyond
+ * the ceiling.
+ *
  * A release that was taken to be published stays known until kf_assembly_finish: what arrives for
  * it meanwhile is a duplicate, and its bytes count.
  */
@@ -52,18 +57,20 @@ struct kf_progress {
     uint32_t panels;
 };
 
-/* Releases that had to make room; ingest will send them again. */
+/* What had to go to make room. */
 struct kf_assembly_drops {
-    struct kf_progress list[KF_ASSEMBLY_RELEASES_MAX];
+    struct kf_progress list[KF_ASSEMBLY_RELEASES_MAX]; /* whole releases; ingest sends them again */
     size_t length;
+    bool given_up;     /* the envelope's release was found too large now */
+    uint32_t rejected; /* panels of this release that became rejections now */
 };
 
 /* Takes the envelope over, whatever the verdict: `*envelope` is NULL afterwards. `dropped` is
- * always written. Refused with KF_ERR_DATA    a release id that is none, an index beyond the number
- * of panels, another number of panels than the release's first, neither panel nor rejection inside
- *   KF_ERR_LIMIT   the release does not fit under the ceiling even alone; it is dropped as a whole
+ * always written. Refused with
+ *   KF_ERR_DATA    a release id that is none, an index beyond the number of panels, another number
+ *                  of panels than the release's first, neither panel nor rejection inside
  *   KF_ERR_AGAIN   whole releases that wait to be published leave no room
- *   KF_ERR_MEMORY  no memory for the list of panels
+ *   KF_ERR_MEMORY  no memory for the list of panels, or to give the release up; then it is dropped
  * When there is no place for one more release, or no room for its bytes, the oldest incomplete one
  * is dropped. */
 enum kf_assembly_verdict kf_assembly_accept(struct kf_assembly *self, struct kf_envelope **envelope,

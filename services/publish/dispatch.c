@@ -12,10 +12,11 @@
 #define PROBE_INTERVAL_MS  30000
 #define SAY_AGAIN_MS       60000
 #define SAY_NEWS_MS        5000
+#define STALL_MS           10000
 
 /* --- trouble --------------------------------------------------------------------------------- */
 
-void kf_publish_show(struct kf_publish *self)
+static void show(struct kf_publish *self)
 {
     const struct kf_publish_trouble *trouble = &self->trouble;
     char detail[KF_ERROR_TEXT_MAX + 2 * KF_CLOCK_TEXT_SIZE];
@@ -23,8 +24,6 @@ void kf_publish_show(struct kf_publish *self)
     if (trouble->active) {
         (void)snprintf(detail, sizeof detail, "since %s: %s", trouble->since, trouble->reason);
         kf_service_set_state(self->service, KF_SERVICE_WAITING, detail);
-    } else if (self->too_large[0] != '\0') {
-        kf_service_set_state(self->service, KF_SERVICE_WAITING, self->too_large);
     } else {
         kf_service_set_state(self->service, KF_SERVICE_READY, "");
     }
@@ -39,7 +38,8 @@ static bool is_worth_saying(const struct kf_publish_trouble *trouble, const stru
     return !trouble->active || passed >= (same ? SAY_AGAIN_MS : SAY_NEWS_MS);
 }
 
-static void enter_trouble(struct kf_publish *self, const struct kf_error *why)
+/* `since_ms`: when it began, monotonic. */
+static void enter_trouble(struct kf_publish *self, int64_t since_ms, const struct kf_error *why)
 {
     struct kf_publish_trouble *trouble = &self->trouble;
     char quoted[KF_LOG_QUOTED_SIZE];
@@ -48,21 +48,21 @@ static void enter_trouble(struct kf_publish *self, const struct kf_error *why)
         return;
     }
     if (!trouble->active) {
-        kf_clock_print(kf_clock_wall_ms(), trouble->since);
+        kf_clock_print(kf_clock_wall_ms() - (kf_clock_monotonic_ms() - since_ms), trouble->since);
     }
     trouble->active = true;
     trouble->said_ms = kf_clock_monotonic_ms();
     (void)snprintf(trouble->reason, sizeof trouble->reason, "%s", why->text);
     kf_log(KF_LOG_WARN, "publishing-waits", "held=%u since=%s reason=%s",
            kf_assembly_panels(self->assembly), trouble->since, kf_log_quote(why->text, quoted));
-    kf_publish_show(self);
+    show(self);
 }
 
 static void leave_trouble(struct kf_publish *self)
 {
     self->trouble.active = false;
     self->backoff_ms = kf_settings_number(kf_service_settings(self->service), "retry-backoff");
-    kf_publish_show(self);
+    show(self);
 }
 
 /* The next attempt waits, each time twice as long within bounds; after a commit whose answer did
@@ -159,7 +159,6 @@ static void settle_published(struct kf_publish *self, struct kf_job_outcome *out
     count_release(self, outcome);
     kf_collected_destroy(&outcome->release);
     kf_assembly_finish(self->assembly);
-    self->too_large[0] = '\0';
     tell_closed(self, &outcome->result.summary, release);
 }
 
@@ -175,7 +174,7 @@ void kf_publish_settle(struct kf_publish *self)
         self->pending = outcome.release;
         back_off(self, &outcome);
         if (atomic_load(&self->stop) == KF_KAFKA_GO) {
-            enter_trouble(self, &outcome.err);
+            enter_trouble(self, kf_clock_monotonic_ms(), &outcome.err);
         }
         return;
     }
@@ -184,6 +183,23 @@ void kf_publish_settle(struct kf_publish *self)
         settle_published(self, &outcome);
     }
     leave_trouble(self);
+}
+
+/* A Kafka that stalls in the middle of a call is heard of only when the job ends, which may be
+ * after the transaction's whole time. */
+void kf_publish_watch(struct kf_publish *self)
+{
+    int64_t since_ms = kf_job_started_ms(self->job);
+    const char *release = kf_job_release(self->job);
+    bool writing = release[0] != '\0';
+    struct kf_error why;
+
+    if (!kf_job_running(self->job) || kf_clock_monotonic_ms() - since_ms < STALL_MS) {
+        return;
+    }
+    kf_error_set(&why, KF_ERR_PEER, "%s%s%s Kafka at %s", writing ? "writing release " : "asking",
+                 release, writing ? " to" : "", self->target.kafka.bootstrap_servers);
+    enter_trouble(self, since_ms, &why);
 }
 
 /* --- starting -------------------------------------------------------------------------------- */
@@ -211,6 +227,6 @@ void kf_publish_dispatch(struct kf_publish *self)
     }
     if (kf_job_start(self->job, &self->pending, &err) != KF_OK) {
         self->next_ms = kf_clock_monotonic_ms() + self->backoff_ms;
-        enter_trouble(self, &err);
+        enter_trouble(self, kf_clock_monotonic_ms(), &err);
     }
 }

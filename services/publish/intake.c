@@ -9,6 +9,21 @@
 
 #define FRAMES_PER_WAKE 8
 
+/* Of a release that is given up: once that it is, and each of its panels in the count. */
+static void say_given_up(struct kf_publish *self, const struct kf_assembly_drops *drops,
+                         const char *release, uint32_t panels)
+{
+    if (drops->given_up) {
+        kf_log(KF_LOG_WARN, "release-too-large",
+               "release=%s panels=%u next=\"its panels become dead letters\" "
+               "remedy=\"raise hold-bytes-max\"",
+               release, panels);
+    }
+    for (uint32_t i = 0; i < drops->rejected; i++) {
+        kf_service_count_rejected(self->service);
+    }
+}
+
 static void say_dropped(struct kf_publish *self, const struct kf_assembly_drops *drops)
 {
     for (size_t i = 0; i < drops->length; i++) {
@@ -34,15 +49,6 @@ static void say_complete(const struct kf_publish *self, const char *release, uin
     KF_CRASH_POINT("publish.complete");
 }
 
-static void refuse(struct kf_publish *self, const struct kf_error *why)
-{
-    kf_service_refuse(self->service, why);
-    if (why->code == KF_ERR_LIMIT) {
-        (void)snprintf(self->too_large, sizeof self->too_large, "%s", why->text);
-        kf_publish_show(self);
-    }
-}
-
 static void collect(struct kf_publish *self, struct kf_envelope *envelope)
 {
     struct kf_assembly_drops drops;
@@ -56,9 +62,10 @@ static void collect(struct kf_publish *self, struct kf_envelope *envelope)
     enum kf_assembly_verdict verdict = kf_assembly_accept(self->assembly, &envelope, &drops, &err);
     say_dropped(self, &drops);
     if (verdict == KF_ASSEMBLY_REFUSED) {
-        refuse(self, &err);
+        kf_service_refuse(self->service, &err);
         return;
     }
+    say_given_up(self, &drops, release, panels);
     tell_held(self, release, index);
     if (verdict != KF_ASSEMBLY_DUPLICATE) {
         kf_service_count_in(self->service);

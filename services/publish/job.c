@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/base/clock.h"
@@ -14,6 +15,8 @@ struct kf_job {
     const struct kf_publication_options *options;
     int done[2]; /* a byte comes through when the thread is done */
     bool running;
+    int64_t started_ms;
+    char release[KF_RELEASE_ID_SIZE];
     pthread_t thread;
     struct kf_kafka *session; /* the thread's */
     struct kf_job_outcome outcome;
@@ -58,6 +61,13 @@ static enum kf_err call_commit(void *context, struct kf_error *err)
     return kf_kafka_commit(self->session, err);
 }
 
+static bool call_refused(void *context, uint32_t *panel)
+{
+    struct kf_job *self = context;
+
+    return kf_kafka_refused(self->session, panel);
+}
+
 static void call_abort(void *context)
 {
     struct kf_job *self = context;
@@ -78,6 +88,7 @@ static const struct kf_publication_calls calls = {
     .begin = call_begin,
     .produce = call_produce,
     .commit = call_commit,
+    .refused = call_refused,
     .abort = call_abort,
     .close = call_close,
 };
@@ -162,12 +173,17 @@ static int start_thread(struct kf_job *self)
 enum kf_err kf_job_start(struct kf_job *self, struct kf_collected **release, struct kf_error *err)
 {
     self->outcome = (struct kf_job_outcome){.release = *release};
+    memset(self->release, 0, sizeof self->release);
+    if (*release != NULL) {
+        memcpy(self->release, kf_collected_release(*release)->id, sizeof self->release);
+    }
     int failure = start_thread(self);
     if (failure != 0) {
         self->outcome.release = NULL;
         return kf_error_set_errno(err, KF_ERR_IO, failure, "no thread for the work with Kafka");
     }
     self->running = true;
+    self->started_ms = kf_clock_monotonic_ms();
     *release = NULL;
     return KF_OK;
 }
@@ -175,6 +191,16 @@ enum kf_err kf_job_start(struct kf_job *self, struct kf_collected **release, str
 bool kf_job_running(const struct kf_job *self)
 {
     return self->running;
+}
+
+const char *kf_job_release(const struct kf_job *self)
+{
+    return self->release;
+}
+
+int64_t kf_job_started_ms(const struct kf_job *self)
+{
+    return self->started_ms;
 }
 
 int kf_job_descriptor(const struct kf_job *self)

@@ -45,6 +45,11 @@ enum kf_err kf_job_start(struct kf_job *self, struct kf_collected **release, str
 /* True from the start until the finish. */
 bool kf_job_running(const struct kf_job *self);
 
+/* What the job that runs is about: the id of the release, or "" for a probe; and since when it
+ * runs, monotonic. */
+const char *kf_job_release(const struct kf_job *self);
+int64_t kf_job_started_ms(const struct kf_job *self);
+
 /* Readable when the job is done. */
 int kf_job_descriptor(const struct kf_job *self);
 

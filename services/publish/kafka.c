@@ -217,6 +217,8 @@ enum kf_err kf_kafka_begin(struct kf_kafka *self, struct kf_error *err)
     char reason[REASON_SIZE];
     rd_kafka_error_t *error = rd_kafka_begin_transaction(self->producer.handle);
 
+    self->producer.delivery_failure = RD_KAFKA_RESP_ERR_NO_ERROR;
+    self->producer.refusal = RD_KAFKA_RESP_ERR_NO_ERROR;
     if (error == NULL) {
         self->begun = true;
         return KF_OK;
@@ -249,6 +251,12 @@ static void *unconst(const void *bytes)
     return pointer.out;
 }
 
+/* The panel of a record, as the pointer that comes back with its delivery. */
+static void *panel_mark(uint32_t panel)
+{
+    return (void *)(uintptr_t)panel; /* NOLINT(performance-no-int-to-ptr): never followed */
+}
+
 /* Takes the headers over when it succeeds. */
 static rd_kafka_resp_err_t hand_over(struct kf_kafka *self, const struct kf_record *record,
                                      rd_kafka_headers_t *headers)
@@ -259,6 +267,7 @@ static rd_kafka_resp_err_t hand_over(struct kf_kafka *self, const struct kf_reco
         {.vtype = RD_KAFKA_VTYPE_KEY, .u.mem = {unconst(record->key), record->key_length}},
         {.vtype = RD_KAFKA_VTYPE_VALUE, .u.mem = {unconst(record->value), record->value_length}},
         {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
+        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = panel_mark(record->panel)},
     };
     rd_kafka_error_t *error =
         rd_kafka_produceva(self->producer.handle, parts, sizeof parts / sizeof parts[0]);
@@ -271,14 +280,25 @@ static rd_kafka_resp_err_t hand_over(struct kf_kafka *self, const struct kf_reco
     return code;
 }
 
-static enum kf_err produce_failed(struct kf_kafka *self, rd_kafka_resp_err_t code,
-                                  struct kf_error *err)
+/* Names the topic, whose limits are what may have to be raised. */
+static enum kf_err tell_refusal(const struct kf_kafka *self, struct kf_error *err)
 {
-    if (self->producer.delivery_failure != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        code = self->producer.delivery_failure;
-    }
+    const struct kf_kafka_client *producer = &self->producer;
+
+    return kf_error_set(err, KF_ERR_PEER,
+                        "Kafka refuses a record for topic %s: %s; raise max.message.bytes of the "
+                        "topic if it is too small",
+                        producer->refused_topic, rd_kafka_err2str(producer->refusal));
+}
+
+static enum kf_err produce_failed(struct kf_kafka *self, struct kf_error *err)
+{
     self->errors->abortable++;
-    return kf_kafka_client_error(&self->producer, err, "writing records", rd_kafka_err2str(code));
+    if (self->producer.refusal != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return tell_refusal(self, err);
+    }
+    return kf_kafka_client_error(&self->producer, err, "writing records",
+                                 rd_kafka_err2str(self->producer.delivery_failure));
 }
 
 enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *record,
@@ -297,13 +317,15 @@ enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *reco
     }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         rd_kafka_headers_destroy(headers);
-        return produce_failed(self, code, err);
+        kf_kafka_client_undelivered(&self->producer, code, record->panel,
+                                    self->settings->topics->names[record->topic]);
+        return produce_failed(self, err);
     }
     if (++self->produced % POLL_EVERY == 0) {
         kf_kafka_client_poll(&self->producer, 0);
     }
     if (self->producer.delivery_failure != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return produce_failed(self, code, err);
+        return produce_failed(self, err);
     }
     return KF_OK;
 }
@@ -319,8 +341,19 @@ enum kf_err kf_kafka_commit(struct kf_kafka *self, struct kf_error *err)
     } else if (result == KF_ERR_AGAIN) {
         self->errors->unknown++;
         result = KF_ERR_PEER;
+    } else if (self->producer.refusal != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        tell_refusal(self, err);
     }
     return result;
+}
+
+bool kf_kafka_refused(const struct kf_kafka *self, uint32_t *panel)
+{
+    if (self->producer.refusal == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return false;
+    }
+    *panel = self->producer.refused_panel;
+    return true;
 }
 
 void kf_kafka_abort(struct kf_kafka *self)

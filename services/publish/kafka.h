@@ -98,6 +98,11 @@ enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *reco
  * the topics or not, and a new session finds out. */
 enum kf_err kf_kafka_commit(struct kf_kafka *self, struct kf_error *err);
 
+/* After a failure: true when the brokers or the library refused a record for good, for its size or
+ * its form, so that writing it again would be in vain. `*panel` is the record's, or
+ * KF_RECORD_NO_PANEL. Forgotten at the next begin; a new session is better. */
+bool kf_kafka_refused(const struct kf_kafka *self, uint32_t *panel);
+
 /* Ends the transaction, if one was begun, as well as that goes: for the readers' sake, who would
  * otherwise wait until it times out. */
 void kf_kafka_abort(struct kf_kafka *self);

@@ -41,12 +41,18 @@ static const struct kf_kafka_option producer_options[] = {
     {NULL, NULL},
 };
 
-/* No group.id: the reader belongs to no group and needs no rights to one. */
+/* No group.id: the reader belongs to no group and needs no rights to one. No offset is ever reset
+ * quietly: manifests passed over would be releases published twice. */
 static const struct kf_kafka_option reader_options[] = {
-    {"isolation.level", "read_committed"},  {"enable.partition.eof", "true"},
-    {"enable.auto.commit", "false"},        {"allow.auto.create.topics", "false"},
-    {"queued.max.messages.kbytes", "4096"}, {"fetch.message.max.bytes", "1048576"},
-    {"fetch.wait.max.ms", "100"},           {NULL, NULL},
+    {"isolation.level", "read_committed"},
+    {"enable.partition.eof", "true"},
+    {"enable.auto.commit", "false"},
+    {"allow.auto.create.topics", "false"},
+    {"queued.max.messages.kbytes", "4096"},
+    {"fetch.message.max.bytes", "1048576"},
+    {"fetch.wait.max.ms", "100"},
+    {"auto.offset.reset", "error"},
+    {NULL, NULL},
 };
 
 static enum kf_err set(rd_kafka_conf_t *conf, const char *name, const char *value,
@@ -131,14 +137,41 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
     self->trouble[length] = '\0';
 }
 
+/* The same record would be refused again, by whatever broker. */
+static bool is_for_good(rd_kafka_resp_err_t code)
+{
+    switch (code) {
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void kf_kafka_client_undelivered(struct kf_kafka_client *self, rd_kafka_resp_err_t code,
+                                 uint32_t panel, const char *topic)
+{
+    if (self->delivery_failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        self->delivery_failure = code;
+    }
+    if (self->refusal == RD_KAFKA_RESP_ERR_NO_ERROR && is_for_good(code)) {
+        self->refusal = code;
+        self->refused_panel = panel;
+        (void)snprintf(self->refused_topic, sizeof self->refused_topic, "%s", topic);
+    }
+}
+
 static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 {
-    struct kf_kafka_client *self = opaque;
+    uint32_t panel = (uint32_t)(uintptr_t)message->_private;
 
     (void)handle;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
-        self->delivery_failure == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        self->delivery_failure = message->err;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        kf_kafka_client_undelivered(opaque, message->err, panel,
+                                    message->rkt == NULL ? "" : rd_kafka_topic_name(message->rkt));
     }
 }
 

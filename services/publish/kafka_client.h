@@ -19,12 +19,19 @@ struct kf_kafka_client {
     bool unreachable;                     /* since the last answer all brokers were found away */
     char trouble[256];                    /* the last trouble heard of, or "" */
     rd_kafka_resp_err_t delivery_failure; /* of the first record that was not delivered */
+    rd_kafka_resp_err_t refusal;          /* of the first record that was refused for good */
+    uint32_t refused_panel;               /* that record's panel */
+    char refused_topic[KF_TOPIC_NAME_SIZE];
 };
 
 /* KF_ERR_CONFIG when librdkafka refuses a setting; its value is not told. */
 enum kf_err kf_kafka_client_open(struct kf_kafka_client *self, enum kf_kafka_role role,
                                  const struct kf_kafka_settings *settings, struct kf_error *err);
 void kf_kafka_client_close(struct kf_kafka_client *self);
+
+/* Remembers that a record was not delivered, and when that is for good, whose it was. */
+void kf_kafka_client_undelivered(struct kf_kafka_client *self, rd_kafka_resp_err_t code,
+                                 uint32_t panel, const char *topic);
 
 /* Lets callbacks run, waiting up to `wait_ms` for something to tell. */
 void kf_kafka_client_poll(struct kf_kafka_client *self, int wait_ms);

@@ -2,6 +2,7 @@
 
 #define REASON_SIZE    256
 #define TOPIC_PAUSE_MS 50
+#define PARTITIONS     1
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
@@ -88,15 +89,14 @@ static enum kf_err find_missing(struct kf_kafka_client *reader, size_t *missing,
 
 /* --- making ---------------------------------------------------------------------------------- */
 
-/* Results: the newest record of a key counts. Manifests and dead letters: kept for good, and in one
- * partition each, so that their order is known. */
+/* Results: the newest record of a key counts. Manifests and dead letters: kept for good. One
+ * partition each: there is little data, and so its order is known. */
 static rd_kafka_NewTopic_t *new_topic(const struct kf_kafka_settings *settings, size_t topic,
                                       char reason[REASON_SIZE])
 {
     bool compacted = kf_publish_topic_compacted(topic);
-    rd_kafka_NewTopic_t *fresh =
-        rd_kafka_NewTopic_new(settings->topics->names[topic], compacted ? -1 : 1,
-                              settings->replication, reason, REASON_SIZE);
+    rd_kafka_NewTopic_t *fresh = rd_kafka_NewTopic_new(settings->topics->names[topic], PARTITIONS,
+                                                       settings->replication, reason, REASON_SIZE);
 
     if (fresh != NULL) {
         rd_kafka_NewTopic_set_config(fresh, "cleanup.policy", compacted ? "compact" : "delete");

@@ -4,8 +4,6 @@
 
 #include "common/service/crash.h"
 
-#define STAGE "publish"
-
 struct attempt {
     const struct kf_publication_calls *calls;
     void *context;
@@ -13,6 +11,7 @@ struct attempt {
     const struct kf_publication_options *options;
     struct kf_kafka_found found;
     struct kf_publication_result result;
+    bool again; /* a record was refused and its panel spoilt: the protocol from its beginning */
 };
 
 static enum kf_err look(struct attempt *attempt, struct kf_error *err)
@@ -60,6 +59,24 @@ static enum kf_err commit(struct attempt *attempt, const struct kf_records_total
     return KF_OK;
 }
 
+/* A panel or dead letter that is refused for good would be refused again; one that is as small as
+ * it can be, and the manifest, are tried again all the same: somebody has to change the topic. */
+static bool refused_for_good(struct attempt *attempt, struct kf_records_fault *fault)
+{
+    uint32_t panel = KF_RECORD_NO_PANEL;
+
+    if (!attempt->calls->refused(attempt->context, &panel) || panel == KF_RECORD_NO_PANEL) {
+        return false;
+    }
+    const struct kf_envelope *envelope = attempt->release->panels[panel];
+    if (envelope->panel == NULL && strcmp(envelope->rejection->stage, KF_PUBLISH_STAGE) == 0) {
+        return false;
+    }
+    *fault = (struct kf_records_fault){true, panel};
+    attempt->again = true; /* a producer that lost a record is not to be trusted with the next */
+    return true;
+}
+
 /* One transaction: all records and the commit, or an abort. */
 static enum kf_err transact(struct attempt *attempt, struct kf_records_fault *fault,
                             struct kf_error *err)
@@ -78,6 +95,9 @@ static enum kf_err transact(struct attempt *attempt, struct kf_records_fault *fa
     }
     if (result != KF_OK) {
         attempt->calls->abort(attempt->context);
+        if (!fault->found && refused_for_good(attempt, fault)) {
+            result = KF_ERR_DATA;
+        }
     }
     return result;
 }
@@ -85,11 +105,23 @@ static enum kf_err transact(struct attempt *attempt, struct kf_records_fault *fa
 /* Turns the panel into a dead letter with the reason `why`, which is overwritten on failure. */
 static enum kf_err spoil(struct attempt *attempt, uint32_t index, struct kf_error *why)
 {
+    struct kf_envelope *envelope = attempt->release->panels[index];
+    struct kf_rejection before = {.edition = ""};
+    bool panel = envelope->panel != NULL;
     char reason[KF_ERROR_TEXT_MAX];
 
     memcpy(reason, why->text, sizeof reason);
-    attempt->result.panels_spoilt++;
-    return kf_envelope_reject(attempt->release->panels[index], STAGE, reason, NULL, why);
+    if (!panel) {
+        before = (struct kf_rejection){.edition = envelope->rejection->edition,
+                                       .year = envelope->rejection->year};
+    }
+    enum kf_err result = kf_envelope_reject(envelope, KF_PUBLISH_STAGE, reason, NULL, why);
+    if (result == KF_OK && !panel) {
+        envelope->rejection->edition = before.edition; /* both are the arena's */
+        envelope->rejection->year = before.year;
+    }
+    attempt->result.panels_spoilt += panel;
+    return result;
 }
 
 static enum kf_err write_release(struct attempt *attempt, struct kf_error *err)
@@ -104,7 +136,7 @@ static enum kf_err write_release(struct attempt *attempt, struct kf_error *err)
         if (fault.found) {
             result = spoil(attempt, fault.index, &why);
         }
-    } while (fault.found && result == KF_OK);
+    } while (fault.found && result == KF_OK && !attempt->again);
     return result == KF_OK ? KF_OK : kf_error_set(err, result, "%s", why.text);
 }
 
@@ -129,13 +161,17 @@ enum kf_err kf_publication_run(const struct kf_publication_calls *calls, void *c
 {
     struct attempt attempt = {
         .calls = calls, .context = context, .release = release, .options = options};
-    enum kf_err code = calls->open(context, err);
+    enum kf_err code;
 
-    if (code != KF_OK) {
-        return code;
-    }
-    code = run(&attempt, err);
-    calls->close(context);
+    do {
+        attempt.again = false;
+        code = calls->open(context, err);
+        if (code != KF_OK) {
+            return code;
+        }
+        code = run(&attempt, err);
+        calls->close(context);
+    } while (code == KF_OK && attempt.again);
     if (code == KF_OK) {
         *result = attempt.result;
     }

@@ -29,6 +29,7 @@ struct kf_publication_calls {
     enum kf_err (*begin)(void *context, struct kf_error *err);
     enum kf_err (*produce)(void *context, const struct kf_record *record, struct kf_error *err);
     enum kf_err (*commit)(void *context, struct kf_error *err);
+    bool (*refused)(void *context, uint32_t *panel);
     void (*abort)(void *context);
     void (*close)(void *context);
 };
@@ -47,8 +48,10 @@ struct kf_publication_result {
 };
 
 /* Goes through the protocol once. A panel that has no valid records becomes a dead letter of the
- * release, and the transaction is begun anew. KF_ERR_PEER: try again later; the release may be on
- * the topics all the same. KF_ERR_MEMORY. */
+ * release, and the transaction is begun anew. So does one of whose records Kafka refuses for good,
+ * and a dead letter that it refuses loses its findings; then the protocol is gone through again in
+ * a new session. KF_ERR_PEER: try again later; the release may be on the topics all the same.
+ * KF_ERR_MEMORY. */
 enum kf_err kf_publication_run(const struct kf_publication_calls *calls, void *context,
                                struct kf_collected *release,
                                const struct kf_publication_options *options,

@@ -14,16 +14,15 @@
 #define ENDPOINT_BYTES_MAX 8192
 #define LINGER_MS          1000
 #define RECEIPTS_QUEUE_MAX 256
-#define STEP_MS            15000
 #define RECEIPTS_GRACE_MS  1000
 
 static const struct kf_option options[] = {
     {.name = "input",
-     .type = KF_OPTION_TEXT,
+     .type = KF_OPTION_ENDPOINT,
      .initial = "",
      .help = "Endpoint to bind and take panels from. When empty: ipc://RUN_DIR/publish-0.in."},
     {.name = "receipts",
-     .type = KF_OPTION_TEXT,
+     .type = KF_OPTION_ENDPOINTS,
      .initial = "",
      .help =
          "Endpoint of ingest that receipts go to. When empty: ipc://RUN_DIR/ingest-0.receipts."},
@@ -65,8 +64,8 @@ static const struct kf_option options[] = {
     {.name = "create-topics",
      .type = KF_OPTION_FLAG,
      .initial = "true",
-     .help = "Make topics that are missing: compacted ones for results, kept for good for "
-             "manifests and dead letters."},
+     .help = "Make topics that are missing, with one partition each: compacted ones for results, "
+             "kept for good for manifests and dead letters."},
     {.name = "replication",
      .type = KF_OPTION_WHOLE,
      .initial = "-1",
@@ -128,7 +127,7 @@ static void add_metrics(struct kf_publish *self)
     own->known =
         kf_metrics_add(all, "releases_total", KF_METRIC_COUNTER, "state=\"known\"", releases_help);
     for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
-        if (self->topics.names[topic][0] != '\0') {
+        if (self->target.topics.names[topic][0] != '\0') {
             own->rows[topic] = kf_metrics_add(all, "rows_published_total", KF_METRIC_COUNTER,
                                               row_labels[topic], "Records committed, by topic.");
         }
@@ -202,31 +201,15 @@ static enum kf_err open_sockets(struct kf_publish *self, struct kf_error *err)
 static enum kf_err open_kafka(struct kf_publish *self, struct kf_error *err)
 {
     const struct kf_settings *settings = kf_service_settings(self->service);
-    const char *file = kf_settings_text(settings, "kafka-config");
-    enum kf_err result =
-        kf_topic_set_init(&self->topics, kf_settings_text(settings, "topic-prefix"), err);
 
-    if (result == KF_OK && file[0] != '\0') {
-        result = kf_kafka_options_read(file, &self->operators, err);
-    }
-    self->kafka = (struct kf_kafka_settings){
-        .bootstrap_servers = kf_settings_text(settings, "bootstrap-servers"),
-        .transactional_id = kf_settings_text(settings, "transactional-id"),
-        .transaction_timeout_ms = kf_settings_number(settings, "transaction-timeout"),
-        .compression = kf_settings_text(settings, "compression"),
-        .options = self->operators,
-        .topics = &self->topics,
-        .create_topics = kf_settings_flag(settings, "create-topics"),
-        .replication = (int)kf_settings_number(settings, "replication"),
-        .step_ms = STEP_MS,
-        .stop = &self->stop,
-    };
-    self->publication.topics = &self->topics;
+    self->backoff_ms = kf_settings_number(settings, "retry-backoff");
+    self->publication.topics = &self->target.topics;
     self->publication.encoding = kf_text_equal(kf_settings_text(settings, "encoding"), "json")
                                      ? KF_ENCODING_JSON
                                      : KF_ENCODING_PROTOBUF;
-    self->backoff_ms = kf_settings_number(settings, "retry-backoff");
-    return result == KF_OK ? kf_kafka_check(&self->kafka, err) : result;
+    enum kf_err result = kf_target_open(&self->target, settings, NULL, err);
+    self->target.kafka.stop = &self->stop;
+    return result;
 }
 
 static enum kf_err open_parts(struct kf_publish *self, struct kf_error *err)
@@ -238,7 +221,7 @@ static enum kf_err open_parts(struct kf_publish *self, struct kf_error *err)
     (void)snprintf(publisher, sizeof publisher, "%ld-%" PRId64, (long)getpid(), kf_clock_wall_ms());
     self->assembly = kf_assembly_new((size_t)bytes_max);
     self->outbox = kf_outbox_new(self->receipts, publisher);
-    self->job = kf_job_new(&self->kafka, &self->publication);
+    self->job = kf_job_new(&self->target.kafka, &self->publication);
     if (self->assembly == NULL || self->outbox == NULL || self->job == NULL) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the publisher");
     }
@@ -281,7 +264,7 @@ static void publish_close(void **state)
     kf_assembly_destroy(&self->assembly);
     kf_outbox_destroy(&self->outbox);
     kf_socket_destroy(&self->receipts);
-    kf_kafka_options_destroy(&self->operators);
+    kf_target_close(&self->target);
     kf_text_clear(&self->received);
     kf_free(self);
     *state = NULL;
@@ -359,6 +342,7 @@ static enum kf_err publish_work(void *state, const struct kf_poll_item *items, s
     (void)items;
     (void)count;
     kf_publish_settle(self);
+    kf_publish_watch(self);
     if (!draining && kf_publish_can_take(self)) {
         result = kf_publish_intake(self, err);
     }
@@ -387,12 +371,24 @@ static bool publish_drained(const void *state)
             kf_clock_monotonic_ms() - self->idle_since_ms >= RECEIPTS_GRACE_MS);
 }
 
+/* --check-config: all that can be told without asking Kafka. */
+static enum kf_err publish_check(const struct kf_settings *settings, struct kf_findings *findings,
+                                 struct kf_error *err)
+{
+    struct kf_target target = {.operators = NULL};
+    enum kf_err result = kf_target_open(&target, settings, findings, err);
+
+    kf_target_close(&target);
+    return result;
+}
+
 const struct kf_service_class kf_publish_class = {
     .name = "publish",
     .purpose = "Collects the panels of a release and commits them to Kafka in one transaction, so "
                "that readers see the release whole and once.",
     .options = options,
     .options_len = sizeof options / sizeof options[0],
+    .check = publish_check,
     .open = publish_open,
     .wait = publish_wait,
     .work = publish_work,

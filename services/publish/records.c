@@ -4,19 +4,23 @@
 
 #include "common/base/decimal.h"
 #include "common/base/memory.h"
+#include "common/model/digest.h"
 #include "services/publish/summary.h"
 
 #define KEY_BYTES_MAX     512
+#define SIZE_BYTES        8 /* of a length in what the digest is taken of */
 #define SUMMARY_BYTES_MAX ((size_t)512 * 1024)
 
 struct walk {
     const struct kf_collected *release;
     const struct kf_records_options *options;
-    struct kf_digest *digests[KF_PUBLISH_TOPICS];
+    uint32_t panel; /* whose records are being written */
+    struct kf_digest_sum digests[KF_PUBLISH_TOPICS];
     struct kf_records_totals totals;
     struct kf_event event;
     struct kf_text key;
     struct kf_text value;
+    struct kf_text row; /* what the digest is taken of */
     bool emit_failed;
 };
 
@@ -38,10 +42,31 @@ static enum kf_err check_texts(const struct walk *walk, struct kf_error *err)
     return walk->key.failed || walk->value.failed ? no_memory(err) : KF_OK;
 }
 
+static void add_sized(struct kf_text *row, const struct kf_text *part)
+{
+    char size[SIZE_BYTES];
+
+    for (size_t i = 0; i < SIZE_BYTES; i++) {
+        size[i] = (char)(((uint64_t)part->length >> (8 * i)) & 0xff);
+    }
+    kf_text_add_bytes(row, size, sizeof size);
+    kf_text_add_bytes(row, part->bytes, part->length);
+}
+
+static enum kf_err digest_record(struct walk *walk, size_t topic, struct kf_error *err)
+{
+    kf_text_reset(&walk->row);
+    add_sized(&walk->row, &walk->key);
+    add_sized(&walk->row, &walk->value);
+    if (walk->row.failed) {
+        return no_memory(err);
+    }
+    kf_digest_sum_add(&walk->digests[topic], walk->row.bytes, walk->row.length);
+    return KF_OK;
+}
+
 static void count_record(struct walk *walk, size_t topic)
 {
-    kf_digest_add_sized(walk->digests[topic], walk->key.bytes, walk->key.length);
-    kf_digest_add_sized(walk->digests[topic], walk->value.bytes, walk->value.length);
     walk->totals.rows_by_topic[topic]++;
     walk->totals.rows += topic < KF_TOPICS;
 }
@@ -50,6 +75,7 @@ static void count_record(struct walk *walk, size_t topic)
 static enum kf_err emit_record(struct walk *walk, size_t topic, struct kf_error *err)
 {
     const struct kf_record record = {
+        .panel = walk->panel,
         .topic = topic,
         .key = walk->key.bytes,
         .key_length = walk->key.length,
@@ -70,6 +96,9 @@ static enum kf_err finish_record(struct walk *walk, size_t topic, struct kf_erro
 
     if (result == KF_OK) {
         result = kf_event_set_record(&walk->event, topic, &walk->key, err);
+    }
+    if (result == KF_OK) {
+        result = digest_record(walk, topic, err);
     }
     if (result != KF_OK) {
         return result;
@@ -147,6 +176,7 @@ static enum kf_err walk_panels(struct walk *walk, struct kf_records_fault *fault
 
     for (uint32_t i = 0; i < walk->release->panels_len && result == KF_OK; i++) {
         if (walk->release->panels[i]->panel != NULL) {
+            walk->panel = i;
             result = settle(walk, i, walk_panel(walk, i, err), fault, err);
         }
     }
@@ -159,6 +189,7 @@ static enum kf_err walk_rejected(struct walk *walk, const struct kf_envelope *en
                                  struct kf_error *err)
 {
     walk->totals.panels_rejected++;
+    walk->panel = envelope->index;
     start_record(walk);
     kf_text_add_format(&walk->key, "%s/%u", envelope->release.id, envelope->index);
     enum kf_err result =
@@ -222,7 +253,7 @@ static size_t describe_topics(const struct walk *walk, struct kf_topic_content *
         struct kf_topic_content *content = &contents[length++];
         copy_text(content->topic, sizeof content->topic, walk->options->topics->names[topic]);
         content->rows = walk->totals.rows_by_topic[topic];
-        kf_digest_print(walk->digests[topic], content->digest);
+        kf_digest_sum_print(&walk->digests[topic], content->digest);
     }
     return length;
 }
@@ -302,6 +333,7 @@ static enum kf_err walk_manifest(struct walk *walk, struct kf_error *err)
     struct kf_text panels;
     bool all_rejected = walk->totals.panels_rejected == walk->release->panels_len;
 
+    walk->panel = KF_RECORD_NO_PANEL;
     walk->totals.state = all_rejected ? KF_RELEASE_REJECTED : KF_RELEASE_COMMITTED;
     kf_text_init(&panels, SUMMARY_BYTES_MAX);
     start_record(walk);
@@ -322,28 +354,20 @@ static enum kf_err walk_manifest(struct walk *walk, struct kf_error *err)
 
 /* --- the walk -------------------------------------------------------------------------------- */
 
-static enum kf_err open_walk(struct walk *walk, struct kf_error *err)
+static void open_walk(struct walk *walk)
 {
     kf_text_init(&walk->key, KEY_BYTES_MAX);
     kf_text_init(&walk->value, KF_RECORD_BYTES_MAX);
+    kf_text_init(&walk->row, KEY_BYTES_MAX + KF_RECORD_BYTES_MAX + 2 * SIZE_BYTES);
     kf_event_init(&walk->event, kf_collected_release(walk->release), walk->options->encoding);
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
-        walk->digests[topic] = kf_digest_new();
-        if (walk->digests[topic] == NULL) {
-            return no_memory(err);
-        }
-    }
-    return KF_OK;
 }
 
 static void close_walk(struct walk *walk)
 {
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
-        kf_digest_destroy(&walk->digests[topic]);
-    }
     kf_event_clear(&walk->event);
     kf_text_clear(&walk->key);
     kf_text_clear(&walk->value);
+    kf_text_clear(&walk->row);
 }
 
 enum kf_err kf_records_walk(const struct kf_collected *release,
@@ -354,10 +378,8 @@ enum kf_err kf_records_walk(const struct kf_collected *release,
     struct walk walk = {.release = release, .options = options};
 
     *fault = (struct kf_records_fault){false, 0};
-    enum kf_err result = open_walk(&walk, err);
-    if (result == KF_OK) {
-        result = walk_panels(&walk, fault, err);
-    }
+    open_walk(&walk);
+    enum kf_err result = walk_panels(&walk, fault, err);
     if (result == KF_OK) {
         result = walk_dead_letters(&walk, err);
     }

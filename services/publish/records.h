@@ -17,9 +17,13 @@
 #include "services/publish/event.h"
 #include "services/publish/topics.h"
 
+/* The panel of a record that belongs to none: the manifest. */
+#define KF_RECORD_NO_PANEL UINT32_MAX
+
 /* One record. Everything is borrowed for the call. */
 struct kf_record {
-    size_t topic; /* enum kf_topic, KF_TOPIC_RELEASE or KF_TOPIC_REJECTED */
+    uint32_t panel; /* index of the panel it comes from, or KF_RECORD_NO_PANEL */
+    size_t topic;   /* enum kf_topic, KF_TOPIC_RELEASE or KF_TOPIC_REJECTED */
     const char *key;
     size_t key_length;
     const char *value;

@@ -17,7 +17,7 @@
 #include "services/publish/job.h"
 #include "services/publish/outbox.h"
 #include "services/publish/recent.h"
-#include "services/publish/topics.h"
+#include "services/publish/target.h"
 
 enum { ERRORS_RETRIABLE, ERRORS_ABORTABLE, ERRORS_FATAL, ERRORS_UNKNOWN, ERROR_KINDS };
 
@@ -51,9 +51,7 @@ struct kf_publish {
     struct kf_recent recent;
     struct kf_publish_metrics metrics;
 
-    struct kf_topic_set topics;
-    struct kf_kafka_options *operators;
-    struct kf_kafka_settings kafka;
+    struct kf_target target;
     struct kf_publication_options publication;
     struct kf_job *job;
     atomic_int stop; /* enum kf_kafka_stop, read by the job's thread */
@@ -62,12 +60,8 @@ struct kf_publish {
     int64_t backoff_ms;           /* before the attempt after the next */
     int64_t next_ms;              /* when the next attempt or probe is due, monotonic */
     struct kf_publish_trouble trouble;
-    char too_large[KF_ERROR_TEXT_MAX]; /* a release that memory does not hold, or "" */
-    int64_t idle_since_ms;             /* while draining: since when no job runs; 0: one does */
+    int64_t idle_since_ms; /* while draining: since when no job runs; 0: one does */
 };
-
-/* Tells the service's state: the trouble, a release that is too large, or ready. */
-void kf_publish_show(struct kf_publish *self);
 
 /* Takes up to some frames from the input. KF_ERR_AGAIN when none is left. */
 enum kf_err kf_publish_intake(struct kf_publish *self, struct kf_error *err);
@@ -77,6 +71,9 @@ bool kf_publish_can_take(const struct kf_publish *self);
 
 /* Takes back a job that is done, and tells everybody who has to know. */
 void kf_publish_settle(struct kf_publish *self);
+
+/* Says so when the job takes too long. */
+void kf_publish_watch(struct kf_publish *self);
 
 /* Starts the job that is due, if any. */
 void kf_publish_dispatch(struct kf_publish *self);

@@ -14,6 +14,9 @@
 /* Topics of results are numbered as in enum kf_topic; these two follow. */
 enum { KF_TOPIC_RELEASE = KF_TOPICS, KF_TOPIC_REJECTED, KF_PUBLISH_TOPICS };
 
+/* Whose rejections the publisher's own are. */
+#define KF_PUBLISH_STAGE "publish"
+
 #define KF_TOPIC_NAME_SIZE  128
 #define KF_TOPIC_PREFIX_MAX 100
 

@@ -41,7 +41,7 @@ static int compute(void **state)
         kf_panel_build(&input, &panel, findings, &err) == KF_OK &&
         kf_pipeline_compute(panel, findings, &err) == KF_OK;
     if (!computed) {
-        kf_folder_print(NULL, findings);
+        kf_folder_print(stderr, NULL, findings);
         (void)fprintf(stderr, "%s\n", err.text);
     }
     kf_folder_findings_destroy(&findings);

@@ -152,8 +152,9 @@ def test_ingest_killed_in_the_middle_of_a_large_release(broker, prefix, tmp_path
     editions, figures = many_panels
     with Line(tmp_path, broker.bootstrap, prefix, editions) as line:
         line.start()
-        line.pause("normalize")  # so that the window fills and ingest waits in the middle
         line.drop(figures)
+        wait_until(lambda: panels_in(line, "normalize") >= 1, "panels are on their way")
+        line.pause("normalize")  # so that the window fills and ingest waits in the middle
         wait_until(lambda: panels_in(line, "need") >= 3, "ingest is in the middle")
         line.kill("ingest")
         line.resume("normalize")

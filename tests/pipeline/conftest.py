@@ -80,7 +80,7 @@ class Lines:
 class Pipeline:
     """A running `kf up`."""
 
-    def __init__(self, folder, *options, broker=True, state=None):
+    def __init__(self, folder, *options, broker=True, state=None, editions=ROOT / "editions"):
         self.bin = binaries()
         self.state = state or folder / "state"
         self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix="kf-", dir="/tmp"))
@@ -96,7 +96,7 @@ class Pipeline:
             "--ready-file",
             self.ready_file,
             "--editions",
-            ROOT / "editions",
+            editions,
             *(["--broker-port", "0"] if broker else []),
             *options,
         ]

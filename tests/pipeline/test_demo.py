@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 
@@ -229,6 +230,52 @@ def test_settings_a_service_cannot_work_with_stop_everything(pipelines):
 
 
 @pytest.mark.parametrize(
+    ("process", "options"),
+    [("devbroker", []), ("publish-0", ["--bootstrap-servers", "127.0.0.1:1"])],
+)
+def test_a_topic_prefix_that_kafka_does_not_take_is_told_in_the_services_words(
+    pipelines, process, options
+):
+    """The development broker makes the topics and comes first."""
+    pipeline = pipelines("--topic-prefix", "bad prefix!", *options, broker=not options)
+    code, said = pipeline.ended()
+    assert code == 2, said
+    assert f"{process} cannot work with its settings: everything stops" in said
+    assert re.search(r"^    .*bad prefix!", said, re.MULTILINE), said
+
+
+def test_an_edition_with_a_fault_is_told_in_the_services_words(pipelines, tmp_path):
+    folder = tmp_path / "editions"
+    shutil.copytree(ROOT / "editions", folder)
+    broken = ROOT / "data" / "broken" / "editions" / "weights_do_not_close.yaml"
+    shutil.copy(broken, folder)
+    code, said = pipelines(editions=folder).ended()
+    assert code == 2, said
+    assert "ingest-0 cannot work with its settings: everything stops" in said
+    assert re.search(r"^    .*weights_do_not_close\.yaml line=20 .*0\.97", said, re.MULTILINE), said
+
+
+def test_a_stale_ready_file_is_removed_at_the_start_and_ones_own_at_the_end(pipelines, tmp_path):
+    stale = tmp_path / "stale"
+    stale.write_text("bootstrap=nowhere:1\n", encoding="utf-8")
+    refused = subprocess.run(
+        [binaries() / "kf", "up", "--ready-file", stale, "--editions", "/nowhere"],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=DEADLINE_S,
+        check=False,
+        env=environment(),
+    )
+    assert refused.returncode == 2
+    assert not stale.exists()
+
+    pipeline = pipelines().ready()
+    assert pipeline.ready_file.exists()
+    assert pipeline.stop()[0] == 0
+    assert not pipeline.ready_file.exists()
+
+
+@pytest.mark.parametrize(
     "options",
     [
         ["--workers", "need=0"],
@@ -274,7 +321,7 @@ def test_what_could_not_be_delivered_is_told_and_delivered_at_the_next_start(pip
     pipeline.process.send_signal(signal.SIGTERM)
     pipeline.lines.wait_for(r"^stopping; 1 panel is on the way")
     pipeline.lines.wait_for(r"^publish-0 did not stop in time: killed$")
-    pipeline.lines.wait_for(r"^1 panel was not delivered; the ledger in .* sends it at the next")
+    pipeline.lines.wait_for(r"^1 release waits in the ledger; it goes on at the next start$")
     code, said = pipeline.ended()
     assert code == 1, said
 
@@ -282,6 +329,28 @@ def test_what_could_not_be_delivered_is_told_and_delivered_at_the_next_start(pip
     again.ready()
     again.show()
     assert_same_release_once(again)
+
+
+def test_releases_that_wait_in_the_ledger_are_told_and_are_no_failure(pipelines, tmp_path):
+    """Without Kafka the first release stays open, and the second waits behind it."""
+    with subprocess.Popen(
+        [binaries() / "kf-devbroker"], stdout=subprocess.PIPE, text=True, env=environment()
+    ) as broker:
+        address = broker.stdout.readline().strip()
+        broker.terminate()
+    pipeline = pipelines("--bootstrap-servers", address, "--drain-timeout", "1", broker=False)
+    pipeline.lines.wait_for(r"^  publish .* waiting: ")
+    inbox = pipeline.state / "inbox"
+    broken = ROOT / "data" / "broken"
+    for name in ("empty.csv", "wrong_year.csv"):
+        shutil.copy(broken / name, tmp_path / name)
+        os.rename(tmp_path / name, inbox / name)
+        pipeline.await_log("ingest-0", rf'input-refused .*input="{name}"')
+    code, said = pipeline.stop()
+    assert code == 0, said
+    assert said.splitlines()[-1] == (
+        "stopped; 2 releases wait in the ledger; they go on at the next start"
+    )
 
 
 def test_the_demonstration_shows_the_tables_and_stops(tmp_path):

@@ -37,8 +37,8 @@ static enum kf_err slot_add(struct slot *slot, const char *value, struct kf_erro
 /* Position in the table of the option in `word` (--name or --name=value), or table_len. */
 static size_t find(const struct kf_arguments *self, const char *word)
 {
-    const char *name = word + 2;
-    size_t length = strcspn(name, "=");
+    const char *name = word + 2; /* of -x what is behind it: the name of no option */
+    size_t length = word[1] == '-' ? strcspn(name, "=") : 0;
     for (size_t i = 0; i < self->table_len; i++) {
         const char *known = self->table[i].name;
         if (strlen(known) == length && strncmp(known, name, length) == 0) {
@@ -61,9 +61,11 @@ static enum kf_err unknown_option(const struct kf_arguments *self, const char *w
                         meant ? ", did you mean --" : "", meant ? meant : "");
 }
 
+/* --name, or a single dash and a letter, which no option has and which is told so. */
 static bool is_option(const char *word)
 {
-    return strncmp(word, "--", 2) == 0 && word[2] != '\0';
+    bool letter = (word[1] >= 'a' && word[1] <= 'z') || (word[1] >= 'A' && word[1] <= 'Z');
+    return word[0] == '-' && (letter || (word[1] == '-' && word[2] != '\0'));
 }
 
 /* Takes the option at words[i] with its values; `*used` is how many words that were. */

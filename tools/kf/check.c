@@ -33,6 +33,7 @@ const struct kf_command_class kf_command_check = {
             "  kf check data/broken/duplicate_cell.csv data/broken/editions/unknown_key.yaml",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
+    .words = true,
     .run = run,
 };
 
@@ -52,6 +53,9 @@ static enum kf_err check_edition(const char *path, const struct kf_catalogue *ca
     }
     struct kf_edition *edition = NULL;
     enum kf_err code = kf_edition_read(path, catalogue->variables, arena, &edition, findings, err);
+    if (code == KF_OK) {
+        code = kf_edition_check_members(edition, path, catalogue->municipalities, findings, err);
+    }
     if (code == KF_OK) {
         (void)printf("%s: edition %s, sound\n", path, edition->id);
     }
@@ -96,7 +100,7 @@ static bool check_file(const char *path, const struct kf_catalogue *catalogue)
     enum kf_err code = edition ? check_edition(path, catalogue, findings, &err)
                                : check_observations(path, catalogue, findings, &err);
     if (code != KF_OK) {
-        kf_folder_print(NULL, findings);
+        kf_folder_print(stderr, NULL, findings);
         if (kf_findings_count(findings) == 0) {
             (void)fprintf(stderr, "%s: %s\n", path, err.text);
         }

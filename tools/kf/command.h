@@ -14,6 +14,7 @@ struct kf_command_class {
     const char *help;    /* paragraphs for `kf NAME --help`, with examples */
     const struct kf_argument *arguments;
     size_t arguments_len;
+    bool words; /* takes words that belong to no option */
     int (*run)(const struct kf_arguments *arguments);
 };
 

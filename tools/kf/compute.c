@@ -207,10 +207,12 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
     return code;
 }
 
-/* Bad settings and bad input are the user's to mend; the rest is ours or the machine's. */
+/* Bad settings and bad input, files that are not there among them, are the user's to mend; the rest
+ * is ours or the machine's. */
 static int exit_code_of(enum kf_err code)
 {
-    bool users = code == KF_ERR_CONFIG || code == KF_ERR_DATA || code == KF_ERR_LIMIT;
+    bool users =
+        code == KF_ERR_CONFIG || code == KF_ERR_DATA || code == KF_ERR_LIMIT || code == KF_ERR_IO;
     return code == KF_OK ? KF_EXIT_OK : users ? KF_EXIT_USAGE : KF_EXIT_FAILED;
 }
 
@@ -231,7 +233,7 @@ static int run(const struct kf_arguments *arguments)
     }
     if (code != KF_OK) {
         if (job.findings) {
-            kf_folder_print(NULL, job.findings);
+            kf_folder_print(stderr, NULL, job.findings);
         }
         (void)fprintf(stderr, "kf compute: %s\n", err.text);
     }

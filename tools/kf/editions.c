@@ -22,6 +22,7 @@ const struct kf_command_class kf_command_editions = {
         "  kf editions show asss-2010 --lang nb",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
+    .words = true,
     .run = run,
 };
 

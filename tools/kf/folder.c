@@ -85,7 +85,7 @@ void kf_folder_findings_destroy(struct kf_findings **findings)
     }
 }
 
-void kf_folder_print(const char *label, const struct kf_findings *findings)
+void kf_folder_print(FILE *out, const char *before, const struct kf_findings *findings)
 {
     struct kf_text text;
     kf_text_init(&text, (size_t)1024 * 1024);
@@ -93,7 +93,7 @@ void kf_folder_print(const char *label, const struct kf_findings *findings)
     for (char *line = text.bytes, *end = NULL; line && *line; line = end) {
         end = strchr(line, '\n');
         int length = (int)(end ? end - line : (long)strlen(line));
-        (void)fprintf(stderr, "%s%s%.*s\n", label ? label : "", label ? ": " : "", length, line);
+        (void)fprintf(out, "%s%.*s\n", before ? before : "", length, line);
         end = end ? end + 1 : NULL;
     }
     kf_text_clear(&text);
@@ -113,7 +113,7 @@ struct kf_catalogue *kf_folder_read(const char *given)
     }
     if (code != KF_OK) {
         if (findings) {
-            kf_folder_print(NULL, findings);
+            kf_folder_print(stderr, NULL, findings);
         }
         (void)fprintf(stderr, "kf: %s\n", err.text);
     }

@@ -2,6 +2,8 @@
 #ifndef KF_TOOLS_FOLDER_H
 #define KF_TOOLS_FOLDER_H
 
+#include <stdio.h>
+
 #include "common/base/error.h"
 #include "common/base/findings.h"
 #include "common/base/text.h"
@@ -20,8 +22,8 @@ void kf_folder_beside(const char *behind, struct kf_text *path);
  * said why. The caller destroys the catalogue. */
 struct kf_catalogue *kf_folder_read(const char *given);
 
-/* Prints findings on standard error, one a line, each behind `label` and a colon when not NULL. */
-void kf_folder_print(const char *label, const struct kf_findings *findings);
+/* Prints findings, one a line, each behind `before` when that is not NULL. */
+void kf_folder_print(FILE *out, const char *before, const struct kf_findings *findings);
 
 /* A list of findings on the heap, or NULL. Free with kf_folder_findings_destroy. */
 struct kf_findings *kf_folder_findings_new(void);

@@ -42,7 +42,7 @@ static void print_command_help(const struct kf_command_class *command)
 static int run(const struct kf_command_class *command, int words_len, char *const *words)
 {
     for (int i = 0; i < words_len; i++) {
-        if (strcmp(words[i], "--help") == 0) {
+        if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
             print_command_help(command);
             return KF_EXIT_OK;
         }
@@ -56,7 +56,14 @@ static int run(const struct kf_command_class *command, int words_len, char *cons
                       command->name, command->usage);
         return code == KF_ERR_CONFIG ? KF_EXIT_USAGE : KF_EXIT_FAILED;
     }
-    int exit_code = command->run(arguments);
+    const char *const *words_given = NULL;
+    int exit_code = KF_EXIT_USAGE;
+    if (!command->words && kf_arguments_many(arguments, "", &words_given) > 0) {
+        (void)fprintf(stderr, "kf %s: what is %s?\nUsage: kf %s %s\n", command->name,
+                      words_given[0], command->name, command->usage);
+    } else {
+        exit_code = command->run(arguments);
+    }
     kf_arguments_destroy(&arguments);
     return exit_code;
 }
@@ -71,7 +78,8 @@ int main(int argc, char **argv)
         (void)printf("kf %s\n", KF_VERSION);
         return KF_EXIT_OK;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         return print_help(stdout, KF_EXIT_OK);
     }
     for (size_t i = 0; i < COMMANDS; i++) {

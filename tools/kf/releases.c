@@ -32,6 +32,7 @@ const struct kf_command_class kf_command_releases = {
         "  kf releases show 3fa1 --state-dir build/demo/state",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
+    .words = true,
     .run = run,
 };
 
@@ -104,9 +105,12 @@ static void print_envelope(const struct kf_envelope *envelope)
 {
     if (envelope->rejection) {
         const struct kf_rejection *rejection = envelope->rejection;
-        (void)printf("  panel %-3u %s %d: rejected by %s: %s\n", envelope->index,
-                     rejection->edition, rejection->year, rejection->stage, rejection->reason);
-        kf_folder_print("           ", &rejection->findings);
+        (void)printf("  panel %-3u ", envelope->index);
+        if (rejection->edition[0]) {
+            (void)printf("%s %d: ", rejection->edition, rejection->year);
+        }
+        (void)printf("rejected by %s: %s\n", rejection->stage, rejection->reason);
+        kf_folder_print(stdout, "            ", &rejection->findings);
     } else {
         (void)printf("  panel %-3u %s %d: %zu municipalities, %zu variables\n", envelope->index,
                      envelope->panel->edition->id, envelope->panel->year,

@@ -120,20 +120,6 @@ static void stop_asked(struct supervisor *self)
     begin_stop(self, KF_FLEET_INGEST);
 }
 
-/* Asked when all have stopped: ingest's last beat says what it still had no receipt for. */
-static void tell_undelivered(struct supervisor *self)
-{
-    uint32_t open = kf_progress_open_panels(self->options->progress);
-    if (open > 0) {
-        kf_progress_fault(
-            self->options->progress,
-            "%u panel%s not delivered; the ledger in %s has all of it and sends it at "
-            "the next start",
-            (unsigned)open, open == 1 ? " was" : "s were", self->options->fleet->state_dir);
-        outcome(self, KF_ERR_PEER);
-    }
-}
-
 static void leave_at_once(struct supervisor *self)
 {
     if (kf_roster_signal(self->roster, KF_FLEET_PROGRAMS, SIGKILL) > 0) {
@@ -472,7 +458,6 @@ static enum kf_err run(struct supervisor *self, struct kf_error *err)
             advance_stop(self);
         }
     }
-    tell_undelivered(self);
     return self->outcome;
 }
 

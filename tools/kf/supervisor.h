@@ -26,10 +26,11 @@ struct kf_supervisor_options {
     struct kf_progress *progress;
 };
 
-/* Runs until a signal. KF_OK when all ended as they should and nothing was left undelivered;
- * otherwise what was wrong has been told, and the result is KF_ERR_CONFIG when a process refused
- * its settings, KF_ERR_PEER when something was left or had to be killed, or the error that made
- * running impossible. Signals are blocked in the calling thread from here on. */
+/* Runs until a signal. KF_OK when every process ended by itself and cleanly, whatever still waits
+ * in the ledger; otherwise what was wrong has been told, and the result is KF_ERR_CONFIG when a
+ * process refused its settings, KF_ERR_PEER when one failed, left a panel inside or had to be
+ * killed, or the error that made running impossible. Signals are blocked in the calling thread from
+ * here on. */
 enum kf_err kf_supervisor_run(const struct kf_supervisor_options *options, struct kf_error *err);
 
 #endif

@@ -11,9 +11,11 @@
 #include "tools/kf/command.h"
 #include "tools/kf/folder.h"
 #include "tools/kf/supervisor.h"
+#include "tools/kf/waiting.h"
 
 #define PATH_BYTES_MAX 4096
 #define DRAIN_S_MAX    600
+#define END_BYTES_MAX  256
 
 static const struct kf_argument options[] = {
     {"bootstrap-servers", KF_ARGUMENT_ONE, "HOST:PORT,…", NULL, false,
@@ -36,7 +38,8 @@ static const struct kf_argument options[] = {
     {"drain-timeout", KF_ARGUMENT_ONE, "SECONDS", "10", false,
      "how long a process may take to hand over what it holds when stopping"},
     {"ready-file", KF_ARGUMENT_ONE, "FILE", NULL, false,
-     "written when all are ready: bootstrap=, inbox=, run-dir=, state-dir=, a line each"},
+     "written when all are ready: bootstrap=, inbox=, run-dir=, state-dir=, a line each; removed "
+     "at the start and at the end"},
     {"quiet", KF_ARGUMENT_FLAG, NULL, NULL, false, "say nothing but what went wrong"},
     {"plain", KF_ARGUMENT_FLAG, NULL, NULL, false,
      "a line for every change, on a terminal too, instead of lines that stand still"},
@@ -55,8 +58,13 @@ const struct kf_command_class kf_command_up = {
         "for each stage. Drop a CSV file of observations into the inbox (write it under another\n"
         "name and rename it in), and the release appears on the topics.\n\n"
         "Ctrl-C stops in order: ingest first, each stage after the one before it, publish and the\n"
-        "broker last; what was not delivered is told and stays in the ledger. A second Ctrl-C\n"
-        "leaves at once. The development broker keeps nothing: use a Kafka for what matters.\n\n"
+        "broker last. A release that is not on the topics by then waits in the ledger and goes on\n"
+        "at the next start. A second Ctrl-C leaves at once. The development broker keeps nothing:\n"
+        "use a Kafka for what matters.\n\n"
+        "Exit codes: 0 all stopped cleanly, also when releases wait in the ledger (the last line\n"
+        "says how many); 1 a process failed, was cut short with a panel inside or had to be\n"
+        "killed (nothing is lost: the ledger has it), or the ledger cannot be read; 2 settings\n"
+        "that kf up or a service cannot work with.\n\n"
         "Examples:\n"
         "  kf up\n"
         "  kf up --bootstrap-servers kafka1:9092,kafka2:9092 --state-dir /var/lib/kostraflow \\\n"
@@ -237,6 +245,28 @@ static void tell_about_state(struct kf_progress *progress, const struct kf_fleet
     }
 }
 
+/* The last word: what waits in the ledger, now that ingest has ended. That is not a fault, so when
+ * quiet it is told with faults only. */
+static enum kf_err tell_end(struct kf_progress *progress, const struct kf_fleet *fleet, bool clean,
+                            struct kf_error *err)
+{
+    struct kf_text end;
+    uint64_t releases = 0;
+    enum kf_err code = kf_waiting_count(fleet->state_dir, &releases, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    kf_text_init(&end, END_BYTES_MAX);
+    kf_waiting_print(releases, &end);
+    if (clean) {
+        kf_progress_note(progress, "stopped; %s", end.bytes);
+    } else if (releases > 0) {
+        kf_progress_fault(progress, "%s", end.bytes);
+    }
+    kf_text_clear(&end);
+    return KF_OK;
+}
+
 static enum kf_err up(const struct kf_arguments *arguments, const struct kf_fleet *fleet,
                       const struct folders *folders, struct kf_error *err)
 {
@@ -256,11 +286,22 @@ static enum kf_err up(const struct kf_arguments *arguments, const struct kf_flee
         tell_about_state(progress, fleet);
     }
     enum kf_err code = kf_supervisor_run(&supervisor, err);
-    if (code == KF_OK) {
-        kf_progress_note(progress, "stopped; nothing was left undelivered");
+    struct kf_error unread = {0};
+    if (tell_end(progress, fleet, code == KF_OK, &unread) != KF_OK) {
+        kf_progress_fault(progress, "cannot tell what waits in the ledger: %s", unread.text);
+        code = code == KF_OK ? KF_ERR_PEER : code;
     }
     kf_progress_destroy(&progress);
     return code;
+}
+
+/* Whoever waits for the file must not find that of an earlier run. */
+static enum kf_err remove_ready_file(const char *path, struct kf_error *err)
+{
+    if (path && unlink(path) != 0 && errno != ENOENT) {
+        return kf_error_set_errno(err, KF_ERR_CONFIG, errno, "cannot remove %s", path);
+    }
+    return KF_OK;
 }
 
 static int run(const struct kf_arguments *arguments)
@@ -268,12 +309,17 @@ static int run(const struct kf_arguments *arguments)
     static struct folders folders;
     struct kf_fleet fleet = {0};
     struct kf_error err = {0};
-    enum kf_err code = find_folders(arguments, &folders, &err);
+    const char *ready_file = kf_arguments_one(arguments, "ready-file");
+    enum kf_err code = remove_ready_file(ready_file, &err);
+    if (code == KF_OK) {
+        code = find_folders(arguments, &folders, &err);
+    }
     if (code == KF_OK) {
         code = read_fleet(arguments, &folders, &fleet, &err);
     }
     if (code == KF_OK) {
         code = up(arguments, &fleet, &folders, &err);
+        (void)remove_ready_file(ready_file, NULL);
     }
     if (code != KF_OK && err.text[0] != '\0') {
         (void)fprintf(stderr, "kf up: %s\n", err.text);

@@ -48,6 +48,49 @@ static void endpoints_are_ipc_or_tcp(void **state)
     }
 }
 
+static void a_tcp_endpoint_names_host_and_port(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    static const char *const good[] = {"tcp://*:5555", "tcp://10.0.0.1:0", "tcp://[::1]:*",
+                                       "tcp://need.example:65535"};
+    static const char *const bad[] = {"tcp://127.0.0.1", "tcp://:5555", "tcp://127.0.0.1:",
+                                      "tcp://a:65536",   "tcp://a:-1",  "tcp://a:55x"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(kf_endpoint_check(good[i], &err), KF_OK);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(kf_endpoint_check(bad[i], &err), KF_ERR_CONFIG);
+        assert_non_null(strstr(err.text, bad[i]));
+        assert_int_equal(kf_endpoints_check(bad[i], &err), KF_ERR_CONFIG);
+    }
+}
+
+static void nobody_connects_to_any_host_or_any_port(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    static const char *const bad[] = {"tcp://*:5555", "tcp://10.0.0.1:0", "tcp://10.0.0.1:*"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(kf_endpoint_check(bad[i], &err), KF_OK);
+        assert_int_equal(kf_endpoints_check(bad[i], &err), KF_ERR_CONFIG);
+    }
+}
+
+static void of_a_list_the_endpoint_that_is_wrong_is_named(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    assert_int_equal(kf_endpoints_check("ipc:///run/a.in,tcp://need-1:5555", &err), KF_OK);
+    assert_int_equal(kf_endpoints_check("ipc:///run/a.in,need-1:5555,bad", &err), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "\"need-1:5555\""));
+    static const char *const bad[] = {"", ",", "ipc:///run/a.in,", ",ipc:///run/a.in",
+                                      "ipc:///a,,ipc:///b"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(kf_endpoints_check(bad[i], &err), KF_ERR_CONFIG);
+    }
+}
+
 static void a_path_has_at_most_107_bytes(void **state)
 {
     (void)state;
@@ -135,6 +178,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(endpoints_are_ipc_or_tcp),
+        cmocka_unit_test(a_tcp_endpoint_names_host_and_port),
+        cmocka_unit_test(nobody_connects_to_any_host_or_any_port),
+        cmocka_unit_test(of_a_list_the_endpoint_that_is_wrong_is_named),
         cmocka_unit_test(a_path_has_at_most_107_bytes),
         cmocka_unit_test(an_absent_folder_is_made_for_oneself_alone),
         cmocka_unit_test(a_folder_that_others_may_enter_is_refused_with_the_remedy),

@@ -94,6 +94,50 @@ static void printing_does_not_end_a_digest(void **state)
     assert_string_not_equal(first, second);
 }
 
+static void the_sum_of_one_row_is_its_digest_and_of_none_is_0(void **state)
+{
+    (void)state;
+    struct kf_digest_sum sum = {0};
+    char hex[KF_DIGEST_SIZE];
+    kf_digest_sum_print(&sum, hex);
+    assert_string_equal(hex, "00000000000000000000000000000000");
+    kf_digest_sum_add(&sum, "", 0);
+    kf_digest_sum_print(&sum, hex);
+    assert_string_equal(hex, DIGEST_OF_NOTHING);
+}
+
+/* Five times the published digest: low 5 x 6001c324468d497f = 1 e008cfb560c26f7b, high
+ * 5 x 99aa06d3014798d8 + 1 = 3 0052221f0665fc39. */
+static void the_sum_carries_from_low_to_high_and_drops_what_goes_beyond(void **state)
+{
+    (void)state;
+    struct kf_digest_sum sum = {0};
+    char hex[KF_DIGEST_SIZE];
+    kf_digest_sum_add(&sum, "", 0);
+    kf_digest_sum_add(&sum, "", 0);
+    kf_digest_sum_print(&sum, hex);
+    assert_string_equal(hex, "33540da6028f31b0c00386488d1a92fe");
+    for (int i = 0; i < 3; i++) {
+        kf_digest_sum_add(&sum, "", 0);
+    }
+    kf_digest_sum_print(&sum, hex);
+    assert_string_equal(hex, "0052221f0665fc39e008cfb560c26f7b");
+}
+
+static void the_sum_is_the_same_in_any_order_and_counts_what_comes_twice(void **state)
+{
+    (void)state;
+    struct kf_digest_sum forth = {0};
+    struct kf_digest_sum back = {0};
+    kf_digest_sum_add(&forth, "ab", 2);
+    kf_digest_sum_add(&forth, "c", 1);
+    kf_digest_sum_add(&back, "c", 1);
+    kf_digest_sum_add(&back, "ab", 2);
+    assert_memory_equal(&forth, &back, sizeof forth);
+    kf_digest_sum_add(&back, "c", 1);
+    assert_memory_not_equal(&forth, &back, sizeof forth);
+}
+
 static void without_memory_there_is_no_digest(void **state)
 {
     (void)state;
@@ -111,6 +155,9 @@ int main(void)
         cmocka_unit_test(sized_pieces_keep_their_borders),
         cmocka_unit_test(a_sized_piece_is_eight_bytes_lowest_first_and_the_bytes),
         cmocka_unit_test(printing_does_not_end_a_digest),
+        cmocka_unit_test(the_sum_of_one_row_is_its_digest_and_of_none_is_0),
+        cmocka_unit_test(the_sum_carries_from_low_to_high_and_drops_what_goes_beyond),
+        cmocka_unit_test(the_sum_is_the_same_in_any_order_and_counts_what_comes_twice),
         cmocka_unit_test(without_memory_there_is_no_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

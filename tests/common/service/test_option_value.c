@@ -19,6 +19,11 @@ static const struct kf_option choice = {
     .name = "format", .type = KF_OPTION_CHOICE, .choices = "json|protobuf"};
 static const struct kf_option text = {.name = "text", .type = KF_OPTION_TEXT};
 
+static const struct kf_option bound = {
+    .name = "status", .type = KF_OPTION_ENDPOINT, .choices = "off"};
+static const struct kf_option connected = {.name = "output", .type = KF_OPTION_ENDPOINTS};
+static const struct kf_option address = {.name = "http-address", .type = KF_OPTION_ADDRESS};
+
 static struct kf_option_fault fault;
 
 static int64_t number(const struct kf_option *option, const char *given)
@@ -67,6 +72,39 @@ static void a_word_can_stand_for_the_minimum(void **state)
     assert_int_equal(number(&port, "8080"), 8080);
     refused(&port, "on", "is not a whole number");
     assert_non_null(strstr(fault.remedy, "off"));
+}
+
+static void an_endpoint_has_a_scheme_or_is_left_empty(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"", "ipc:///run/kf/need-0.in", "tcp://127.0.0.1:5555"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        (void)number(&bound, good[i]);
+        (void)number(&connected, good[i]);
+    }
+    (void)number(&connected, "tcp://need-0:5555,tcp://need-1:5555");
+    refused(&connected, "tcp://need-0:5555,need-1:5555", "\"need-1:5555\"");
+    refused(&connected, "off", "neither");
+    assert_null(strstr(fault.remedy, "off"));
+    (void)number(&bound, "off");
+    refused(&bound, "none", "neither ipc://PATH nor tcp://HOST:PORT");
+    assert_non_null(strstr(fault.remedy, "or the word off"));
+    char path[6 + 108 + 1] = "ipc://";
+    memset(path + 6, 'a', 108);
+    refused(&bound, path, "108 bytes, the system allows 107");
+}
+
+static void a_network_address_is_numeric(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"127.0.0.1", "0.0.0.0", "::1", "::"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        (void)number(&address, good[i]);
+    }
+    static const char *const bad[] = {"", "localhost", "127.0.0.256", "127.0.0.1:80", "::g"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        refused(&address, bad[i], "is not a numeric address");
+    }
 }
 
 static void bytes_have_binary_units(void **state)
@@ -171,6 +209,8 @@ int main(void)
         cmocka_unit_test(whole_numbers_are_read_within_their_bounds),
         cmocka_unit_test(what_is_no_whole_number_is_refused),
         cmocka_unit_test(a_word_can_stand_for_the_minimum),
+        cmocka_unit_test(an_endpoint_has_a_scheme_or_is_left_empty),
+        cmocka_unit_test(a_network_address_is_numeric),
         cmocka_unit_test(bytes_have_binary_units),
         cmocka_unit_test(a_number_that_overflows_with_its_unit_is_refused),
         cmocka_unit_test(durations_need_their_unit),

@@ -99,7 +99,23 @@ static void a_run_directory_open_to_others_is_refused(void **state)
 static void an_endpoint_that_cannot_be_is_a_configuration_error(void **state)
 {
     (void)state;
-    expect_exit(ARGUMENTS("--input", "carrier-pigeon://home"), 2, "error toy cannot-start");
+    expect_exit(ARGUMENTS("--input", "carrier-pigeon://home"), 2,
+                "command line: --input \"carrier-pigeon://home\"");
+}
+
+static void endpoints_and_addresses_are_checked_without_opening_anything(void **state)
+{
+    (void)state;
+    expect_exit(ARGUMENTS("--check-config", "--input", "tcp://127.0.0.1", "--output",
+                          "ipc:///run/a.in,b.in", "--status", "on", "--http-address", "localhost"),
+                2, "kf-toy: 4 faults in the settings\n");
+    toy_wait_log(&toy, "command line: --input \"tcp://127.0.0.1\"");
+    toy_wait_log(&toy, "endpoint \"b.in\" is neither");
+    toy_wait_log(&toy, "command line: --status \"on\"");
+    toy_wait_log(&toy, "command line: --http-address \"localhost\"");
+    expect_exit(ARGUMENTS("--check-config", "--status", "off", "--input", "tcp://127.0.0.1:1"), 0,
+                "kf-toy: settings and what they name are sound");
+    assert_false(exists("toy-0.lock"));
 }
 
 static void the_http_server_can_be_switched_off(void **state)
@@ -212,6 +228,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_run_directory_open_to_others_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(an_endpoint_that_cannot_be_is_a_configuration_error, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(
+            endpoints_and_addresses_are_checked_without_opening_anything, begin, end),
         cmocka_unit_test_setup_teardown(the_http_server_can_be_switched_off, begin, end),
         cmocka_unit_test_setup_teardown(the_service_tells_how_it_is_once_a_second, begin, end),
         cmocka_unit_test_setup_teardown(a_stall_shows_in_health_and_goes_away, begin, end),

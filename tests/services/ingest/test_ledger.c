@@ -382,7 +382,7 @@ static void what_is_no_database_is_told(void **state)
     memset(rubbish, 'x', sizeof rubbish);
     kf_ledger_close(&ledger);
     scratch_write(&scratch, "ledger.db", rubbish, sizeof rubbish);
-    assert_int_equal(open_ledger(), KF_ERR_DATA);
+    assert_int_equal(open_ledger(), KF_ERR_CONFIG);
     assert_int_equal(err.disposition, KF_FATAL);
     assert_non_null(strstr(err.text, "damaged"));
 }

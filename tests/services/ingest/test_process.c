@@ -74,16 +74,34 @@ static struct kf_envelope *next_panel(void)
     return envelope;
 }
 
+/* True once the service has ended; whoever waits for its exit code still gets it. */
+static bool has_ended(void)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)service, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == service;
+}
+
+/* Waits for room towards the service, in vain when it is killed meanwhile. */
+static void wait_for_room(void)
+{
+    struct kf_poll_item item = {.socket = receipts, .want_out = true};
+    int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+    while (!item.out && !has_ended()) {
+        assert_true(kf_clock_monotonic_ms() < end_ms);
+        assert_int_equal(kf_poll(&item, 1, TURN_MS, &err), KF_OK);
+    }
+}
+
 static void answer(enum kf_receipt_state what, const char *release, uint32_t index)
 {
     struct kf_receipt receipt = {.state = what, .index = index, .rows = 582};
-    struct kf_poll_item item = {.socket = receipts, .want_out = true};
     (void)snprintf(receipt.release, sizeof receipt.release, "%s", release);
     (void)snprintf(receipt.publisher, sizeof receipt.publisher, "%s", publisher);
     kf_frame_begin(&frame);
     assert_int_equal(kf_receipt_pack(&receipt, &frame, &err), KF_OK);
     assert_int_equal(kf_frame_seal(&frame, KF_FRAME_RECEIPT, &err), KF_OK);
-    assert_int_equal(kf_poll(&item, 1, DEADLINE_MS, &err), KF_OK);
+    wait_for_room();
     (void)kf_socket_send(receipts, &frame, &err); /* a killed service may have gone meanwhile */
 }
 
@@ -160,6 +178,14 @@ static void turn(void)
     assert_int_equal(kf_poll(NULL, 0, TURN_MS, &err), KF_OK);
 }
 
+static enum kf_err copy_release(void *context, const struct kf_ledger_release *release,
+                                struct kf_error *error)
+{
+    (void)error;
+    *(struct kf_ledger_release *)context = *release;
+    return KF_OK;
+}
+
 /* Waits until the newest release in the ledger is in `wanted`; answers whatever panels come. */
 static struct kf_ledger_release wait_for(enum kf_ledger_state wanted)
 {
@@ -172,10 +198,7 @@ static struct kf_ledger_release wait_for(enum kf_ledger_state wanted)
             commit(&envelope);
         }
         if (kf_ledger_open_readonly(scratch_path(&scratch, "ledger.db"), &ledger, &err) == KF_OK) {
-            (void)kf_ledger_next_open(ledger, &newest, &err);
-            if (newest.id[0] != '\0') {
-                (void)kf_ledger_find(ledger, newest.id, &newest, &err);
-            }
+            (void)kf_ledger_list(ledger, 1, copy_release, &newest, &err);
             kf_ledger_close(&ledger);
         }
         if (newest.state == wanted) {
@@ -440,6 +463,81 @@ static void what_was_open_goes_on_after_a_restart(void **state)
     stop();
 }
 
+/* Holds the panel whenever it comes, up to and with attempt `last`. */
+static void hold_up_to(uint32_t last, char id[KF_RELEASE_ID_SIZE])
+{
+    for (uint32_t attempt = 0; attempt < last;) {
+        struct kf_envelope *envelope = next_panel();
+        attempt = envelope->attempt;
+        memcpy(id, envelope->release.id, KF_RELEASE_ID_SIZE);
+        answer(KF_RECEIPT_HELD, id, 0);
+        kf_envelope_destroy(&envelope);
+    }
+}
+
+static unsigned times_in_log(const char *text)
+{
+    unsigned times = 0;
+    char *log = scratch_read(&scratch, "log");
+    for (const char *c = strstr(log, text); c; c = strstr(c + 1, text)) {
+        times++;
+    }
+    free(log);
+    return times;
+}
+
+#define COMMIT_LATE "publish holds the whole release and has not committed it"
+
+static void a_commit_that_does_not_come_is_told_until_it_comes(void **state)
+{
+    (void)state;
+    char id[KF_RELEASE_ID_SIZE];
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    hold_up_to(3, id); /* held again in between, which is no commit */
+    wait_for_log(COMMIT_LATE);
+    assert_int_equal(times_in_log("state=ready"), 1);
+    answer(KF_RECEIPT_COMMITTED, id, 0);
+    wait_until_closed(id);
+    stop();
+    assert_int_equal(times_in_log("state=ready"), 2);
+    assert_int_equal(times_in_log(COMMIT_LATE), 1);
+    assert_false(log_has("no receipt comes from publish"));
+}
+
+static void a_publisher_that_begins_anew_is_not_late(void **state)
+{
+    (void)state;
+    char id[KF_RELEASE_ID_SIZE];
+    start(NULL);
+    give(SAMPLE, "a.csv");
+    hold_up_to(2, id);
+    wait_for_log(COMMIT_LATE);
+    publisher = "publisher-two";
+    answer(KF_RECEIPT_STARTED, "", 0);
+    hold_up_to(3, id);
+    wait_for_log("publisher-restarted");
+    answer(KF_RECEIPT_COMMITTED, id, 0);
+    wait_until_closed(id);
+    stop();
+    assert_int_equal(times_in_log("state=ready"), 2);
+}
+
+static void a_run_directory_too_long_for_its_sockets_is_told_before_anything_is_opened(void **state)
+{
+    (void)state;
+    char run_dir[SCRATCH_PATH_SIZE] = "run";
+    size_t length = strlen(scratch.path) + strlen("/run");
+    for (size_t used = 3; length + strlen("/ingest-0.receipts") <= 107; length++) {
+        run_dir[used++] = '/';
+    }
+    pid_t child = start_with(run_dir, KF_SOURCE_DIR "/editions", NULL);
+    assert_int_equal(exit_code_of(child), 2);
+    assert_true(log_has("the path has 108 bytes, the system allows 107"));
+    assert_true(log_has("choose a shorter folder"));
+    assert_false(scratch_has(&scratch, "ledger.db"));
+}
+
 #ifdef KF_CRASH_POINTS
 static void killed_anywhere_the_release_is_recorded_once_and_committed(void **state)
 {
@@ -506,6 +604,9 @@ int main(void)
         TEST(rubbish_among_the_receipts_is_refused_and_changes_nothing),
         TEST(a_signal_waits_for_what_is_on_its_way),
         TEST(what_was_open_goes_on_after_a_restart),
+        TEST(a_commit_that_does_not_come_is_told_until_it_comes),
+        TEST(a_publisher_that_begins_anew_is_not_late),
+        TEST(a_run_directory_too_long_for_its_sockets_is_told_before_anything_is_opened),
 #ifdef KF_CRASH_POINTS
         TEST(killed_anywhere_the_release_is_recorded_once_and_committed),
 #endif

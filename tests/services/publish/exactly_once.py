@@ -246,6 +246,33 @@ class ExactlyOnce(unittest.TestCase):
             self.assert_committed(feed)
             self.assert_once(publisher)
 
+    def test_a_kafka_that_stalls_while_a_release_is_written_is_told_in_the_readiness(self):
+        with kafka.Broker() as broker:
+            broker.prepare_transactions()
+            publisher = self.publisher(bootstrap=broker.bootstrap).start()
+            publisher.wait_until(200)
+            broker.pause()
+            feed = publisher.feed()
+            reason = publisher.wait_until(503)
+            self.assertIn(f"writing release {RELEASE} to Kafka at {broker.bootstrap}", reason)
+            broker.resume()
+            self.assert_committed(feed)
+            publisher.wait_until(200)
+            self.assert_once(publisher)
+
+    def test_a_record_that_the_topic_does_not_take_makes_its_panel_a_dead_letter(self):
+        publisher = self.publisher()
+        topic = f"{publisher.name}.statistics.v1"
+        self.broker.create_topics([topic], config={"max.message.bytes": "100"})
+        publisher.start()
+        output, _ = publisher.feed().communicate()
+        self.assertIn(f"rejected release={RELEASE} index=0 rows=0 panels_rejected={PANELS}", output)
+        letters = [json.loads(value) for _, value in publisher.read("rejected")]
+        self.assertEqual(len(letters), PANELS)
+        self.assertIn("max.message.bytes", letters[0]["rejection"]["reason"])
+        self.assertEqual(publisher.read("index"), [])
+        self.assertEqual(publisher.stop(), 0)
+
     def test_a_missing_topic_that_may_not_be_made_is_named_in_the_readiness(self):
         publisher = self.publisher().start(options=["--create-topics=false"])
         reason = ""

@@ -206,20 +206,105 @@ static void bytes_beyond_the_ceiling_make_the_oldest_incomplete_release_go(void 
     kf_assembly_destroy(&assembly);
 }
 
-static void a_release_that_does_not_fit_even_alone_goes_and_says_what_to_raise(void **state)
+static void assert_stub(const struct kf_envelope *panel, uint32_t index)
+{
+    assert_null(panel->panel);
+    assert_int_equal(panel->index, index);
+    assert_string_equal(panel->rejection->stage, "publish");
+    assert_non_null(strstr(panel->rejection->reason, "hold-bytes-max"));
+    assert_string_equal(panel->rejection->edition, "fixture");
+    assert_int_equal(panel->rejection->year, 2000 + (int)index);
+    assert_string_equal(panel->release.id, RELEASE_A);
+    assert_int_equal(panel->release.sources_len, 1);
+    assert_string_equal(panel->release.sources[0].name, "tall.csv");
+    assert_string_equal(panel->release.program, "0.1.0");
+}
+
+static void
+a_release_that_does_not_fit_even_alone_gets_whole_with_rejections_that_say_why(void **state)
 {
     size_t one = panel_bytes();
     struct kf_assembly *assembly = kf_assembly_new(2 * one + one / 2);
 
     (void)state;
-    give_panel(assembly, RELEASE_A, 0, 9);
-    give_panel(assembly, RELEASE_A, 1, 9);
-    assert_int_equal(give_panel(assembly, RELEASE_A, 2, 9), KF_ASSEMBLY_REFUSED);
-    assert_int_equal(err.code, KF_ERR_LIMIT);
-    assert_non_null(strstr(err.text, "hold-bytes-max"));
-    assert_int_equal(drops.length, 1);
+    give_panel(assembly, RELEASE_A, 0, 4);
+    give_panel(assembly, RELEASE_A, 1, 4);
+    assert_false(drops.given_up);
+    assert_int_equal(give_panel(assembly, RELEASE_A, 2, 4), KF_ASSEMBLY_ACCEPTED);
+    assert_true(drops.given_up);
+    assert_int_equal(drops.rejected, 3);
+    assert_int_equal(drops.length, 0);
+    assert_int_equal(give_panel(assembly, RELEASE_A, 1, 4), KF_ASSEMBLY_DUPLICATE);
+    assert_int_equal(give_panel(assembly, RELEASE_A, 3, 4), KF_ASSEMBLY_COMPLETED);
+    assert_false(drops.given_up);
+    assert_int_equal(drops.rejected, 1);
+    struct kf_collected *release = kf_assembly_take(assembly);
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_stub(release->panels[i], i);
+    }
+    assert_string_equal(release->panels[0]->rejection->reason,
+                        release->panels[3]->rejection->reason);
+    kf_collected_destroy(&release);
+    kf_assembly_finish(assembly);
     assert_int_equal(kf_assembly_bytes(assembly), 0);
+    assert_int_equal(give_panel(assembly, RELEASE_B, 0, 1), KF_ASSEMBLY_COMPLETED);
     kf_assembly_destroy(&assembly);
+}
+
+static void a_single_panel_larger_than_the_ceiling_is_a_rejected_release(void **state)
+{
+    struct kf_assembly *assembly = kf_assembly_new(1);
+
+    (void)state;
+    assert_int_equal(give_panel(assembly, RELEASE_A, 0, 1), KF_ASSEMBLY_COMPLETED);
+    struct kf_collected *release = kf_assembly_take(assembly);
+    assert_stub(release->panels[0], 0);
+    kf_collected_destroy(&release);
+    kf_assembly_destroy(&assembly);
+}
+
+static void a_rejection_in_a_release_that_is_too_large_keeps_its_own_reason(void **state)
+{
+    struct kf_assembly *assembly = kf_assembly_new(1);
+
+    (void)state;
+    give_panel(assembly, RELEASE_A, 0, 2);
+    assert_int_equal(give(assembly, fixture_rejected(RELEASE_A, 1, 2)), KF_ASSEMBLY_COMPLETED);
+    assert_int_equal(drops.rejected, 0);
+    struct kf_collected *release = kf_assembly_take(assembly);
+    const struct kf_rejection *rejection = release->panels[1]->rejection;
+    assert_string_equal(rejection->stage, "need");
+    assert_non_null(strstr(rejection->reason, "weights do not close"));
+    assert_string_equal(rejection->edition, "fixture");
+    assert_int_equal(rejection->year, 2001);
+    kf_collected_destroy(&release);
+    kf_assembly_destroy(&assembly);
+}
+
+static void without_memory_to_give_a_release_up_it_goes_and_comes_again(void **state)
+{
+    size_t one = panel_bytes();
+    enum kf_assembly_verdict verdict = KF_ASSEMBLY_REFUSED;
+    int64_t failures = 0;
+
+    (void)state;
+    for (; verdict == KF_ASSEMBLY_REFUSED; failures++) {
+        struct kf_assembly *assembly = kf_assembly_new(2 * one + one / 2);
+        give_panel(assembly, RELEASE_A, 0, 3);
+        give_panel(assembly, RELEASE_A, 1, 3);
+        struct kf_envelope *last = fixture_envelope(RELEASE_A, 2, 3);
+        kf_memory_fail_after(failures);
+        verdict = give(assembly, last);
+        kf_memory_fail_after(-1);
+        if (verdict == KF_ASSEMBLY_REFUSED) {
+            assert_int_equal(err.code, KF_ERR_MEMORY);
+            assert_int_equal(drops.length, 1);
+            assert_int_equal(kf_assembly_bytes(assembly), 0);
+        }
+        kf_assembly_destroy(&assembly);
+    }
+    assert_int_equal(verdict, KF_ASSEMBLY_COMPLETED);
+    assert_true(failures > 6);
 }
 
 static void a_release_waits_while_the_one_being_published_takes_its_room(void **state)
@@ -301,7 +386,11 @@ int main(void)
         cmocka_unit_test(a_third_release_makes_the_oldest_incomplete_one_go),
         cmocka_unit_test(a_whole_release_is_never_dropped_for_another),
         cmocka_unit_test(bytes_beyond_the_ceiling_make_the_oldest_incomplete_release_go),
-        cmocka_unit_test(a_release_that_does_not_fit_even_alone_goes_and_says_what_to_raise),
+        cmocka_unit_test(
+            a_release_that_does_not_fit_even_alone_gets_whole_with_rejections_that_say_why),
+        cmocka_unit_test(a_single_panel_larger_than_the_ceiling_is_a_rejected_release),
+        cmocka_unit_test(a_rejection_in_a_release_that_is_too_large_keeps_its_own_reason),
+        cmocka_unit_test(without_memory_to_give_a_release_up_it_goes_and_comes_again),
         cmocka_unit_test(a_release_waits_while_the_one_being_published_takes_its_room),
         cmocka_unit_test(what_is_held_can_be_told),
         cmocka_unit_test(without_memory_a_panel_is_refused_and_nothing_is_lost_of_the_rest),

@@ -50,6 +50,8 @@ static struct kf_job_outcome publish(struct kf_job *job, const char *release)
     assert_int_equal(kf_job_start(job, &collected, &err), KF_OK);
     assert_null(collected);
     assert_true(kf_job_running(job));
+    assert_string_equal(kf_job_release(job), release);
+    assert_true(kf_job_started_ms(job) > 0);
     return wait_for(job);
 }
 
@@ -113,6 +115,7 @@ static void without_a_release_the_brokers_are_probed(void **state)
 
     (void)state;
     assert_int_equal(kf_job_start(job, &none, &err), KF_OK);
+    assert_string_equal(kf_job_release(job), "");
     struct kf_job_outcome outcome = wait_for(job);
     assert_int_equal(outcome.code, KF_OK);
     assert_null(outcome.release);

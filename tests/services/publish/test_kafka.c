@@ -4,6 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "services/publish/kafka_client.h"
 #include "tests/services/publish/mock_kafka.h"
 #include "tests/services/publish/release_fixture.h"
 #include "tests/support/cmocka.h"
@@ -315,6 +316,78 @@ static void errors_that_end_a_transaction_are_told_and_a_new_session_succeeds(vo
     }
 }
 
+static void a_record_refused_for_good_is_told_with_its_panel_and_topic(void **state)
+{
+    const struct kf_record record = {
+        .panel = 7, .topic = KF_TOPIC_INDEX, .key = "key", .key_length = 3, .value = "{}"};
+    struct kf_kafka *session = open_session();
+    uint32_t panel = 0;
+
+    (void)state;
+    mock_kafka_fail(&mock, MOCK_PRODUCE, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+    assert_int_equal(kf_kafka_begin(session, &err), KF_OK);
+    assert_int_equal(kf_kafka_produce(session, &record, &err), KF_OK);
+    assert_int_equal(kf_kafka_commit(session, &err), KF_ERR_PEER);
+    assert_non_null(strstr(err.text, "t.index.v1"));
+    assert_non_null(strstr(err.text, "max.message.bytes"));
+    kf_kafka_abort(session);
+    assert_true(kf_kafka_refused(session, &panel));
+    assert_int_equal(panel, 7);
+    kf_kafka_destroy(&session);
+    assert_int_equal(publish_one(), KF_OK);
+}
+
+static void a_record_larger_than_the_library_takes_is_refused_for_good(void **state)
+{
+    static char value[9000000];
+    const struct kf_record record = {.panel = 3,
+                                     .topic = KF_TOPIC_INDEX,
+                                     .key = "key",
+                                     .key_length = 3,
+                                     .value = value,
+                                     .value_length = sizeof value};
+    struct kf_kafka *session = open_session();
+    uint32_t panel = 0;
+
+    (void)state;
+    assert_int_equal(kf_kafka_begin(session, &err), KF_OK);
+    assert_int_equal(kf_kafka_produce(session, &record, &err), KF_ERR_PEER);
+    assert_true(kf_kafka_refused(session, &panel));
+    assert_int_equal(panel, 3);
+    kf_kafka_abort(session);
+    kf_kafka_destroy(&session);
+}
+
+static void a_failure_that_may_pass_is_no_refusal(void **state)
+{
+    struct kf_kafka *session = open_session();
+    uint32_t panel = 0;
+
+    (void)state;
+    mock_kafka_fail(&mock, MOCK_PRODUCE, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    assert_int_equal(kf_kafka_begin(session, &err), KF_OK);
+    assert_int_equal(produce(session, KF_TOPIC_INDEX, "key", NULL, 0), KF_OK);
+    assert_int_equal(kf_kafka_commit(session, &err), KF_ERR_PEER);
+    assert_false(kf_kafka_refused(session, &panel));
+    kf_kafka_abort(session);
+    kf_kafka_destroy(&session);
+}
+
+static void the_reader_never_resets_an_offset_quietly(void **state)
+{
+    struct kf_kafka_client client;
+    char value[32] = "";
+    size_t size = sizeof value;
+
+    (void)state;
+    assert_int_equal(kf_kafka_client_open(&client, KF_KAFKA_READER, &mock.settings, &err), KF_OK);
+    assert_int_equal(
+        rd_kafka_conf_get(rd_kafka_conf(client.handle), "auto.offset.reset", value, &size),
+        RD_KAFKA_CONF_OK);
+    assert_string_equal(value, "error");
+    kf_kafka_client_close(&client);
+}
+
 static void a_commit_without_an_answer_is_given_up_in_time_and_counted_as_unknown(void **state)
 {
     struct kf_kafka *session;
@@ -375,6 +448,10 @@ int main(void)
         TEST(a_broker_that_is_away_for_a_moment_in_a_transaction_costs_only_that_moment),
         TEST(errors_that_pass_are_outlived),
         TEST(errors_that_end_a_transaction_are_told_and_a_new_session_succeeds),
+        TEST(a_record_refused_for_good_is_told_with_its_panel_and_topic),
+        TEST(a_record_larger_than_the_library_takes_is_refused_for_good),
+        TEST(a_failure_that_may_pass_is_no_refusal),
+        TEST(the_reader_never_resets_an_offset_quietly),
         TEST(a_commit_without_an_answer_is_given_up_in_time_and_counted_as_unknown),
         TEST(wrong_settings_are_told_by_name_and_without_their_value),
         TEST(without_memory_there_is_no_session),

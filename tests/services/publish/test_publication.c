@@ -13,6 +13,10 @@ struct fake {
     bool refuse_begin;
     uint64_t refuse_produce_at; /* 0: never; n: the n-th record */
     bool refuse_commit;
+    uint32_t refuse_panel; /* plus 1: records of this panel are refused for good; 0: none */
+    size_t refuse_topic;   /* on this topic; 0: on any */
+    bool refuse_manifest;
+    bool refused;
     bool commit_anyway; /* the release is there although the commit failed */
     struct kf_kafka_found found;
     char steps[256];
@@ -63,6 +67,7 @@ static enum kf_err fake_begin(void *context, struct kf_error *error)
 {
     (void)context;
     fake.produced = 0;
+    fake.refused = false;
     return answer(fake.refuse_begin, "begin", error);
 }
 
@@ -72,6 +77,12 @@ static enum kf_err fake_produce(void *context, const struct kf_record *record,
     (void)context;
     if (++fake.produced == fake.refuse_produce_at) {
         return kf_error_set(error, KF_ERR_PEER, "no produce");
+    }
+    bool manifest = record->topic == KF_TOPIC_RELEASE;
+    bool any = fake.refuse_topic == 0 || record->topic == fake.refuse_topic;
+    if (manifest ? fake.refuse_manifest : any && record->panel + 1 == fake.refuse_panel) {
+        fake.refused = true;
+        return kf_error_set(error, KF_ERR_PEER, "too large");
     }
     if (record->topic == KF_TOPIC_RELEASE) {
         note("manifest");
@@ -95,6 +106,13 @@ static enum kf_err fake_commit(void *context, struct kf_error *error)
     return answer(fake.refuse_commit, "commit", error);
 }
 
+static bool fake_refused(void *context, uint32_t *panel)
+{
+    (void)context;
+    *panel = fake.refuse_panel - 1;
+    return fake.refused;
+}
+
 static void fake_abort(void *context)
 {
     (void)context;
@@ -114,6 +132,7 @@ static const struct kf_publication_calls calls = {
     .begin = fake_begin,
     .produce = fake_produce,
     .commit = fake_commit,
+    .refused = fake_refused,
     .abort = fake_abort,
     .close = fake_close,
 };
@@ -266,6 +285,53 @@ static void when_every_panel_is_spoilt_the_release_is_rejected(void **state)
     kf_collected_destroy(&release);
 }
 
+static void a_panel_whose_record_is_refused_for_good_becomes_a_dead_letter(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 3);
+
+    (void)state;
+    fake.refuse_panel = 1 + 1;
+    fake.refuse_topic = KF_TOPIC_INDEX;
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps, "open look begin abort close "
+                                    "open look begin letter manifest commit close ");
+    assert_int_equal(result.panels_spoilt, 1);
+    assert_int_equal(result.summary.panels_rejected, 1);
+    assert_string_equal(release->panels[1]->rejection->stage, "publish");
+    assert_string_equal(release->panels[1]->rejection->reason, "too large");
+    kf_collected_destroy(&release);
+}
+
+static void
+a_dead_letter_that_is_refused_for_good_is_written_smaller_and_then_tried_again(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 2);
+
+    (void)state;
+    fixture_replace(release, 1, fixture_rejected(RELEASE_A, 1, 2));
+    fake.refuse_panel = 1 + 1;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    assert_string_equal(fake.steps, "open look begin abort close open look begin abort close ");
+    assert_string_equal(err.text, "too large");
+    assert_string_equal(release->panels[1]->rejection->stage, "publish");
+    assert_string_equal(release->panels[1]->rejection->edition, "fixture");
+    assert_int_equal(release->panels[1]->rejection->year, 2001);
+    fake.refuse_panel = 0;
+    assert_int_equal(publish(release), KF_OK);
+    kf_collected_destroy(&release);
+}
+
+static void a_manifest_that_is_refused_is_tried_again_later(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    fake.refuse_manifest = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    assert_null(release->panels[0]->rejection);
+    kf_collected_destroy(&release);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -278,6 +344,9 @@ int main(void)
         TEST(after_a_commit_that_failed_and_did_not_take_place_the_next_attempt_writes),
         TEST(a_panel_without_valid_records_becomes_a_dead_letter_of_its_release),
         TEST(when_every_panel_is_spoilt_the_release_is_rejected),
+        TEST(a_panel_whose_record_is_refused_for_good_becomes_a_dead_letter),
+        TEST(a_dead_letter_that_is_refused_for_good_is_written_smaller_and_then_tried_again),
+        TEST(a_manifest_that_is_refused_is_tried_again_later),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

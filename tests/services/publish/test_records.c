@@ -10,9 +10,12 @@
 
 #define KEPT_MAX 32
 
+__extension__ typedef unsigned __int128 uint128;
+
 /* What was emitted, copied. */
 struct kept {
     size_t topic;
+    uint32_t panel;
     char key[256];
     char value[4096];
     size_t value_length;
@@ -38,6 +41,7 @@ static enum kf_err keep(void *context, const struct kf_record *record, struct kf
     assert_true(kept_len < KEPT_MAX);
     struct kept *to = &kept[kept_len++];
     to->topic = record->topic;
+    to->panel = record->panel;
     (void)snprintf(to->key, sizeof to->key, "%.*s", (int)record->key_length, record->key);
     assert_true(record->value_length < sizeof to->value);
     memcpy(to->value, record->value, record->value_length);
@@ -157,20 +161,23 @@ static void add_sized(XXH3_state_t *digest, const void *bytes, size_t length)
     XXH3_128bits_update(digest, bytes, length);
 }
 
+/* The sum of the rows' digests, last row first: the order is nothing to it. */
 static void digest_of_topic(size_t topic, char hex[33])
 {
     XXH3_state_t *digest = XXH3_createState();
+    uint128 sum = 0;
 
-    XXH3_128bits_reset(digest);
-    for (size_t i = 0; i < kept_len; i++) {
+    for (size_t i = kept_len; i-- > 0;) {
         if (kept[i].topic == topic) {
+            XXH3_128bits_reset(digest);
             add_sized(digest, kept[i].key, strlen(kept[i].key));
             add_sized(digest, kept[i].value, kept[i].value_length);
+            XXH128_hash_t hash = XXH3_128bits_digest(digest);
+            sum += (uint128)hash.high64 << 64 | hash.low64;
         }
     }
-    XXH128_hash_t hash = XXH3_128bits_digest(digest);
-    (void)snprintf(hex, 33, "%016llx%016llx", (unsigned long long)hash.high64,
-                   (unsigned long long)hash.low64);
+    (void)snprintf(hex, 33, "%016llx%016llx", (unsigned long long)(sum >> 64),
+                   (unsigned long long)sum);
     XXH3_freeState(digest);
 }
 
@@ -218,6 +225,9 @@ static void a_rejected_panel_becomes_a_dead_letter_before_the_manifest(void **st
     assert_int_equal(walk(release, &totals, &fault), KF_OK);
     assert_int_equal(kept_len, 5);
     assert_string_equal(kept[0].key, "fixture/2001/0001/barnehage");
+    assert_int_equal(kept[0].panel, 1);
+    assert_int_equal(kept[3].panel, 0);
+    assert_int_equal(kept[4].panel, KF_RECORD_NO_PANEL);
     assert_record(3, KF_TOPIC_REJECTED, RELEASE_A "/0",
                   "{\"release\":\"" RELEASE_A "\",\"rejection\":{\"stage\":\"need\","
                   "\"reason\":\"weights do not close\",\"edition\":\"fixture\",\"year\":2000},"
