@@ -132,6 +132,15 @@ def test_the_same_file_again_publishes_nothing_new(pipelines):
     assert (pipeline.state / "done" / "again.csv").exists()
 
 
+def test_a_refused_file_is_told_with_its_first_fault_and_where_all_are(pipelines):
+    pipeline = pipelines().ready()
+    pipeline.feed(ROOT / "data" / "broken" / "negative_population.csv", "minus.csv")
+    pipeline.lines.wait_for(r'^minus\.csv: minus\.csv:3: 0219 folkemengde "-111213": below 0')
+    told = pipeline.lines.wait_for(r"^  all faults: (.*)$")
+    with open(told[1], encoding="utf-8") as report:
+        assert len(report.readlines()) == 1
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_service_killed_with_a_panel_inside_is_started_again_and_the_release_appears(
     pipelines, stage

@@ -43,7 +43,7 @@ static enum kf_err cluster_new(struct kf_devbroker *self, uint16_t port, struct 
 
     if (failure != 0) {
         return kf_error_set_errno(err, KF_ERR_CONFIG, failure,
-                                  "port %u cannot be had; choose another with --port, or 0",
+                                  "port %u cannot be had; choose another with --port (of kf up: --broker-port), or 0",
                                   (unsigned)port);
     }
     self->cluster = rd_kafka_mock_cluster_new(self->client, 1);

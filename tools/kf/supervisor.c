@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/bus/socket.h"
+#include "tools/kf/refusals.h"
 #include "tools/kf/roster.h"
 
 #define BEATS_A_WAKE_MAX 256
@@ -38,6 +39,7 @@ struct supervisor {
     struct kf_bus *bus;
     struct kf_socket *beats;
     struct kf_text frame;
+    struct kf_refusals *refusals; /* NULL: they are not told */
 };
 
 static void outcome(struct supervisor *self, enum kf_err code)
@@ -417,21 +419,28 @@ static struct kf_roster_place *broker_place(struct supervisor *self)
 static enum kf_err turn(struct supervisor *self, struct kf_error *err)
 {
     struct kf_roster_place *broker = broker_place(self);
-    struct kf_poll_item items[3] = {
+    struct kf_poll_item items[4] = {
         {.descriptor = self->signals, .want_in = true},
         {.socket = self->beats, .want_in = true},
     };
     size_t count = 2;
+    size_t address = 0; /* where the broker's output stands; 0: nowhere */
     if (broker && broker->child.output >= 0) {
+        address = count;
         items[count++] = (struct kf_poll_item){.descriptor = broker->child.output, .want_in = true};
+    }
+    if (self->refusals) {
+        int descriptor = kf_refusals_descriptor(self->refusals);
+        items[count++] = (struct kf_poll_item){.descriptor = descriptor, .want_in = true};
     }
     enum kf_err code = kf_poll(items, count, nearest_ms(self), err);
     if (code != KF_OK) {
         return code;
     }
-    if (count == 3 && items[2].in) {
+    if (address > 0 && items[address].in) {
         take_address(self, broker);
     }
+    kf_refusals_tell(self->refusals, self->options->progress);
     take_beats(self);
     take_signals(self);
     return KF_OK;
@@ -509,6 +518,7 @@ static enum kf_err open_all(struct supervisor *self, struct kf_error *err)
     if (!self->roster) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the processes");
     }
+    self->refusals = kf_refusals_open(options->fleet->state_dir);
     enum kf_err code = open_signals(&self->signals, err);
     return code == KF_OK ? open_beats(self, err) : code;
 }
@@ -527,6 +537,7 @@ enum kf_err kf_supervisor_run(const struct kf_supervisor_options *options, struc
         code = run(&self, err);
     }
     kf_roster_destroy(&self.roster); /* however the loop ended, no process is left behind */
+    kf_refusals_close(&self.refusals);
     kf_socket_destroy(&self.beats);
     kf_bus_destroy(&self.bus);
     kf_text_clear(&self.frame);
