@@ -42,9 +42,11 @@ static enum kf_err cluster_new(struct kf_devbroker *self, uint16_t port, struct 
     int failure = kf_listener_want_port(port);
 
     if (failure != 0) {
-        return kf_error_set_errno(err, KF_ERR_CONFIG, failure,
-                                  "port %u cannot be had; choose another with --port (of kf up: --broker-port), or 0",
-                                  (unsigned)port);
+        return kf_error_set_errno(
+            err, KF_ERR_CONFIG, failure,
+            "port %u cannot be had; choose another, or 0 for any, with --port "
+            "(kf up: --broker-port)",
+            (unsigned)port);
     }
     self->cluster = rd_kafka_mock_cluster_new(self->client, 1);
     if (self->cluster == NULL) {
