@@ -34,7 +34,8 @@ static const struct kf_argument options[] = {
      "how long to wait for a release that is not there yet"},
     {"compare", KF_ARGUMENT_ONE, "FILE", NULL, false,
      "instead of tables, the largest differences to these printed figures (CSV)"},
-    {"decimals", KF_ARGUMENT_ONE, "N", "1", false, "digits behind the point"},
+    {"decimals", KF_ARGUMENT_ONE, "N", NULL, false,
+     "digits behind the point [1, or 3 where the mean is 1]"},
     {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false, "language"},
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
 };
@@ -68,7 +69,7 @@ struct wish {
     const char *municipality; /* or NULL */
     const char *compare;      /* or NULL */
     int64_t wait_ms;
-    int decimals;
+    int decimals; /* -1: as the edition's scale asks for */
     bool norwegian;
 };
 
@@ -91,7 +92,8 @@ static enum kf_err read_wish(const struct kf_arguments *arguments, struct wish *
     unsigned long wait_s = 0;
     const char *language = kf_arguments_one(arguments, "lang");
     enum kf_err code = read_number(arguments, "year", YEAR_MAX, &year, err);
-    if (code == KF_OK) {
+    bool as_scale = !kf_arguments_one(arguments, "decimals");
+    if (code == KF_OK && !as_scale) {
         code = read_number(arguments, "decimals", DECIMALS_MAX, &decimals, err);
     }
     if (code == KF_OK) {
@@ -112,7 +114,7 @@ static enum kf_err read_wish(const struct kf_arguments *arguments, struct wish *
         .municipality = kf_arguments_one(arguments, "municipality"),
         .compare = kf_arguments_one(arguments, "compare"),
         .wait_ms = (int64_t)wait_s * 1000,
-        .decimals = (int)decimals,
+        .decimals = as_scale ? -1 : (int)decimals,
         .norwegian = strcmp(language, "nb") == 0,
     };
     return KF_OK;
@@ -279,12 +281,14 @@ static enum kf_err tables(const struct wish *wish, const struct kf_catalogue *ca
 {
     const char *no_colour = getenv("NO_COLOR");
     bool bold = isatty(STDOUT_FILENO) && (!no_colour || no_colour[0] == '\0');
+    const struct kf_edition *edition = kf_catalogue_find(catalogue, wish->edition);
+    int usual_decimals = edition && edition->scale < 10 ? 3 : 1;
     struct kf_show_view view = {
         .published = published,
         .municipalities = catalogue->municipalities,
-        .edition = kf_catalogue_find(catalogue, wish->edition),
+        .edition = edition,
         .year = wish->year,
-        .decimals = wish->decimals,
+        .decimals = wish->decimals < 0 ? usual_decimals : wish->decimals,
         .norwegian = wish->norwegian,
         .on = bold ? "\033[1m" : "",
         .off = bold ? "\033[0m" : "",
