@@ -96,21 +96,31 @@ static enum kf_err append_indicator(struct kf_panel *panel, const struct kf_sect
     return KF_OK;
 }
 
+/* What an index is without imputed cells (METHOD A2), for member k: the same number when nothing is
+ * imputed, else the sum over reported parts by their weight, and missing when nothing was reported.
+ */
+static void fill_without_imputed(const struct kf_result *index, double reported, double weight,
+                                 size_t k, struct kf_result *without)
+{
+    if (index->status[k] == KF_CELL_VALUE) {
+        without->values[k] = index->values[k];
+    } else if (weight > 0) {
+        without->values[k] = reported / weight;
+    } else {
+        without->status[k] = KF_CELL_MISSING;
+    }
+}
+
 static enum kf_err append_without_imputed(struct kf_panel *panel, const struct kf_sector *sector,
                                           const struct sector_sums *sums, struct kf_error *err)
 {
+    const struct kf_result index = {.values = sums->index, .status = sums->status};
     struct kf_result_key key = index_key(sector->id, "index_without_imputed");
     struct kf_result *without = NULL;
     enum kf_err code = kf_panel_append(panel, &key, &without, err);
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
         double weight = kf_sum_value(&sums->reported_weight[k]);
-        if (sums->status[k] == KF_CELL_VALUE) {
-            without->values[k] = sums->index[k]; /* nothing imputed: the same number */
-        } else if (weight > 0) {
-            without->values[k] = sums->reported[k] / weight;
-        } else {
-            without->status[k] = KF_CELL_MISSING;
-        }
+        fill_without_imputed(&index, sums->reported[k], weight, k, without);
     }
     return code;
 }
@@ -148,50 +158,47 @@ enum kf_err kf_sector_index_append(struct kf_panel *panel, const struct kf_secto
     return code;
 }
 
-/* T_k and what it becomes without imputed cells, for one member. */
-struct member_total {
-    double index;
-    uint8_t status;
-    struct kf_sum reported;
-    struct kf_sum reported_weight;
+/* What the reported sectors of one member add up to. */
+struct member_sums {
+    struct kf_sum reported; /* Σ b_s S'_ks */
+    struct kf_sum weight;   /* Σ b_s */
 };
 
-static void add_sector(const struct kf_panel *panel, const struct kf_sector *sector, size_t k,
-                       struct member_total *total)
+static void add_sector(const struct kf_panel *panel, const struct kf_sector *sector,
+                       struct kf_result *index, struct member_sums *sums)
 {
     const struct kf_result *part =
         kf_panel_result(panel, KF_TOPIC_INDEX, sector->id, "", "contribution");
     const struct kf_result *without =
         kf_panel_result(panel, KF_TOPIC_INDEX, sector->id, "", "index_without_imputed");
-    total->index += part->values[k];
-    total->status |= part->status[k];
-    if (kf_cell_has_value(without->status[k])) {
-        kf_sum_add(&total->reported, sector->weight * without->values[k]);
-        kf_sum_add(&total->reported_weight, sector->weight);
+    for (size_t k = 0; k < panel->members_len; k++) {
+        index->values[k] += part->values[k];
+        index->status[k] |= part->status[k];
+        if (kf_cell_has_value(without->status[k])) {
+            kf_sum_add(&sums[k].reported, sector->weight * without->values[k]);
+            kf_sum_add(&sums[k].weight, sector->weight);
+        }
     }
 }
 
-static void fill_total(const struct kf_panel *panel, size_t k, struct kf_result *index,
-                       struct kf_result *without)
+static void fill_total(const struct kf_panel *panel, struct member_sums *sums,
+                       struct kf_result *index, struct kf_result *without)
 {
-    struct member_total total = {0};
     for (size_t s = 0; s < panel->edition->sectors_len; s++) {
-        add_sector(panel, &panel->edition->sectors[s], k, &total);
+        add_sector(panel, &panel->edition->sectors[s], index, sums);
     }
-    double weight = kf_sum_value(&total.reported_weight);
-    index->values[k] = total.index;
-    index->status[k] = total.status;
-    if (total.status == KF_CELL_VALUE) {
-        without->values[k] = total.index;
-    } else if (weight > 0) {
-        without->values[k] = kf_sum_value(&total.reported) / weight;
-    } else {
-        without->status[k] = KF_CELL_MISSING;
+    for (size_t k = 0; k < panel->members_len; k++) {
+        fill_without_imputed(index, kf_sum_value(&sums[k].reported), kf_sum_value(&sums[k].weight),
+                             k, without);
     }
 }
 
 enum kf_err kf_total_index_append(struct kf_panel *panel, struct kf_error *err)
 {
+    struct member_sums *sums = kf_arena_calloc(panel->arena, panel->members_len, sizeof *sums);
+    if (!sums) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the total index");
+    }
     struct kf_result_key key = index_key(KF_SECTOR_TOTAL, "index");
     struct kf_result *appended = NULL;
     enum kf_err code = kf_panel_append(panel, &key, &appended, err);
@@ -201,8 +208,8 @@ enum kf_err kf_total_index_append(struct kf_panel *panel, struct kf_error *err)
     struct kf_result index = *appended; /* the cells stay where they are */
     key = index_key(KF_SECTOR_TOTAL, "index_without_imputed");
     code = kf_panel_append(panel, &key, &appended, err);
-    for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
-        fill_total(panel, k, &index, appended);
+    if (code == KF_OK) {
+        fill_total(panel, sums, &index, appended);
     }
     return code;
 }

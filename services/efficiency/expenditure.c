@@ -88,18 +88,27 @@ static enum kf_err find_need(const struct kf_panel *panel, const struct kf_resul
     return kf_error_set(err, KF_ERR_DATA, "expenditure cannot be corrected for need");
 }
 
-static void correct_member(const struct kf_panel *panel, size_t k, struct kf_wide percentage,
-                           const struct kf_result *need, struct kf_wide *value, uint8_t *status)
+/* What every member's amount is corrected by. */
+struct correction {
+    struct kf_wide percentage;    /* p */
+    const struct kf_result *need; /* K_k, or NULL */
+    const double *population;     /* N_k */
+};
+
+static void correct_member(const struct kf_panel *panel, size_t k,
+                           const struct correction *correction, struct kf_wide *value,
+                           uint8_t *status)
 {
+    const struct kf_result *need = correction->need;
     struct kf_wide amount;
-    *status = corrected_amount(panel, k, percentage, &amount);
+    *status = corrected_amount(panel, k, correction->percentage, &amount);
     if (need && (!kf_cell_has_value(need->status[k]) || !(need->values[k] > 0))) {
         *status = KF_CELL_MISSING;
     }
     if (!kf_cell_has_value(*status)) {
         return;
     }
-    struct kf_wide inhabitants = kf_wide_from_figure(kf_panel_population(panel)[k]);
+    struct kf_wide inhabitants = kf_wide_from_figure(correction->population[k]);
     *value = kf_wide_div(amount, inhabitants);
     if (need) {
         *value = kf_wide_div(*value, kf_wide_from(need->values[k]));
@@ -117,14 +126,13 @@ enum kf_err kf_expenditure_corrected(const struct kf_panel *panel, struct kf_wid
         }
         return KF_OK;
     }
-    struct kf_wide percentage = kf_wide_from(0);
-    const struct kf_result *need = NULL;
-    enum kf_err code = find_need(panel, &need, findings, err);
+    struct correction correction = {.population = kf_panel_population(panel)};
+    enum kf_err code = find_need(panel, &correction.need, findings, err);
     if (code == KF_OK && named(accounts->payroll_costs)) {
-        code = common_percentage(panel, &percentage, findings, err);
+        code = common_percentage(panel, &correction.percentage, findings, err);
     }
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
-        correct_member(panel, k, percentage, need, &values[k], &status[k]);
+        correct_member(panel, k, &correction, &values[k], &status[k]);
     }
     return code;
 }

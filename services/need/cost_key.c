@@ -231,22 +231,31 @@ static bool has_total_key(const struct kf_panel *panel)
     return any;
 }
 
-static void total_of_member(const struct kf_panel *panel, size_t k, struct kf_result *total)
+/* A member without need in one sector has none in total; its cell says why. */
+static void add_sector(const struct kf_panel *panel, const struct kf_sector *sector,
+                       struct kf_sum *sums, struct kf_result *total)
 {
-    struct kf_sum sum = {0};
-    for (size_t s = 0; s < panel->edition->sectors_len; s++) {
-        const struct kf_sector *sector = &panel->edition->sectors[s];
-        if (!(sector->need_weight > 0)) {
+    const struct kf_result *need = sector_need(panel, sector);
+    for (size_t k = 0; k < panel->members_len; k++) {
+        if (!kf_cell_has_value(total->status[k])) {
             continue;
         }
-        const struct kf_result *need = sector_need(panel, sector);
-        if (!kf_cell_has_value(need->status[k])) {
-            total->status[k] = need->status[k];
-            return;
-        }
-        kf_sum_add(&sum, sector->need_weight * need->values[k]);
+        total->status[k] = need->status[k];
+        kf_sum_add(&sums[k], sector->need_weight * need->values[k]);
     }
-    total->values[k] = kf_sum_value(&sum);
+}
+
+static void fill_total(const struct kf_panel *panel, struct kf_sum *sums, struct kf_result *total)
+{
+    for (size_t s = 0; s < panel->edition->sectors_len; s++) {
+        const struct kf_sector *sector = &panel->edition->sectors[s];
+        if (sector->need_weight > 0) {
+            add_sector(panel, sector, sums, total);
+        }
+    }
+    for (size_t k = 0; k < panel->members_len; k++) {
+        total->values[k] = kf_cell_has_value(total->status[k]) ? kf_sum_value(&sums[k]) : 0;
+    }
 }
 
 enum kf_err kf_total_key_append(struct kf_panel *panel, struct kf_error *err)
@@ -254,14 +263,18 @@ enum kf_err kf_total_key_append(struct kf_panel *panel, struct kf_error *err)
     if (!has_total_key(panel)) {
         return KF_OK;
     }
+    struct kf_sum *sums = kf_arena_calloc(panel->arena, panel->members_len, sizeof *sums);
+    if (!sums) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the total need");
+    }
     struct kf_result_key key = {.topic = KF_TOPIC_NEED,
                                 .sector = KF_SECTOR_TOTAL,
                                 .indicator = "",
                                 .measure = "need_index"};
     struct kf_result *total = NULL;
     enum kf_err code = kf_panel_append(panel, &key, &total, err);
-    for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
-        total_of_member(panel, k, total);
+    if (code == KF_OK) {
+        fill_total(panel, sums, total);
     }
     return code;
 }
