@@ -429,11 +429,6 @@ void kf_service_count_rejected(struct kf_service *self)
     count(self, KF_PULSE_PANELS_REJECTED);
 }
 
-void kf_service_count_refused(struct kf_service *self)
-{
-    count(self, KF_PULSE_FRAMES_REFUSED);
-}
-
 void kf_service_refuse(struct kf_service *self, const struct kf_error *why)
 {
     kf_pulse_refuse(&self->pulse, why->text);

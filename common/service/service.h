@@ -90,7 +90,6 @@ struct kf_metrics *kf_service_metrics(struct kf_service *self);
 void kf_service_count_in(struct kf_service *self);
 void kf_service_count_out(struct kf_service *self);
 void kf_service_count_rejected(struct kf_service *self);
-void kf_service_count_refused(struct kf_service *self);
 
 /* Counts a refused frame and logs why; at most one line a second, with how many it stands for. */
 void kf_service_refuse(struct kf_service *self, const struct kf_error *why);

@@ -11,13 +11,12 @@
 #include "common/bus/socket.h"
 #include "common/codec/envelope.h"
 #include "common/service/crash.h"
+#include "common/service/meeting.h"
 #include "common/service/service.h"
 
-#define FRAMES_PER_WAKE    8
-#define FRAME_BYTES_MAX    (KF_ENVELOPE_BYTES_MAX + KF_FRAME_HEADER_SIZE)
-#define ENDPOINT_BYTES_MAX 8192
-#define LINGER_MS          1000
-#define BLOCKED_AFTER_MS   2000 /* back-pressure shorter than this is normal */
+#define FRAMES_PER_WAKE  8
+#define LINGER_MS        1000
+#define BLOCKED_AFTER_MS 2000 /* back-pressure shorter than this is normal */
 
 struct stage {
     struct kf_service *service;
@@ -55,46 +54,25 @@ static const struct kf_option stage_options[] = {
 
 /* --- opening --------------------------------------------------------------------------------- */
 
-typedef enum kf_err open_socket(struct kf_bus *bus, const char *endpoint,
-                                const struct kf_socket_options *options, struct kf_socket **socket,
-                                struct kf_error *err);
-
-/* Where a socket of the stage meets its neighbour. */
-struct meeting {
-    const char *option;
-    const char *service;
-    uint32_t instance;
-    open_socket *open;
-};
-
-static enum kf_err open_meeting(struct stage *self, const struct meeting *meeting,
-                                struct kf_socket **socket, struct kf_error *err)
-{
-    int64_t queue_max = kf_settings_number(kf_service_settings(self->service), "queue-max");
-    struct kf_socket_options options = {
-        .queue_max = (int)queue_max, .message_bytes_max = FRAME_BYTES_MAX, .linger_ms = LINGER_MS};
-    struct kf_text endpoint;
-    kf_text_init(&endpoint, ENDPOINT_BYTES_MAX);
-    kf_service_endpoint(self->service, meeting->option, meeting->service, meeting->instance, "in",
-                        &endpoint);
-    enum kf_err code =
-        endpoint.failed
-            ? kf_error_set(err, KF_ERR_CONFIG, "--%s is too long", meeting->option)
-            : meeting->open(kf_service_bus(self->service), endpoint.bytes, &options, socket, err);
-    kf_text_clear(&endpoint);
-    return code;
-}
-
 static enum kf_err open_sockets(struct stage *self, struct kf_error *err)
 {
-    const struct meeting output = {"output", self->class_->next, 0, kf_socket_push};
-    const struct meeting input = {"input", self->class_->name, kf_service_instance(self->service),
-                                  kf_socket_pull};
-    enum kf_err code = open_meeting(self, &output, &self->output, err);
-    if (code == KF_OK) {
-        code = open_meeting(self, &input, &self->input, err);
-    }
-    return code;
+    int64_t queue_max = kf_settings_number(kf_service_settings(self->service), "queue-max");
+    const struct kf_socket_options limits = {.queue_max = (int)queue_max,
+                                             .message_bytes_max = KF_MEETING_PANEL_BYTES_MAX,
+                                             .linger_ms = LINGER_MS};
+    const struct kf_meeting output = {.option = "output",
+                                      .service = self->class_->next,
+                                      .role = "in",
+                                      .open = kf_socket_push,
+                                      .limits = limits};
+    const struct kf_meeting input = {.option = "input",
+                                     .service = self->class_->name,
+                                     .instance = kf_service_instance(self->service),
+                                     .role = "in",
+                                     .open = kf_socket_pull,
+                                     .limits = limits};
+    enum kf_err code = kf_service_meet(self->service, &output, &self->output, err);
+    return code == KF_OK ? kf_service_meet(self->service, &input, &self->input, err) : code;
 }
 
 static void stage_close(void **state)
@@ -117,8 +95,8 @@ static enum kf_err stage_open(struct kf_service *service, void **state, struct k
     }
     self->service = service;
     self->class_ = kf_service_context(service);
-    kf_text_init(&self->received, FRAME_BYTES_MAX);
-    kf_text_init(&self->finished, FRAME_BYTES_MAX);
+    kf_text_init(&self->received, KF_MEETING_PANEL_BYTES_MAX);
+    kf_text_init(&self->finished, KF_MEETING_PANEL_BYTES_MAX);
     kf_findings_init(&self->findings);
     (void)snprintf(self->next_detail, sizeof self->next_detail,
                    "%s takes no panels; is it running?", self->class_->next);

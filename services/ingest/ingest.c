@@ -10,6 +10,7 @@
 #include "common/codec/envelope.h"
 #include "common/model/edition.h"
 #include "common/service/crash.h"
+#include "common/service/meeting.h"
 #include "services/ingest/inbox.h"
 #include "services/ingest/ingest_options.h"
 #include "services/ingest/intake.h"
@@ -20,7 +21,6 @@
 #define LINGER_MS          200
 #define RECEIPT_BYTES_MAX  ((size_t)64 * 1024)
 #define RECEIPTS_QUEUE_MAX 4096
-#define ENDPOINT_BYTES_MAX 8192
 #define RESCAN_MS          5000
 #define RETRY_MS           5000 /* an input that this machine could not take */
 #define OPEN_RELEASES_MAX  100  /* in the ledger; more inputs wait in the inbox */
@@ -131,36 +131,25 @@ static uint32_t window_of(const struct ingest *self)
 
 static enum kf_err open_output(struct ingest *self, struct kf_error *err)
 {
-    const struct kf_socket_options options = {.queue_max = (int)window_of(self),
-                                              .message_bytes_max =
-                                                  KF_ENVELOPE_BYTES_MAX + KF_FRAME_HEADER_SIZE,
-                                              .linger_ms = LINGER_MS};
-    struct kf_text endpoints;
-    kf_text_init(&endpoints, ENDPOINT_BYTES_MAX);
-    kf_service_endpoint(self->service, "output", "need", 0, "in", &endpoints);
-    enum kf_err code = endpoints.failed
-                           ? kf_error_set(err, KF_ERR_CONFIG, "--output is too long")
-                           : kf_socket_push(kf_service_bus(self->service), endpoints.bytes,
-                                            &options, &self->output, err);
-    kf_text_clear(&endpoints);
-    return code;
+    const struct kf_meeting output = {
+        .option = "output",
+        .service = "need",
+        .role = "in",
+        .open = kf_socket_push,
+        .limits = {(int)window_of(self), KF_MEETING_PANEL_BYTES_MAX, LINGER_MS}};
+    return kf_service_meet(self->service, &output, &self->output, err);
 }
 
 static enum kf_err open_receipts(struct ingest *self, struct kf_error *err)
 {
-    const struct kf_socket_options options = {.queue_max = RECEIPTS_QUEUE_MAX,
-                                              .message_bytes_max = RECEIPT_BYTES_MAX,
-                                              .linger_ms = LINGER_MS};
-    struct kf_text endpoint;
-    kf_text_init(&endpoint, ENDPOINT_BYTES_MAX);
-    kf_service_endpoint(self->service, "receipts", "ingest", kf_service_instance(self->service),
-                        "receipts", &endpoint);
-    enum kf_err code = endpoint.failed
-                           ? kf_error_set(err, KF_ERR_CONFIG, "--receipts is too long")
-                           : kf_socket_pull(kf_service_bus(self->service), endpoint.bytes, &options,
-                                            &self->receipts, err);
-    kf_text_clear(&endpoint);
-    return code;
+    const struct kf_meeting receipts = {
+        .option = "receipts",
+        .service = "ingest",
+        .instance = kf_service_instance(self->service),
+        .role = "receipts",
+        .open = kf_socket_pull,
+        .limits = {RECEIPTS_QUEUE_MAX, RECEIPT_BYTES_MAX, LINGER_MS}};
+    return kf_service_meet(self->service, &receipts, &self->receipts, err);
 }
 
 static enum kf_err open_sender(struct ingest *self, struct kf_error *err)

@@ -7,11 +7,9 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
-#include "common/bus/frame.h"
+#include "common/service/meeting.h"
 #include "services/publish/state.h"
 
-#define FRAME_BYTES_MAX    (KF_ENVELOPE_BYTES_MAX + KF_FRAME_HEADER_SIZE)
-#define ENDPOINT_BYTES_MAX 8192
 #define LINGER_MS          1000
 #define RECEIPTS_QUEUE_MAX 256
 #define RECEIPTS_GRACE_MS  1000
@@ -149,53 +147,25 @@ static void add_metrics(struct kf_publish *self)
 
 /* --- opening --------------------------------------------------------------------------------- */
 
-typedef enum kf_err open_socket(struct kf_bus *bus, const char *endpoint,
-                                const struct kf_socket_options *options, struct kf_socket **socket,
-                                struct kf_error *err);
-
-/* Where the publisher meets a neighbour. */
-struct meeting {
-    const char *option;
-    const char *service;
-    const char *role;
-    uint32_t instance;
-    int64_t queue_max;
-    open_socket *open;
-};
-
-static enum kf_err open_meeting(struct kf_publish *self, const struct meeting *meeting,
-                                struct kf_socket **socket, struct kf_error *err)
-{
-    const struct kf_socket_options limits = {.queue_max = (int)meeting->queue_max,
-                                             .message_bytes_max = FRAME_BYTES_MAX,
-                                             .linger_ms = LINGER_MS};
-    struct kf_text endpoint;
-
-    kf_text_init(&endpoint, ENDPOINT_BYTES_MAX);
-    kf_service_endpoint(self->service, meeting->option, meeting->service, meeting->instance,
-                        meeting->role, &endpoint);
-    enum kf_err result =
-        endpoint.failed
-            ? kf_error_set(err, KF_ERR_CONFIG, "--%s is too long", meeting->option)
-            : meeting->open(kf_service_bus(self->service), endpoint.bytes, &limits, socket, err);
-    kf_text_clear(&endpoint);
-    return result;
-}
-
 static enum kf_err open_sockets(struct kf_publish *self, struct kf_error *err)
 {
-    const struct kf_settings *settings = kf_service_settings(self->service);
-    const struct meeting receipts = {"receipts", "ingest",           "receipts",
-                                     0,          RECEIPTS_QUEUE_MAX, kf_socket_push};
-    const struct meeting input = {"input",
-                                  "publish",
-                                  "in",
-                                  kf_service_instance(self->service),
-                                  kf_settings_number(settings, "queue-max"),
-                                  kf_socket_pull};
-    enum kf_err result = open_meeting(self, &receipts, &self->receipts, err);
+    int64_t queue_max = kf_settings_number(kf_service_settings(self->service), "queue-max");
+    const struct kf_meeting receipts = {
+        .option = "receipts",
+        .service = "ingest",
+        .role = "receipts",
+        .open = kf_socket_push,
+        .limits = {RECEIPTS_QUEUE_MAX, KF_MEETING_PANEL_BYTES_MAX, LINGER_MS}};
+    const struct kf_meeting input = {
+        .option = "input",
+        .service = "publish",
+        .instance = kf_service_instance(self->service),
+        .role = "in",
+        .open = kf_socket_pull,
+        .limits = {(int)queue_max, KF_MEETING_PANEL_BYTES_MAX, LINGER_MS}};
+    enum kf_err result = kf_service_meet(self->service, &receipts, &self->receipts, err);
 
-    return result == KF_OK ? open_meeting(self, &input, &self->input, err) : result;
+    return result == KF_OK ? kf_service_meet(self->service, &input, &self->input, err) : result;
 }
 
 static enum kf_err open_kafka(struct kf_publish *self, struct kf_error *err)
@@ -278,7 +248,7 @@ static enum kf_err publish_open(struct kf_service *service, void **state, struct
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the publisher");
     }
     self->service = service;
-    kf_text_init(&self->received, FRAME_BYTES_MAX);
+    kf_text_init(&self->received, KF_MEETING_PANEL_BYTES_MAX);
     enum kf_err result = open_kafka(self, err);
     if (result == KF_OK) {
         result = open_sockets(self, err);
