@@ -1,17 +1,14 @@
 """What the documents say is what the programs do."""
 
-import os
-import pathlib
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARIES = pathlib.Path(os.environ.get("KF_BUILD_DIR", ROOT / "build" / "asan")) / "bin"
+from conftest import ROOT, binaries
 
 
 def test_the_configuration_in_every_services_readme_is_the_programs_own():
     script = ROOT / "tools" / "docs" / "configuration.py"
-    subprocess.run([sys.executable, script, BINARIES, "--check"], check=True)
+    subprocess.run([sys.executable, script, binaries(), "--check"], check=True)
 
 
 def test_every_service_has_a_readme_with_its_configuration():
@@ -22,6 +19,6 @@ def test_every_service_has_a_readme_with_its_configuration():
 
 
 def test_help_of_every_program_ends_well_and_names_its_exit_codes():
-    for program in sorted(BINARIES.glob("kf-*")):
+    for program in sorted(binaries().glob("kf-*")):
         answer = subprocess.run([program, "--help"], check=True, capture_output=True, text=True)
         assert "Exit" in answer.stdout or "exit" in answer.stdout, program.name

@@ -126,13 +126,13 @@ static enum kf_err prepare(const char *given, const char *parent, const char *na
 
 static enum kf_err find_programs(char programs[PATH_BYTES_MAX], struct kf_error *err)
 {
-    ssize_t length = readlink("/proc/self/exe", programs, PATH_BYTES_MAX - 1);
-    if (length <= 0) {
-        return kf_error_set_errno(err, KF_ERR_IO, errno, "cannot find this program's folder");
-    }
-    programs[length] = '\0';
-    *strrchr(programs, '/') = '\0';
-    return KF_OK;
+    struct kf_text folder;
+    kf_text_init(&folder, PATH_BYTES_MAX - 1);
+    kf_folder_beside(".", &folder);
+    bool found = folder.length > 0 && !folder.failed;
+    (void)snprintf(programs, PATH_BYTES_MAX, "%s", folder.bytes);
+    kf_text_clear(&folder);
+    return found ? KF_OK : kf_error_set(err, KF_ERR_IO, "cannot find this program's folder");
 }
 
 static enum kf_err find_editions(const char *given, char editions[PATH_BYTES_MAX],
