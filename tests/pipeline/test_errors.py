@@ -135,6 +135,20 @@ def test_two_words_for_one_option_are_a_usage_error():
         assert answer.stderr
 
 
+def test_an_input_that_is_not_there_is_the_users_a_full_disk_the_machines():
+    edition = ("--edition", "asss-2010", "--year", "2010")
+    answer = kf("compute", *edition, "--input", "nowhere.csv")
+    assert answer.returncode == 2
+    assert "--input nowhere.csv" in answer.stderr
+    command = [program("kf"), "compute", *edition, "--input", DATA]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        answer = subprocess.run(
+            command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert answer.returncode == 1
+    assert "standard output" in answer.stderr
+
+
 def test_an_edition_that_is_not_there_is_suggested():
     answer = kf(
         "compute", "--edition", "asss-2011", "--year", "2010", "--input", BROKEN / "empty.csv"

@@ -78,6 +78,9 @@ static enum kf_err read_inputs(struct job *job, const struct kf_arguments *argum
             code = kf_observation_csv_read(files[i], &csv, job->observations, &source,
                                            job->findings, err);
         }
+        if (code == KF_ERR_IO) {
+            return kf_error_set(err, KF_ERR_CONFIG, "--input %s", err->text);
+        }
         if (code != KF_OK && code != KF_ERR_DATA) {
             return code;
         }
@@ -207,12 +210,10 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
     return code;
 }
 
-/* Bad settings and bad input, files that are not there among them, are the user's to mend; the rest
- * is ours or the machine's. */
+/* Bad settings and bad input are the user's to mend; the rest is ours or the machine's. */
 static int exit_code_of(enum kf_err code)
 {
-    bool users =
-        code == KF_ERR_CONFIG || code == KF_ERR_DATA || code == KF_ERR_LIMIT || code == KF_ERR_IO;
+    bool users = code == KF_ERR_CONFIG || code == KF_ERR_DATA || code == KF_ERR_LIMIT;
     return code == KF_OK ? KF_EXIT_OK : users ? KF_EXIT_USAGE : KF_EXIT_FAILED;
 }
 
