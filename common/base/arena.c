@@ -2,6 +2,7 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,7 +23,15 @@ struct kf_arena {
     struct block *blocks;
     size_t used;
     size_t bytes_max;
+    bool full; /* something was refused because of the ceiling */
 };
+
+/* Refuses a piece that the ceiling leaves no room for. */
+static void *refuse(struct kf_arena *self)
+{
+    self->full = true;
+    return NULL;
+}
 
 struct kf_arena *kf_arena_new(size_t bytes_max)
 {
@@ -74,11 +83,11 @@ static struct block *block_with_room(struct kf_arena *self, size_t size)
 void *kf_arena_alloc(struct kf_arena *self, size_t size)
 {
     if (size > self->bytes_max) {
-        return NULL;
+        return refuse(self);
     }
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (rounded > self->bytes_max - self->used) {
-        return NULL;
+        return refuse(self);
     }
     struct block *block = block_with_room(self, rounded);
     if (!block) {
@@ -93,7 +102,7 @@ void *kf_arena_alloc(struct kf_arena *self, size_t size)
 void *kf_arena_calloc(struct kf_arena *self, size_t count, size_t size)
 {
     if (size && count > (size_t)-1 / size) {
-        return NULL;
+        return refuse(self);
     }
     return kf_arena_alloc(self, count * size);
 }
@@ -106,7 +115,7 @@ char *kf_arena_strdup(struct kf_arena *self, const char *text)
 char *kf_arena_strndup(struct kf_arena *self, const char *text, size_t length)
 {
     if (length >= self->bytes_max) {
-        return NULL;
+        return refuse(self);
     }
     char *copy = kf_arena_alloc(self, length + 1);
     if (copy && length > 0) {
@@ -136,4 +145,9 @@ char *kf_arena_printf(struct kf_arena *self, const char *format, ...)
 size_t kf_arena_used(const struct kf_arena *self)
 {
     return self->used;
+}
+
+bool kf_arena_is_full(const struct kf_arena *self)
+{
+    return self->full;
 }

@@ -1,11 +1,14 @@
 /* An arena: many small allocations that live and die together, with a ceiling.
  *
  * A panel, an edition, a table of observations each own one. Memory is zeroed and aligned for any
- * type. Nothing is freed singly; destroying the arena frees everything.
+ * type. Nothing is freed singly; destroying the arena frees everything. Who owns an arena tells
+ * what a failed allocation means: with kf_arena_is_full it was the ceiling, which the same input
+ * will meet again (KF_ERR_LIMIT); without, the machine's memory, which may pass (KF_ERR_MEMORY).
  */
 #ifndef KF_BASE_ARENA_H
 #define KF_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct kf_arena;
@@ -34,5 +37,8 @@ char *kf_arena_printf(struct kf_arena *self, const char *format, ...)
 
 /* Bytes handed out so far. */
 size_t kf_arena_used(const struct kf_arena *self);
+
+/* True once anything was refused because of the ceiling. */
+bool kf_arena_is_full(const struct kf_arena *self);
 
 #endif

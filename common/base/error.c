@@ -80,3 +80,22 @@ const char *kf_err_name(enum kf_err code)
     size_t index = (size_t)code;
     return index < sizeof names / sizeof names[0] ? names[index] : "unknown";
 }
+
+bool kf_err_goes_on(enum kf_err outcome)
+{
+    return outcome == KF_OK || outcome == KF_ERR_DATA;
+}
+
+enum kf_err kf_error_join(enum kf_err outcome, enum kf_err code, const struct kf_error *latest,
+                          struct kf_error *err)
+{
+    bool first = outcome == KF_OK && code != KF_OK;
+    bool worse = kf_err_goes_on(outcome) && !kf_err_goes_on(code);
+    if (!first && !worse) {
+        return outcome;
+    }
+    if (err) {
+        *err = *latest;
+    }
+    return code;
+}

@@ -7,6 +7,8 @@
 #ifndef KF_BASE_ERROR_H
 #define KF_BASE_ERROR_H
 
+#include <stdbool.h>
+
 enum kf_err {
     KF_OK = 0,
     KF_ERR_DATA,     /* input that cannot be computed: figures, files, messages */
@@ -49,5 +51,22 @@ enum kf_disposition kf_err_disposition(enum kf_err code);
 
 /* The code's name for logs, e.g. "data". Never NULL. */
 const char *kf_err_name(enum kf_err code);
+
+/* --- several pieces of work, all of whose faults of the data are told at once ------------------
+ *
+ *     enum kf_err outcome = KF_OK;
+ *     for (size_t i = 0; kf_err_goes_on(outcome) && i < count; i++) {
+ *         struct kf_error latest = {0};
+ *         outcome = kf_error_join(outcome, work(i, findings, &latest), &latest, err);
+ *     }
+ */
+
+/* True for KF_OK and KF_ERR_DATA: what is next may be tried. */
+bool kf_err_goes_on(enum kf_err outcome);
+
+/* What several pieces have come to: `outcome` so far, and `code` with `latest` of one more. The
+ * first error stays, in `err` (NULL is fine) too; but one that ends the work takes its place. */
+enum kf_err kf_error_join(enum kf_err outcome, enum kf_err code, const struct kf_error *latest,
+                          struct kf_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include "common/base/findings.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,45 @@ static int finding_fill(struct kf_finding *finding, const struct kf_place *place
            finding->problem && finding->remedy;
 }
 
+static void print_problem(char text[PROBLEM_BYTES_MAX], const char *problem, va_list args)
+{
+    (void)vsnprintf(text, PROBLEM_BYTES_MAX, problem, args);
+    text[kf_text_whole(text, strlen(text))] = '\0';
+}
+
+static bool is_same(const struct kf_finding *a, const struct kf_finding *b)
+{
+    return a->line == b->line && strcmp(a->file, b->file) == 0 &&
+           strcmp(a->municipality, b->municipality) == 0 && strcmp(a->variable, b->variable) == 0 &&
+           strcmp(a->cell, b->cell) == 0 && strcmp(a->problem, b->problem) == 0 &&
+           strcmp(a->remedy, b->remedy) == 0;
+}
+
+static bool is_listed(const struct kf_findings *self, const struct kf_finding *finding)
+{
+    for (size_t i = 0; i < self->length; i++) {
+        if (is_same(&self->list[i], finding)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add(struct kf_findings *self, const struct kf_place *place, const char *remedy,
+                const char *problem, bool once)
+{
+    struct kf_finding finding = {0};
+    bool filled = finding_fill(&finding, place, problem, remedy);
+    if (filled && once && is_listed(self, &finding)) {
+        finding_clear(&finding);
+    } else if (filled && self->length < KF_FINDINGS_MAX) {
+        self->list[self->length++] = finding;
+    } else {
+        finding_clear(&finding);
+        self->left_out++;
+    }
+}
+
 void kf_findings_add(struct kf_findings *self, const struct kf_place *place, const char *remedy,
                      const char *problem, ...)
 {
@@ -73,16 +113,20 @@ void kf_findings_add(struct kf_findings *self, const struct kf_place *place, con
     char text[PROBLEM_BYTES_MAX];
     va_list args;
     va_start(args, problem);
-    (void)vsnprintf(text, sizeof text, problem, args);
+    print_problem(text, problem, args);
     va_end(args);
-    text[kf_text_whole(text, strlen(text))] = '\0';
-    struct kf_finding *finding = &self->list[self->length];
-    if (finding_fill(finding, place, text, remedy)) {
-        self->length++;
-    } else {
-        finding_clear(finding);
-        self->left_out++;
-    }
+    add(self, place, remedy, text, false);
+}
+
+void kf_findings_add_once(struct kf_findings *self, const struct kf_place *place,
+                          const char *remedy, const char *problem, ...)
+{
+    char text[PROBLEM_BYTES_MAX];
+    va_list args;
+    va_start(args, problem);
+    print_problem(text, problem, args);
+    va_end(args);
+    add(self, place, remedy, text, true);
 }
 
 uint64_t kf_findings_count(const struct kf_findings *self)

@@ -50,6 +50,11 @@ void kf_findings_clear(struct kf_findings *self);
 void kf_findings_add(struct kf_findings *self, const struct kf_place *place, const char *remedy,
                      const char *problem, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same, unless it is listed already, word for word. */
+void kf_findings_add_once(struct kf_findings *self, const struct kf_place *place,
+                          const char *remedy, const char *problem, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* How many there are, listed or not. */
 uint64_t kf_findings_count(const struct kf_findings *self);
 

@@ -90,6 +90,28 @@ struct kf_wide kf_wide_div(struct kf_wide a, struct kf_wide b)
     return kf_wide_add(quotient, kf_wide_from(third));
 }
 
+struct kf_wide kf_wide_sub(struct kf_wide a, struct kf_wide b)
+{
+    return kf_wide_add(a, (struct kf_wide){-b.high, -b.low});
+}
+
+/* One step of Newton's method doubles the digits of the processor's root. */
+struct kf_wide kf_wide_sqrt(struct kf_wide a)
+{
+    double root = sqrt(a.high);
+    if (!(root > 0)) {
+        return kf_wide_from(0);
+    }
+    struct kf_wide square = two_product(root, root);
+    struct kf_wide rest = kf_wide_sub(a, square);
+    return quick_two_sum(root, rest.high / (2 * root));
+}
+
+bool kf_wide_less(struct kf_wide a, struct kf_wide b)
+{
+    return a.high < b.high || (a.high == b.high && a.low < b.low);
+}
+
 double kf_wide_value(struct kf_wide a)
 {
     return a.high + a.low;

@@ -12,6 +12,7 @@
 #ifndef KF_BASE_NUMBERS_H
 #define KF_BASE_NUMBERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A running compensated sum (Neumaier 1974). Start from {0}. */
@@ -51,6 +52,15 @@ struct kf_wide kf_wide_add(struct kf_wide a, struct kf_wide b);
 struct kf_wide kf_wide_mul(struct kf_wide a, struct kf_wide b);
 /* `b` must not be zero. */
 struct kf_wide kf_wide_div(struct kf_wide a, struct kf_wide b);
+
+/* a − b, to about 31 digits. */
+struct kf_wide kf_wide_sub(struct kf_wide a, struct kf_wide b);
+
+/* The square root of a number that is not negative, to about 31 digits. */
+struct kf_wide kf_wide_sqrt(struct kf_wide a);
+
+/* True when `a` is below `b`. */
+bool kf_wide_less(struct kf_wide a, struct kf_wide b);
 
 /* Rounded to double. */
 double kf_wide_value(struct kf_wide a);

@@ -62,6 +62,39 @@ static void absurd_sizes_are_refused_even_without_a_ceiling(void **state)
     kf_arena_destroy(&arena);
 }
 
+static void an_arena_tells_its_ceiling_from_the_machines_memory(void **state)
+{
+    (void)state;
+    struct kf_arena *arena = kf_arena_new(100000);
+    assert_non_null(kf_arena_alloc(arena, 50000));
+    kf_memory_fail_after(0);
+    assert_null(kf_arena_alloc(arena, 40000));
+    kf_memory_fail_after(-1);
+    assert_false(kf_arena_is_full(arena));
+    assert_null(kf_arena_alloc(arena, 60000));
+    assert_true(kf_arena_is_full(arena));
+    assert_non_null(kf_arena_alloc(arena, 40000));
+    assert_true(kf_arena_is_full(arena)); /* something was refused, whatever came after */
+    kf_arena_destroy(&arena);
+}
+
+static void whatever_is_refused_for_its_size_fills_the_arena(void **state)
+{
+    (void)state;
+    for (int way = 0; way < 5; way++) {
+        struct kf_arena *arena = kf_arena_new(64);
+        assert_false(kf_arena_is_full(arena));
+        const void *piece = way == 0   ? kf_arena_alloc(arena, 65)
+                            : way == 1 ? kf_arena_calloc(arena, 2, 33)
+                            : way == 2 ? kf_arena_calloc(arena, SIZE_MAX / 2, 3)
+                            : way == 3 ? kf_arena_strndup(arena, "", 64)
+                                       : kf_arena_printf(arena, "%64s", "");
+        assert_null(piece);
+        assert_true(kf_arena_is_full(arena));
+        kf_arena_destroy(&arena);
+    }
+}
+
 static void texts_are_copied_whole(void **state)
 {
     (void)state;
@@ -138,6 +171,8 @@ int main(void)
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(the_ceiling_holds_and_smaller_pieces_still_fit),
         cmocka_unit_test(absurd_sizes_are_refused_even_without_a_ceiling),
+        cmocka_unit_test(an_arena_tells_its_ceiling_from_the_machines_memory),
+        cmocka_unit_test(whatever_is_refused_for_its_size_fills_the_arena),
         cmocka_unit_test(texts_are_copied_whole),
         cmocka_unit_test(a_text_beyond_the_ceiling_is_refused),
         cmocka_unit_test(destroying_nothing_is_fine),

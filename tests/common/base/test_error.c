@@ -89,6 +89,38 @@ static void a_long_text_is_cut_between_characters(void **state)
     }
 }
 
+static void of_several_faults_of_the_data_the_first_is_told(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    struct kf_error latest = {0};
+    enum kf_err outcome = kf_error_join(KF_OK, KF_OK, &latest, &err);
+    assert_int_equal(outcome, KF_OK);
+    assert_string_equal(err.text, "");
+    outcome = kf_error_join(outcome, kf_error_set(&latest, KF_ERR_DATA, "first"), &latest, &err);
+    outcome = kf_error_join(outcome, KF_OK, &latest, &err);
+    outcome = kf_error_join(outcome, kf_error_set(&latest, KF_ERR_DATA, "second"), &latest, &err);
+    assert_int_equal(outcome, KF_ERR_DATA);
+    assert_true(kf_err_goes_on(outcome));
+    assert_string_equal(err.text, "first");
+}
+
+static void what_ends_the_work_is_told_before_faults_of_the_data(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    struct kf_error latest = {0};
+    enum kf_err outcome =
+        kf_error_join(KF_OK, kf_error_set(&latest, KF_ERR_DATA, "data"), &latest, &err);
+    outcome = kf_error_join(outcome, kf_error_set(&latest, KF_ERR_MEMORY, "memory"), &latest, &err);
+    assert_false(kf_err_goes_on(outcome));
+    outcome = kf_error_join(outcome, kf_error_set(&latest, KF_ERR_LIMIT, "limit"), &latest, &err);
+    assert_int_equal(outcome, KF_ERR_MEMORY);
+    assert_int_equal(err.code, KF_ERR_MEMORY);
+    assert_string_equal(err.text, "memory");
+    assert_int_equal(kf_error_join(KF_OK, KF_ERR_DATA, &latest, NULL), KF_ERR_DATA);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +131,8 @@ int main(void)
         cmocka_unit_test(the_reason_of_the_system_follows_a_colon),
         cmocka_unit_test(an_error_may_quote_its_own_old_text),
         cmocka_unit_test(a_long_text_is_cut_between_characters),
+        cmocka_unit_test(of_several_faults_of_the_data_the_first_is_told),
+        cmocka_unit_test(what_ends_the_work_is_told_before_faults_of_the_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,18 @@ static void a_finding_prints_its_place_its_problem_and_its_remedy(void **state)
                         "something; look\n");
 }
 
+static void the_same_finding_may_be_listed_once(void **state)
+{
+    (void)state;
+    const struct kf_place place = {.variable = "barn"};
+    for (int i = 0; i < 3; i++) {
+        kf_findings_add_once(&findings, &place, "give it", "is missing in %d", 2009 + i % 2);
+    }
+    assert_int_equal(kf_findings_count(&findings), 2);
+    kf_findings_add(&findings, &place, "give it", "is missing in 2009");
+    assert_int_equal(kf_findings_count(&findings), 3);
+}
+
 static void a_list_is_bounded_and_counts_what_it_leaves_out(void **state)
 {
     (void)state;
@@ -164,6 +176,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_finding_without_memory_is_counted_not_lost, begin, end),
         cmocka_unit_test(the_name_that_was_probably_meant_is_suggested),
         cmocka_unit_test(the_nearest_name_wins_and_the_first_of_equals),
+        cmocka_unit_test_setup_teardown(the_same_finding_may_be_listed_once, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

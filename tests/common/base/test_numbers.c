@@ -366,6 +366,31 @@ static void the_grid_has_no_minus_zero(void **state)
     assert_int_equal(bits_of(kf_grid(1e-20, 1)), 0);
 }
 
+static void roots_of_squares_are_exact_to_thirty_digits(void **state)
+{
+    (void)state;
+    for (int i = 1; i < 1000; i++) {
+        struct kf_wide third = kf_wide_div(kf_wide_from(i), kf_wide_from(3));
+        struct kf_wide root = kf_wide_sqrt(kf_wide_mul(third, third));
+        double rest = kf_wide_value(kf_wide_sub(root, third));
+        assert_true(fabs(rest) < 1e-29 * i);
+    }
+    assert_true(kf_wide_value(kf_wide_sqrt(kf_wide_from(0))) == 0);
+    assert_true(kf_wide_value(kf_wide_sqrt(kf_wide_from(1522756))) == 1234);
+}
+
+static void wide_numbers_compare_beyond_the_last_bit_of_a_double(void **state)
+{
+    (void)state;
+    struct kf_wide third = kf_wide_div(kf_wide_from(1), kf_wide_from(3));
+    struct kf_wide more = kf_wide_add(third, kf_wide_from(1e-25));
+    assert_true(kf_wide_value(third) == kf_wide_value(more));
+    assert_true(kf_wide_less(third, more));
+    assert_false(kf_wide_less(more, third));
+    assert_false(kf_wide_less(third, third));
+    assert_true(kf_wide_less(kf_wide_from(-1), third));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +412,8 @@ int main(void)
         cmocka_unit_test(the_grid_is_too_fine_to_be_seen_and_lying_on_it_is_final),
         cmocka_unit_test(the_largest_sums_that_the_grid_promises_are_exact),
         cmocka_unit_test(the_grid_has_no_minus_zero),
+        cmocka_unit_test(roots_of_squares_are_exact_to_thirty_digits),
+        cmocka_unit_test(wide_numbers_compare_beyond_the_last_bit_of_a_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
