@@ -3,105 +3,32 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/codec/expenditure_codec.h"
+#include "common/codec/indicator_codec.h"
+#include "common/codec/name_codec.h"
+#include "common/codec/sector_codec.h"
 #include "common/codec/unpack.h"
+#include "common/codec/weighting_codec.h"
 
-#define MINUS_MAX 256 /* variables taken off the gross expenditure */
-
-_Static_assert((int)KF_MISSING_MINIMUM == (int)KF__V1__MISSING_RULE__MISSING_RULE_MINIMUM, "");
-_Static_assert((int)KF_PER_NONE == (int)KF__V1__PER__PER_NONE, "");
-_Static_assert((int)KF_PER_POPULATION == (int)KF__V1__PER__PER_POPULATION, "");
-_Static_assert((int)KF_PER_NEED_POPULATION == (int)KF__V1__PER__PER_NEED_POPULATION, "");
-_Static_assert((int)KF_PER_VARIABLE == (int)KF__V1__PER__PER_VARIABLE, "");
+_Static_assert((int)KF_REFERENCE_GROUP == (int)KF__V1__REFERENCE__REFERENCE_GROUP, "");
+_Static_assert((int)KF_REFERENCE_COUNTRY == (int)KF__V1__REFERENCE__REFERENCE_COUNTRY, "");
+_Static_assert((int)KF_NORMALIZE_MEAN == (int)KF__V1__NORMALIZATION__NORMALIZATION_MEAN, "");
+_Static_assert((int)KF_NORMALIZE_STANDARDIZED ==
+                   (int)KF__V1__NORMALIZATION__NORMALIZATION_STANDARDIZED,
+               "");
+_Static_assert((int)KF_COMPOSE_SUM == (int)KF__V1__COMPOSITION__COMPOSITION_SUM, "");
+_Static_assert((int)KF_COMPOSE_PRODUCT == (int)KF__V1__COMPOSITION__COMPOSITION_PRODUCT, "");
 
 /* --- to messages ----------------------------------------------------------------------------- */
 
-static Kf__V1__Name *name_to_message(const struct kf_name *name, struct kf_scratch *scratch)
+static void sectors_to_message(const struct kf_edition *edition, Kf__V1__Edition *message,
+                               struct kf_scratch *scratch)
 {
-    Kf__V1__Name *message = kf_scratch_array(scratch, 1, sizeof *message);
-    if (message) {
-        kf__v1__name__init(message);
-        message->nb = kf_scratch_text(scratch, name->nb);
-        message->en = kf_scratch_text(scratch, name->en);
+    message->sectors = kf_scratch_array(scratch, edition->sectors_len, sizeof(void *));
+    message->n_sectors = message->sectors ? edition->sectors_len : 0;
+    for (size_t i = 0; i < message->n_sectors; i++) {
+        message->sectors[i] = kf_sector_to_message(&edition->sectors[i], scratch);
     }
-    return message;
-}
-
-static Kf__V1__Indicator *indicator_to_message(const struct kf_indicator *indicator,
-                                               struct kf_scratch *scratch)
-{
-    Kf__V1__Indicator *message = kf_scratch_array(scratch, 1, sizeof *message);
-    if (!message) {
-        return NULL;
-    }
-    kf__v1__indicator__init(message);
-    message->id = kf_scratch_text(scratch, indicator->id);
-    message->name = name_to_message(&indicator->name, scratch);
-    message->weight = indicator->weight;
-    message->variable = kf_scratch_text(scratch, indicator->variable);
-    message->per = (Kf__V1__Per)indicator->per;
-    message->per_variable = kf_scratch_text(scratch, indicator->per_variable);
-    message->unit = kf_scratch_text(scratch, indicator->unit);
-    return message;
-}
-
-static Kf__V1__Criterion *criterion_to_message(const struct kf_criterion *criterion,
-                                               struct kf_scratch *scratch)
-{
-    Kf__V1__Criterion *message = kf_scratch_array(scratch, 1, sizeof *message);
-    if (!message) {
-        return NULL;
-    }
-    kf__v1__criterion__init(message);
-    message->id = kf_scratch_text(scratch, criterion->id);
-    message->variable = kf_scratch_text(scratch, criterion->variable);
-    message->weight = criterion->weight;
-    message->cost_disadvantage = criterion->cost_disadvantage;
-    return message;
-}
-
-static Kf__V1__Sector *sector_to_message(const struct kf_sector *sector, struct kf_scratch *scratch)
-{
-    Kf__V1__Sector *message = kf_scratch_array(scratch, 1, sizeof *message);
-    if (!message) {
-        return NULL;
-    }
-    kf__v1__sector__init(message);
-    message->id = kf_scratch_text(scratch, sector->id);
-    message->name = name_to_message(&sector->name, scratch);
-    message->weight = sector->weight;
-    message->need_weight = sector->need_weight;
-    message->indicators = kf_scratch_array(scratch, sector->indicators_len, sizeof(void *));
-    message->n_indicators = message->indicators ? sector->indicators_len : 0;
-    for (size_t i = 0; i < message->n_indicators; i++) {
-        message->indicators[i] = indicator_to_message(&sector->indicators[i], scratch);
-    }
-    message->criteria = kf_scratch_array(scratch, sector->criteria_len, sizeof(void *));
-    message->n_criteria = message->criteria ? sector->criteria_len : 0;
-    for (size_t i = 0; i < message->n_criteria; i++) {
-        message->criteria[i] = criterion_to_message(&sector->criteria[i], scratch);
-    }
-    return message;
-}
-
-static Kf__V1__Expenditure *expenditure_to_message(const struct kf_expenditure *expenditure,
-                                                   struct kf_scratch *scratch)
-{
-    Kf__V1__Expenditure *message = kf_scratch_array(scratch, 1, sizeof *message);
-    if (!message) {
-        return NULL;
-    }
-    kf__v1__expenditure__init(message);
-    message->given = kf_scratch_text(scratch, expenditure->given);
-    message->gross = kf_scratch_text(scratch, expenditure->gross);
-    message->minus = kf_scratch_array(scratch, expenditure->minus_len, sizeof(char *));
-    message->n_minus = message->minus ? expenditure->minus_len : 0;
-    for (size_t i = 0; i < message->n_minus; i++) {
-        message->minus[i] = kf_scratch_text(scratch, expenditure->minus[i]);
-    }
-    message->payroll_costs = kf_scratch_text(scratch, expenditure->payroll_costs);
-    message->wages = kf_scratch_text(scratch, expenditure->wages);
-    message->need_corrected = expenditure->need_corrected;
-    return message;
 }
 
 static Kf__V1__Change *change_to_message(const struct kf_change *change, struct kf_scratch *scratch)
@@ -112,8 +39,71 @@ static Kf__V1__Change *change_to_message(const struct kf_change *change, struct 
         message->production = kf_scratch_text(scratch, change->production);
         message->expenditure = kf_scratch_text(scratch, change->expenditure);
         message->no_change = change->base;
+        message->computed = change->computed;
     }
     return message;
+}
+
+static Kf__V1__Deflator *deflator_to_message(const struct kf_deflator *deflator,
+                                             struct kf_scratch *scratch)
+{
+    size_t count = deflator->sectors_len;
+    Kf__V1__Deflator *message = kf_scratch_array(scratch, 1, sizeof *message);
+    Kf__V1__SectorGrowth *sectors = kf_scratch_array(scratch, count, sizeof *sectors);
+    if (!message) {
+        return NULL;
+    }
+    kf__v1__deflator__init(message);
+    message->year = deflator->year;
+    message->wages_percent = deflator->wages_percent;
+    message->prices_percent = deflator->prices_percent;
+    message->sectors = kf_scratch_array(scratch, count, sizeof(void *));
+    message->n_sectors = message->sectors ? count : 0;
+    for (size_t i = 0; i < message->n_sectors; i++) {
+        kf__v1__sector_growth__init(&sectors[i]);
+        sectors[i].sector = kf_scratch_text(scratch, deflator->sectors[i].sector);
+        sectors[i].wages_percent = deflator->sectors[i].wages_percent;
+        message->sectors[i] = &sectors[i];
+    }
+    return message;
+}
+
+static void deflators_to_message(const struct kf_edition *edition, Kf__V1__Edition *message,
+                                 struct kf_scratch *scratch)
+{
+    message->deflators = kf_scratch_array(scratch, edition->deflators_len, sizeof(void *));
+    message->n_deflators = message->deflators ? edition->deflators_len : 0;
+    for (size_t i = 0; i < message->n_deflators; i++) {
+        message->deflators[i] = deflator_to_message(&edition->deflators[i], scratch);
+    }
+}
+
+static Kf__V1__Correction *correction_to_message(const struct kf_correction *correction,
+                                                 struct kf_scratch *scratch)
+{
+    Kf__V1__Correction *message = kf_scratch_array(scratch, 1, sizeof *message);
+    if (!message) {
+        return NULL;
+    }
+    kf__v1__correction__init(message);
+    message->id = kf_scratch_text(scratch, correction->id);
+    message->outcome = kf_scratch_text(scratch, correction->outcome);
+    message->regressors = kf_scratch_array(scratch, correction->regressors_len, sizeof(char *));
+    message->n_regressors = message->regressors ? correction->regressors_len : 0;
+    for (size_t i = 0; i < message->n_regressors; i++) {
+        message->regressors[i] = kf_scratch_text(scratch, correction->regressors[i]);
+    }
+    return message;
+}
+
+static void corrections_to_message(const struct kf_edition *edition, Kf__V1__Edition *message,
+                                   struct kf_scratch *scratch)
+{
+    message->corrections = kf_scratch_array(scratch, edition->corrections_len, sizeof(void *));
+    message->n_corrections = message->corrections ? edition->corrections_len : 0;
+    for (size_t i = 0; i < message->n_corrections; i++) {
+        message->corrections[i] = correction_to_message(&edition->corrections[i], scratch);
+    }
 }
 
 Kf__V1__Edition *kf_edition_to_message(const struct kf_edition *edition, struct kf_scratch *scratch)
@@ -124,165 +114,199 @@ Kf__V1__Edition *kf_edition_to_message(const struct kf_edition *edition, struct 
     }
     kf__v1__edition__init(message);
     message->id = kf_scratch_text(scratch, edition->id);
-    message->title = name_to_message(&edition->title, scratch);
+    message->title = kf_name_to_message(&edition->title, scratch);
     message->source = kf_scratch_text(scratch, edition->source);
     message->scale = edition->scale;
     message->population = kf_scratch_text(scratch, edition->population);
     message->missing = (Kf__V1__MissingRule)edition->missing;
-    message->sectors = kf_scratch_array(scratch, edition->sectors_len, sizeof(void *));
-    message->n_sectors = message->sectors ? edition->sectors_len : 0;
-    for (size_t i = 0; i < message->n_sectors; i++) {
-        message->sectors[i] = sector_to_message(&edition->sectors[i], scratch);
-    }
-    message->expenditure = expenditure_to_message(&edition->expenditure, scratch);
+    message->reference = (Kf__V1__Reference)edition->reference;
+    message->normalization = (Kf__V1__Normalization)edition->normalization;
+    message->spread = edition->spread;
+    message->composition = (Kf__V1__Composition)edition->composition;
+    message->given_total = kf_scratch_text(scratch, edition->given_total);
+    sectors_to_message(edition, message, scratch);
+    message->weighting = kf_weighting_to_message(&edition->weighting, scratch);
+    message->expenditure = kf_expenditure_to_message(&edition->expenditure, scratch);
     message->change = change_to_message(&edition->change, scratch);
+    deflators_to_message(edition, message, scratch);
+    corrections_to_message(edition, message, scratch);
     message->digest = kf_scratch_text(scratch, edition->digest);
     return scratch->failed ? NULL : message;
 }
 
 /* --- what a message must hold ---------------------------------------------------------------- */
 
-static enum kf_err check_limit(size_t count, size_t maximum, const char *what, const char *where,
-                               struct kf_error *err)
+/* NULL, or which rule of the edition is unknown. */
+static const char *unknown_rule(const Kf__V1__Edition *edition)
 {
-    if (count <= maximum) {
-        return KF_OK;
+    if (!kf_missing_rule_is_known(edition->missing)) {
+        return "missing rule";
     }
-    return kf_error_set(err, KF_ERR_LIMIT, "%s holds %zu %s, at most %zu are allowed", where, count,
-                        what, maximum);
+    if (edition->reference < KF__V1__REFERENCE__REFERENCE_GROUP ||
+        edition->reference > KF__V1__REFERENCE__REFERENCE_COUNTRY) {
+        return "reference";
+    }
+    if (edition->normalization < KF__V1__NORMALIZATION__NORMALIZATION_MEAN ||
+        edition->normalization > KF__V1__NORMALIZATION__NORMALIZATION_STANDARDIZED) {
+        return "normalization";
+    }
+    bool known = edition->composition >= KF__V1__COMPOSITION__COMPOSITION_SUM &&
+                 edition->composition <= KF__V1__COMPOSITION__COMPOSITION_PRODUCT;
+    return known ? NULL : "composition";
 }
 
-static enum kf_err check_indicator(const Kf__V1__Indicator *indicator, const char *sector,
-                                   struct kf_error *err)
+/* NULL, or what else is wrong with what stands outside the lists. */
+static const char *head_breach(const Kf__V1__Edition *edition)
 {
-    bool known = indicator->per >= KF__V1__PER__PER_NONE &&
-                 indicator->per <= KF__V1__PER__PER_VARIABLE &&
-                 (indicator->per != KF__V1__PER__PER_VARIABLE || indicator->per_variable[0]);
-    if (!known || !indicator->id[0] || !indicator->variable[0] || !isfinite(indicator->weight)) {
-        return kf_error_set(err, KF_ERR_DATA,
-                            "indicator \"%s\" of sector \"%s\" lacks its id, variable, "
-                            "denominator or a finite weight",
-                            indicator->id, sector);
+    bool standardized = edition->normalization == KF__V1__NORMALIZATION__NORMALIZATION_STANDARDIZED;
+    if (!edition->id[0] || !edition->population[0]) {
+        return "lacks its id or population";
     }
-    return KF_OK;
-}
-
-static enum kf_err check_criterion(const Kf__V1__Criterion *criterion, const char *sector,
-                                   struct kf_error *err)
-{
-    if (!criterion->id[0] || !isfinite(criterion->weight)) {
-        return kf_error_set(err, KF_ERR_DATA,
-                            "criterion \"%s\" of sector \"%s\" lacks its id or a finite weight",
-                            criterion->id, sector);
+    if (!(edition->scale > 0) || !isfinite(edition->scale)) {
+        return "has no positive scale";
     }
-    return KF_OK;
-}
-
-static enum kf_err check_sector(const Kf__V1__Sector *sector, struct kf_error *err)
-{
-    if (!sector->id[0] || !isfinite(sector->weight) || !isfinite(sector->need_weight)) {
-        return kf_error_set(err, KF_ERR_DATA, "sector \"%s\" lacks its id or a finite weight",
-                            sector->id);
+    if (!isfinite(edition->spread) ||
+        (standardized ? edition->spread <= 0 : edition->spread != 0)) {
+        return "has a spread that its normalization does not take";
     }
-    enum kf_err code =
-        check_limit(sector->n_indicators, KF_INDICATORS_MAX, "indicators", sector->id, err);
-    if (!code) {
-        code = check_limit(sector->n_criteria, KF_CRITERIA_MAX, "criteria", sector->id, err);
+    if (strlen(edition->digest) >= KF_EDITION_DIGEST_SIZE) {
+        return "has a digest that is too long";
     }
-    for (size_t i = 0; i < sector->n_indicators && !code; i++) {
-        code = check_indicator(sector->indicators[i], sector->id, err);
-    }
-    for (size_t i = 0; i < sector->n_criteria && !code; i++) {
-        code = check_criterion(sector->criteria[i], sector->id, err);
-    }
-    return code;
+    bool finite = !edition->change || isfinite(edition->change->no_change);
+    return finite ? NULL : "has a base of change that is not finite";
 }
 
 static enum kf_err check_head(const Kf__V1__Edition *edition, struct kf_error *err)
 {
-    if (!edition->id[0] || !edition->population[0]) {
-        return kf_error_set(err, KF_ERR_DATA, "edition \"%s\" lacks its id or population",
-                            edition->id);
+    const char *breach = head_breach(edition);
+    if (breach) {
+        return kf_error_set(err, KF_ERR_DATA, "edition \"%s\" %s", edition->id, breach);
     }
-    if (!(edition->scale > 0) || !isfinite(edition->scale)) {
-        return kf_error_set(err, KF_ERR_DATA, "edition %s has no positive scale", edition->id);
+    const char *rule = unknown_rule(edition);
+    return rule ? kf_error_set(err, KF_ERR_DATA, "edition %s has an unknown %s", edition->id, rule)
+                : KF_OK;
+}
+
+static enum kf_err check_counts(const Kf__V1__Edition *edition, struct kf_error *err)
+{
+    const struct {
+        size_t count;
+        size_t maximum;
+        const char *what;
+    } lists[] = {
+        {edition->n_sectors, KF_SECTORS_MAX, "sectors"},
+        {edition->n_deflators, KF_DEFLATORS_MAX, "deflators"},
+        {edition->n_corrections, KF_CORRECTIONS_MAX, "corrections"},
+    };
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0] && !code; i++) {
+        code =
+            kf_codec_check_count(lists[i].count, lists[i].maximum, lists[i].what, edition->id, err);
     }
-    if (edition->missing != KF__V1__MISSING_RULE__MISSING_RULE_MINIMUM) {
-        return kf_error_set(err, KF_ERR_DATA, "edition %s has the unknown missing rule %d",
-                            edition->id, (int)edition->missing);
+    return code;
+}
+
+/* A growth in percent that leaves something: prices fall by less than all. */
+static bool is_growth(double percent)
+{
+    return isfinite(percent) && percent > -100;
+}
+
+static enum kf_err check_deflator(const Kf__V1__Edition *edition, size_t index,
+                                  struct kf_error *err)
+{
+    const Kf__V1__Deflator *deflator = edition->deflators[index];
+    bool ascends = index == 0 || edition->deflators[index - 1]->year < deflator->year;
+    bool sound = ascends && deflator->year >= KF_EDITION_YEAR_MIN &&
+                 deflator->year <= KF_EDITION_YEAR_MAX && is_growth(deflator->wages_percent) &&
+                 is_growth(deflator->prices_percent);
+    enum kf_err code = kf_codec_check_count(deflator->n_sectors, KF_SECTORS_MAX, "deflated sectors",
+                                            edition->id, err);
+    for (size_t i = 0; i < deflator->n_sectors && sound && !code; i++) {
+        sound = deflator->sectors[i]->sector[0] && is_growth(deflator->sectors[i]->wages_percent);
     }
-    if (strlen(edition->digest) >= KF_EDITION_DIGEST_SIZE) {
-        return kf_error_set(err, KF_ERR_DATA, "edition %s has a digest that is too long",
-                            edition->id);
+    if (code) {
+        return code;
     }
-    if (edition->change && !isfinite(edition->change->no_change)) {
-        return kf_error_set(err, KF_ERR_DATA, "edition %s: base of change is not finite",
-                            edition->id);
+    return sound ? KF_OK
+                 : kf_error_set(err, KF_ERR_DATA,
+                                "edition %s: the deflator of %d is out of its order or lacks a "
+                                "sector or a growth",
+                                edition->id, deflator->year);
+}
+
+static enum kf_err check_correction(const Kf__V1__Correction *correction, const char *edition,
+                                    struct kf_error *err)
+{
+    bool sound = correction->id[0] && correction->outcome[0] && correction->n_regressors > 0;
+    enum kf_err code = kf_codec_check_count(correction->n_regressors, KF_REGRESSORS_MAX,
+                                            "regressors in a correction", edition, err);
+    for (size_t i = 0; i < correction->n_regressors && sound && !code; i++) {
+        sound = correction->regressors[i][0] != '\0';
     }
-    return KF_OK;
+    if (code) {
+        return code;
+    }
+    return sound ? KF_OK
+                 : kf_error_set(err, KF_ERR_DATA,
+                                "edition %s: correction \"%s\" lacks its id, outcome or a "
+                                "regressor",
+                                edition, correction->id);
+}
+
+static enum kf_err check_corrections(const Kf__V1__Edition *edition, struct kf_error *err)
+{
+    const char *ids[KF_CORRECTIONS_MAX];
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; i < edition->n_corrections && !code; i++) {
+        ids[i] = edition->corrections[i]->id;
+        code = check_correction(edition->corrections[i], edition->id, err);
+    }
+    return code ? code
+                : kf_codec_check_ids(ids, edition->n_corrections, "corrections", edition->id, err);
+}
+
+static enum kf_err check_sectors(const Kf__V1__Edition *edition, struct kf_error *err)
+{
+    const char *ids[KF_SECTORS_MAX];
+    const char *producing[KF_SECTORS_MAX];
+    size_t producing_len = 0;
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; i < edition->n_sectors && !code; i++) {
+        const Kf__V1__Sector *sector = edition->sectors[i];
+        ids[i] = sector->id;
+        if (sector->n_indicators > 0 || sector->given[0]) {
+            producing[producing_len++] = sector->id;
+        }
+        code = kf_sector_check_message(sector, edition, err);
+    }
+    if (!code) {
+        code = kf_codec_check_ids(ids, edition->n_sectors, "sectors", edition->id, err);
+    }
+    return code ? code
+                : kf_weighting_check_message(edition->weighting, producing, producing_len,
+                                             edition->id, err);
 }
 
 static enum kf_err check_edition(const Kf__V1__Edition *edition, struct kf_error *err)
 {
     enum kf_err code = check_head(edition, err);
     if (!code) {
-        code = check_limit(edition->n_sectors, KF_SECTORS_MAX, "sectors", edition->id, err);
+        code = check_counts(edition, err);
     }
-    if (!code && edition->expenditure) {
-        code =
-            check_limit(edition->expenditure->n_minus, MINUS_MAX, "deductions", edition->id, err);
+    for (size_t i = 0; i < edition->n_deflators && !code; i++) {
+        code = check_deflator(edition, i, err);
     }
-    for (size_t i = 0; i < edition->n_sectors && !code; i++) {
-        code = check_sector(edition->sectors[i], err);
+    if (!code) {
+        code = check_corrections(edition, err);
     }
-    return code;
+    if (!code) {
+        code = check_sectors(edition, err);
+    }
+    return code ? code : kf_expenditure_check_message(edition->expenditure, edition->id, err);
 }
 
 /* --- from messages --------------------------------------------------------------------------- */
-
-static struct kf_name name_from_message(const Kf__V1__Name *message, struct kf_scratch *scratch)
-{
-    return (struct kf_name){
-        .nb = kf_scratch_copy(scratch, message ? message->nb : ""),
-        .en = kf_scratch_copy(scratch, message ? message->en : ""),
-    };
-}
-
-static void indicators_from_message(const Kf__V1__Sector *message, struct kf_sector *sector,
-                                    struct kf_scratch *scratch)
-{
-    sector->indicators =
-        kf_scratch_array(scratch, message->n_indicators, sizeof *sector->indicators);
-    sector->indicators_len = sector->indicators ? message->n_indicators : 0;
-    for (size_t i = 0; i < sector->indicators_len; i++) {
-        const Kf__V1__Indicator *from = message->indicators[i];
-        sector->indicators[i] = (struct kf_indicator){
-            .id = kf_scratch_copy(scratch, from->id),
-            .name = name_from_message(from->name, scratch),
-            .weight = from->weight,
-            .variable = kf_scratch_copy(scratch, from->variable),
-            .per = (enum kf_per)from->per,
-            .per_variable = kf_scratch_copy(scratch, from->per_variable),
-            .unit = kf_scratch_copy(scratch, from->unit),
-        };
-    }
-}
-
-static void criteria_from_message(const Kf__V1__Sector *message, struct kf_sector *sector,
-                                  struct kf_scratch *scratch)
-{
-    sector->criteria = kf_scratch_array(scratch, message->n_criteria, sizeof *sector->criteria);
-    sector->criteria_len = sector->criteria ? message->n_criteria : 0;
-    for (size_t i = 0; i < sector->criteria_len; i++) {
-        const Kf__V1__Criterion *from = message->criteria[i];
-        sector->criteria[i] = (struct kf_criterion){
-            .id = kf_scratch_copy(scratch, from->id),
-            .variable = kf_scratch_copy(scratch, from->variable),
-            .weight = from->weight,
-            .cost_disadvantage = from->cost_disadvantage != 0,
-        };
-    }
-}
 
 static void sectors_from_message(const Kf__V1__Edition *message, struct kf_edition *edition,
                                  struct kf_scratch *scratch)
@@ -290,57 +314,102 @@ static void sectors_from_message(const Kf__V1__Edition *message, struct kf_editi
     edition->sectors = kf_scratch_array(scratch, message->n_sectors, sizeof *edition->sectors);
     edition->sectors_len = edition->sectors ? message->n_sectors : 0;
     for (size_t i = 0; i < edition->sectors_len; i++) {
-        const Kf__V1__Sector *from = message->sectors[i];
-        struct kf_sector *sector = &edition->sectors[i];
-        sector->id = kf_scratch_copy(scratch, from->id);
-        sector->name = name_from_message(from->name, scratch);
-        sector->weight = from->weight;
-        sector->need_weight = from->need_weight;
-        indicators_from_message(from, sector, scratch);
-        criteria_from_message(from, sector, scratch);
+        edition->sectors[i] = kf_sector_from_message(message->sectors[i], scratch);
     }
 }
 
-static void expenditure_from_message(const Kf__V1__Expenditure *message,
-                                     struct kf_expenditure *expenditure, struct kf_scratch *scratch)
+static struct kf_change change_from_message(const Kf__V1__Change *message,
+                                            struct kf_scratch *scratch)
 {
-    Kf__V1__Expenditure none;
-    kf__v1__expenditure__init(&none);
-    const Kf__V1__Expenditure *from = message ? message : &none;
-    expenditure->given = kf_scratch_copy(scratch, from->given);
-    expenditure->gross = kf_scratch_copy(scratch, from->gross);
-    expenditure->minus = kf_scratch_array(scratch, from->n_minus, sizeof *expenditure->minus);
-    expenditure->minus_len = expenditure->minus ? from->n_minus : 0;
-    for (size_t i = 0; i < expenditure->minus_len; i++) {
-        expenditure->minus[i] = kf_scratch_copy(scratch, from->minus[i]);
-    }
-    expenditure->payroll_costs = kf_scratch_copy(scratch, from->payroll_costs);
-    expenditure->wages = kf_scratch_copy(scratch, from->wages);
-    expenditure->need_corrected = from->need_corrected != 0;
+    return (struct kf_change){
+        .production = kf_scratch_copy(scratch, message ? message->production : ""),
+        .expenditure = kf_scratch_copy(scratch, message ? message->expenditure : ""),
+        .base = message ? message->no_change : 0,
+        .computed = message && message->computed,
+    };
 }
 
-static void change_from_message(const Kf__V1__Change *message, struct kf_change *change,
-                                struct kf_scratch *scratch)
+static struct kf_deflator deflator_from_message(const Kf__V1__Deflator *message,
+                                                struct kf_scratch *scratch)
 {
-    change->production = kf_scratch_copy(scratch, message ? message->production : "");
-    change->expenditure = kf_scratch_copy(scratch, message ? message->expenditure : "");
-    change->base = message ? message->no_change : 0;
+    size_t count = message->n_sectors;
+    struct kf_sector_growth *sectors = kf_scratch_array(scratch, count, sizeof *sectors);
+    for (size_t i = 0; sectors && i < count; i++) {
+        sectors[i].sector = kf_scratch_copy(scratch, message->sectors[i]->sector);
+        sectors[i].wages_percent = message->sectors[i]->wages_percent;
+    }
+    return (struct kf_deflator){
+        .year = message->year,
+        .wages_percent = message->wages_percent,
+        .prices_percent = message->prices_percent,
+        .sectors = sectors,
+        .sectors_len = sectors ? count : 0,
+    };
+}
+
+static void deflators_from_message(const Kf__V1__Edition *message, struct kf_edition *edition,
+                                   struct kf_scratch *scratch)
+{
+    edition->deflators =
+        kf_scratch_array(scratch, message->n_deflators, sizeof *edition->deflators);
+    edition->deflators_len = edition->deflators ? message->n_deflators : 0;
+    for (size_t i = 0; i < edition->deflators_len; i++) {
+        edition->deflators[i] = deflator_from_message(message->deflators[i], scratch);
+    }
+}
+
+static struct kf_correction correction_from_message(const Kf__V1__Correction *message,
+                                                    struct kf_scratch *scratch)
+{
+    size_t count = message->n_regressors;
+    const char **regressors = kf_scratch_array(scratch, count, sizeof *regressors);
+    for (size_t i = 0; regressors && i < count; i++) {
+        regressors[i] = kf_scratch_copy(scratch, message->regressors[i]);
+    }
+    return (struct kf_correction){
+        .id = kf_scratch_copy(scratch, message->id),
+        .outcome = kf_scratch_copy(scratch, message->outcome),
+        .regressors = regressors,
+        .regressors_len = regressors ? count : 0,
+    };
+}
+
+static void corrections_from_message(const Kf__V1__Edition *message, struct kf_edition *edition,
+                                     struct kf_scratch *scratch)
+{
+    edition->corrections =
+        kf_scratch_array(scratch, message->n_corrections, sizeof *edition->corrections);
+    edition->corrections_len = edition->corrections ? message->n_corrections : 0;
+    for (size_t i = 0; i < edition->corrections_len; i++) {
+        edition->corrections[i] = correction_from_message(message->corrections[i], scratch);
+    }
 }
 
 static void fill(const Kf__V1__Edition *message, struct kf_edition *edition,
                  struct kf_scratch *scratch)
 {
-    edition->id = kf_scratch_copy(scratch, message->id);
-    edition->title = name_from_message(message->title, scratch);
-    edition->source = kf_scratch_copy(scratch, message->source);
-    edition->scale = message->scale;
-    edition->population = kf_scratch_copy(scratch, message->population);
-    edition->missing = (enum kf_missing_rule)message->missing;
+    *edition = (struct kf_edition){
+        .id = kf_scratch_copy(scratch, message->id),
+        .title = kf_name_from_message(message->title, scratch),
+        .source = kf_scratch_copy(scratch, message->source),
+        .scale = message->scale,
+        .population = kf_scratch_copy(scratch, message->population),
+        .missing = (enum kf_missing_rule)message->missing,
+        .reference = (enum kf_reference)message->reference,
+        .normalization = (enum kf_normalization)message->normalization,
+        .spread = message->spread,
+        .composition = (enum kf_composition)message->composition,
+        .given_total = kf_scratch_copy(scratch, message->given_total),
+        .weighting = kf_weighting_from_message(message->weighting, scratch),
+        .expenditure = kf_expenditure_from_message(message->expenditure, scratch),
+        .change = change_from_message(message->change, scratch),
+        .group = {"", ""},
+        .extends = "",
+    };
     sectors_from_message(message, edition, scratch);
-    expenditure_from_message(message->expenditure, &edition->expenditure, scratch);
-    change_from_message(message->change, &edition->change, scratch);
+    deflators_from_message(message, edition, scratch);
+    corrections_from_message(message, edition, scratch);
     kf_clean_copy(edition->digest, sizeof edition->digest, message->digest);
-    edition->group = (struct kf_name){"", ""};
 }
 
 enum kf_err kf_edition_from_message(const Kf__V1__Edition *message, struct kf_arena *arena,

@@ -15,15 +15,22 @@ _Static_assert((int)KF_TOPIC_EFFICIENCY == (int)KF__V1__TOPIC__TOPIC_EFFICIENCY,
 _Static_assert((int)KF_TOPIC_UNIT_COST == (int)KF__V1__TOPIC__TOPIC_UNIT_COST, "");
 _Static_assert((int)KF_TOPIC_STATISTICS == (int)KF__V1__TOPIC__TOPIC_STATISTICS, "");
 
+static enum kf_err refuse_depth(struct kf_error *err)
+{
+    return kf_error_set(err, KF_ERR_LIMIT, "panel with more than %d years before it",
+                        KF_LATEST_YEARS_MAX);
+}
+
 /* --- to a message ---------------------------------------------------------------------------- */
 
-static void members_to_message(const struct kf_panel *panel, Kf__V1__Panel *message,
-                               struct kf_scratch *scratch)
+/* Sets a repeated field to the codes. */
+static void codes_to_message(const char *const *codes, size_t codes_len, char ***list,
+                             size_t *count, struct kf_scratch *scratch)
 {
-    message->members = kf_scratch_array(scratch, panel->members_len, sizeof *message->members);
-    message->n_members = message->members ? panel->members_len : 0;
-    for (size_t i = 0; i < message->n_members; i++) {
-        message->members[i] = kf_scratch_text(scratch, panel->members[i]);
+    *list = kf_scratch_array(scratch, codes_len, sizeof(char *));
+    *count = *list ? codes_len : 0;
+    for (size_t i = 0; i < *count; i++) {
+        (*list)[i] = kf_scratch_text(scratch, codes[i]);
     }
 }
 
@@ -44,6 +51,11 @@ static void columns_to_message(const struct kf_panel *panel, Kf__V1__Panel *mess
         column->status = (ProtobufCBinaryData){panel->members_len, from->status};
         column->country_value = from->country_value;
         column->country_status = from->country_status;
+        if (from->other_values && panel->others_len > 0) {
+            column->n_other_values = panel->others_len;
+            column->other_values = from->other_values;
+            column->other_status = (ProtobufCBinaryData){panel->others_len, from->other_status};
+        }
         message->columns[i] = column;
     }
 }
@@ -72,18 +84,41 @@ static void results_to_message(const struct kf_panel *panel, Kf__V1__Panel *mess
     }
 }
 
+/* The message of one year, without its edition. */
+static Kf__V1__Panel *year_to_message(const struct kf_panel *panel, struct kf_scratch *scratch)
+{
+    Kf__V1__Panel *message = kf_scratch_array(scratch, 1, sizeof *message);
+    if (!message) {
+        return NULL;
+    }
+    kf__v1__panel__init(message);
+    message->year = panel->year;
+    message->country_municipalities = (uint32_t)panel->country_municipalities;
+    codes_to_message(panel->members, panel->members_len, &message->members, &message->n_members,
+                     scratch);
+    columns_to_message(panel, message, scratch);
+    results_to_message(panel, message, scratch);
+    codes_to_message(panel->others, panel->others_len, &message->others, &message->n_others,
+                     scratch);
+    return message;
+}
+
 enum kf_err kf_panel_to_message(const struct kf_panel *panel, struct kf_arena *arena,
                                 Kf__V1__Panel **message, struct kf_error *err)
 {
     struct kf_scratch scratch = {.arena = arena};
-    Kf__V1__Panel *built = kf_scratch_array(&scratch, 1, sizeof *built);
+    Kf__V1__Panel *built = year_to_message(panel, &scratch);
+    Kf__V1__Panel *last = built;
     if (built) {
-        kf__v1__panel__init(built);
         built->edition = kf_edition_to_message(panel->edition, &scratch);
-        built->year = panel->year;
-        members_to_message(panel, built, &scratch);
-        columns_to_message(panel, built, &scratch);
-        results_to_message(panel, built, &scratch);
+    }
+    int earlier = 0;
+    for (const struct kf_panel *year = panel->previous; year && last; year = year->previous) {
+        if (++earlier > KF_LATEST_YEARS_MAX) {
+            return refuse_depth(err);
+        }
+        last->previous = year_to_message(year, &scratch);
+        last = last->previous;
     }
     enum kf_err code = kf_scratch_result(&scratch, err);
     if (!code) {
@@ -96,15 +131,13 @@ enum kf_err kf_panel_to_message(const struct kf_panel *panel, struct kf_arena *a
 
 static enum kf_err check_counts(const Kf__V1__Panel *message, struct kf_error *err)
 {
-    if (!message->edition) {
-        return kf_error_set(err, KF_ERR_DATA, "panel without an edition");
-    }
     const struct {
         size_t count;
         size_t maximum;
         const char *what;
     } limits[] = {
         {message->n_members, KF_PANEL_MEMBERS_MAX, "members"},
+        {message->n_others, KF_PANEL_MEMBERS_MAX, "others"},
         {message->n_columns, KF_PANEL_COLUMNS_MAX, "columns"},
         {message->n_results, KF_PANEL_RESULTS_MAX, "results"},
     };
@@ -117,8 +150,15 @@ static enum kf_err check_counts(const Kf__V1__Panel *message, struct kf_error *e
     return KF_OK;
 }
 
-static enum kf_err check_column(const Kf__V1__Column *column, size_t members, struct kf_error *err)
+static enum kf_err check_column(const Kf__V1__Column *column, size_t members, size_t others,
+                                struct kf_error *err)
 {
+    bool without = column->n_other_values == 0 && column->other_status.len == 0;
+    if (!without && (column->n_other_values != others || column->other_status.len != others)) {
+        return kf_error_set(
+            err, KF_ERR_DATA, "column %s has %zu values and %zu statuses for %zu others",
+            column->variable, column->n_other_values, column->other_status.len, others);
+    }
     if (column->n_values != members || column->status.len != members) {
         return kf_error_set(err, KF_ERR_DATA,
                             "column %s has %zu values and %zu statuses for %zu members",
@@ -148,14 +188,33 @@ static enum kf_err check_result(const Kf__V1__Result *result, size_t members, st
     return KF_OK;
 }
 
-static enum kf_err check_message(const Kf__V1__Panel *message, struct kf_error *err)
+static enum kf_err check_year(const Kf__V1__Panel *message, struct kf_error *err)
 {
     enum kf_err code = check_counts(message, err);
     for (size_t i = 0; !code && i < message->n_columns; i++) {
-        code = check_column(message->columns[i], message->n_members, err);
+        code = check_column(message->columns[i], message->n_members, message->n_others, err);
     }
     for (size_t i = 0; !code && i < message->n_results; i++) {
         code = check_result(message->results[i], message->n_members, err);
+    }
+    return code;
+}
+
+static enum kf_err check_message(const Kf__V1__Panel *message, struct kf_error *err)
+{
+    if (!message->edition) {
+        return kf_error_set(err, KF_ERR_DATA, "panel without an edition");
+    }
+    enum kf_err code = check_year(message, err);
+    int earlier = 0;
+    for (const Kf__V1__Panel *year = message->previous; year && !code; year = year->previous) {
+        if (++earlier > KF_LATEST_YEARS_MAX) {
+            code = refuse_depth(err);
+        } else if (year->edition) {
+            code = kf_error_set(err, KF_ERR_DATA, "panel of an earlier year with its own edition");
+        } else {
+            code = check_year(year, err);
+        }
     }
     return code;
 }
@@ -172,14 +231,16 @@ static void *copy_of(struct kf_scratch *scratch, const void *elements, size_t co
     return copy;
 }
 
-static void members_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
-                                 struct kf_scratch *scratch)
+/* The codes of a repeated field, copied. */
+static const char **codes_from_message(char *const *list, size_t count, size_t *codes_len,
+                                       struct kf_scratch *scratch)
 {
-    panel->members = kf_scratch_array(scratch, message->n_members, sizeof *panel->members);
-    panel->members_len = panel->members ? message->n_members : 0;
-    for (size_t i = 0; i < panel->members_len; i++) {
-        panel->members[i] = kf_scratch_copy(scratch, message->members[i]);
+    const char **codes = kf_scratch_array(scratch, count, sizeof *codes);
+    *codes_len = codes ? count : 0;
+    for (size_t i = 0; i < *codes_len; i++) {
+        codes[i] = kf_scratch_copy(scratch, list[i]);
     }
+    return codes;
 }
 
 static void columns_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
@@ -195,6 +256,9 @@ static void columns_from_message(const Kf__V1__Panel *message, struct kf_panel *
             .status = copy_of(scratch, from->status.data, from->status.len, 1),
             .country_value = from->country_value,
             .country_status = (uint8_t)from->country_status,
+            .other_values =
+                copy_of(scratch, from->other_values, from->n_other_values, sizeof(double)),
+            .other_status = copy_of(scratch, from->other_status.data, from->other_status.len, 1),
         };
     }
 }
@@ -228,6 +292,38 @@ static void results_from_message(const Kf__V1__Panel *message, struct kf_panel *
     }
 }
 
+/* One year, but for its edition and arena. */
+static void year_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
+                              struct kf_scratch *scratch)
+{
+    panel->year = message->year;
+    panel->country_municipalities = message->country_municipalities;
+    panel->members =
+        codes_from_message(message->members, message->n_members, &panel->members_len, scratch);
+    panel->others =
+        codes_from_message(message->others, message->n_others, &panel->others_len, scratch);
+    columns_from_message(message, panel, scratch);
+    results_from_message(message, panel, scratch);
+}
+
+/* The years before live in the panel's arena and have its edition. */
+static void previous_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
+                                  struct kf_scratch *scratch)
+{
+    struct kf_panel *last = panel;
+    for (const Kf__V1__Panel *year = message->previous; year; year = year->previous) {
+        struct kf_panel *built = kf_scratch_array(scratch, 1, sizeof *built);
+        if (!built) {
+            return;
+        }
+        built->arena = panel->arena;
+        built->edition = panel->edition;
+        year_from_message(year, built, scratch);
+        last->previous = built;
+        last = built;
+    }
+}
+
 static enum kf_err fill(const Kf__V1__Panel *message, struct kf_panel *panel, struct kf_error *err)
 {
     enum kf_err code =
@@ -236,10 +332,8 @@ static enum kf_err fill(const Kf__V1__Panel *message, struct kf_panel *panel, st
         return code;
     }
     struct kf_scratch scratch = {.arena = panel->arena};
-    panel->year = message->year;
-    members_from_message(message, panel, &scratch);
-    columns_from_message(message, panel, &scratch);
-    results_from_message(message, panel, &scratch);
+    year_from_message(message, panel, &scratch);
+    previous_from_message(message, panel, &scratch);
     code = kf_scratch_result(&scratch, err);
     return code ? code : kf_panel_check(panel, err);
 }

@@ -48,5 +48,11 @@ char *kf_scratch_copy(struct kf_scratch *self, const char *text)
 
 enum kf_err kf_scratch_result(const struct kf_scratch *self, struct kf_error *err)
 {
-    return self->failed ? kf_codec_no_memory(err) : KF_OK;
+    if (!self->failed) {
+        return KF_OK;
+    }
+    if (self->arena && kf_arena_is_full(self->arena)) {
+        return kf_error_set(err, KF_ERR_LIMIT, "what is in the message does not fit into memory");
+    }
+    return kf_codec_no_memory(err);
 }

@@ -25,7 +25,7 @@ char *kf_scratch_text(struct kf_scratch *self, const char *text);
 /* A copy of `text`, clean in the same way. Never NULL. */
 char *kf_scratch_copy(struct kf_scratch *self, const char *text);
 
-/* KF_OK, or KF_ERR_MEMORY when anything failed. */
+/* KF_OK; when anything failed KF_ERR_LIMIT if the arena is full, else KF_ERR_MEMORY. */
 enum kf_err kf_scratch_result(const struct kf_scratch *self, struct kf_error *err);
 
 #endif

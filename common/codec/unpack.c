@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/base/memory.h"
+#include "common/codec/nesting.h"
 
 #define CEILING_FACTOR    8
 #define CEILING_BYTES     ((size_t)1024 * 1024)
@@ -96,7 +97,7 @@ static bool holds_text(const ProtobufCMessage *message, const ProtobufCFieldDesc
            *(const uint32_t *)(const void *)(base + field->quantifier_offset) == field->id;
 }
 
-/* Our messages do not nest in themselves, so the depth is that of the .proto files. */
+/* The depth is limited: kf_nesting_check has been here. */
 static enum kf_err check_texts(const ProtobufCMessage *message, struct kf_error *err)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
@@ -131,11 +132,15 @@ enum kf_err kf_unpack(struct kf_unpack *self, const ProtobufCMessageDescriptor *
 {
     /* protobuf-c wants an address, even for nothing. */
     const uint8_t *data = length > 0 ? bytes : (const uint8_t *)"";
+    enum kf_err code = kf_nesting_check(type, data, length, err);
+    if (code) {
+        return code;
+    }
     ProtobufCMessage *unpacked = protobuf_c_message_unpack(type, &self->allocator, length, data);
     if (!unpacked) {
         return unpack_failure(self, type, length, err);
     }
-    enum kf_err code = check_texts(unpacked, err);
+    code = check_texts(unpacked, err);
     if (code) {
         protobuf_c_message_free_unpacked(unpacked, &self->allocator);
         return code;
@@ -204,6 +209,32 @@ void kf_codec_cut(struct kf_text *text, size_t length)
         text->length = length;
         text->bytes[length] = '\0';
     }
+}
+
+/* --- what a message may hold ----------------------------------------------------------------- */
+
+enum kf_err kf_codec_check_count(size_t count, size_t maximum, const char *what, const char *where,
+                                 struct kf_error *err)
+{
+    if (count <= maximum) {
+        return KF_OK;
+    }
+    return kf_error_set(err, KF_ERR_LIMIT, "%s holds %zu %s, at most %zu are allowed", where, count,
+                        what, maximum);
+}
+
+enum kf_err kf_codec_check_ids(const char *const *ids, size_t count, const char *what,
+                               const char *where, struct kf_error *err)
+{
+    for (size_t i = 1; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(ids[i], ids[j]) == 0) {
+                return kf_error_set(err, KF_ERR_DATA, "%s has two %s called \"%s\"", where, what,
+                                    ids[i]);
+            }
+        }
+    }
+    return KF_OK;
 }
 
 enum kf_err kf_codec_no_memory(struct kf_error *err)

@@ -33,9 +33,10 @@ void kf_unpack_init(struct kf_unpack *self, size_t bytes_max);
 size_t kf_unpack_ceiling(size_t length);
 
 /* Unpacks; free the message with protobuf_c_message_free_unpacked(message, &self->allocator). Every
- * text in the message is UTF-8 of at most KF_CODEC_TEXT_MAX bytes. KF_ERR_DATA for bytes that are
- * no such message, KF_ERR_LIMIT beyond the ceiling or with a longer text, KF_ERR_MEMORY when the
- * system has none. */
+ * text in the message is UTF-8 of at most KF_CODEC_TEXT_MAX bytes, and messages nest at most
+ * KF_CODEC_LEVELS_MAX levels deep. KF_ERR_DATA for bytes that are no such message, KF_ERR_LIMIT
+ * beyond the ceiling, nested deeper or with a longer text, KF_ERR_MEMORY when the system has none.
+ */
 enum kf_err kf_unpack(struct kf_unpack *self, const ProtobufCMessageDescriptor *type,
                       const void *bytes, size_t length, ProtobufCMessage **message,
                       struct kf_error *err);
@@ -58,6 +59,16 @@ void kf_clean_copy(char *copy, size_t size, const char *text);
 
 /* Takes back what was appended beyond `length`. */
 void kf_codec_cut(struct kf_text *text, size_t length);
+
+/* --- what a message may hold ----------------------------------------------------------------- */
+
+/* KF_ERR_LIMIT when there are more than `maximum` of `what` in `where`. */
+enum kf_err kf_codec_check_count(size_t count, size_t maximum, const char *what, const char *where,
+                                 struct kf_error *err);
+
+/* KF_ERR_DATA when two of the ids are the same. */
+enum kf_err kf_codec_check_ids(const char *const *ids, size_t count, const char *what,
+                               const char *where, struct kf_error *err);
 
 /* KF_ERR_MEMORY with the usual text. */
 enum kf_err kf_codec_no_memory(struct kf_error *err);

@@ -3,22 +3,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define TERMS(...)                                                                                 \
+    {                                                                                              \
+        (struct kf_term[]){__VA_ARGS__},                                                           \
+            sizeof(struct kf_term[]){__VA_ARGS__} / sizeof(struct kf_term)                         \
+    }
+#define LENGTH(list) (sizeof(list) / sizeof(list)[0])
+
 /* --- the edition ----------------------------------------------------------------------------- */
 
 static struct kf_indicator school_indicators[] = {
     {.id = "timer_per_elev",
      .name = {"Årstimer per elev", "Hours per pupil"},
-     .weight = 0.625,
-     .variable = "timer",
-     .per = KF_PER_VARIABLE,
-     .per_variable = "elever",
+     .numerator = TERMS({"timer", 1, false}, {"timer_sfo", 1.6, true}),
+     .per = KF_PER_TERMS,
+     .per_sector = "",
+     .denominator = TERMS({"elever", 1, false}, {"elever_privat", 0.5, false}),
+     .correction = "skole",
+     .missing = KF_MISSING_LATEST,
+     .aspect = KF_ASPECT_QUALITY,
      .unit = "hours/persons"},
     {.id = "plasser",
      .name = {"Plasser", "Places"},
-     .weight = 0.375,
-     .variable = "plasser",
+     .numerator = TERMS({"plasser", 1, false}),
      .per = KF_PER_NEED_POPULATION,
-     .per_variable = "",
+     .per_sector = "grunnskole",
+     .whole = 100,
+     .correction = "",
+     .missing = KF_MISSING_DROP,
+     .aspect = KF_ASPECT_QUANTITY,
      .unit = "places"},
 };
 
@@ -27,19 +40,68 @@ static struct kf_criterion school_criteria[] = {
     {.id = "basis", .variable = "", .weight = 0.125, .cost_disadvantage = true},
 };
 
+static struct kf_criterion office_criteria[] = {
+    {.id = "innbyggere", .variable = "folkemengde", .weight = 1},
+};
+
+static struct kf_weight_part school_parts[] = {
+    {.parent = -1, .rule = KF_WEIGHT_MAIN, .item = ""},
+    {.parent = 0, .rule = KF_WEIGHT_BUDGET, .share = 0.8, .item = ""},
+    {.parent = 0, .rule = KF_WEIGHT_EQUAL, .share = 0.2, .item = ""},
+    {.parent = 1,
+     .rule = KF_WEIGHT_ITEM,
+     .amount = TERMS({"f202", 1, false}, {"f215", 0.5, false}),
+     .item = "timer_per_elev"},
+    {.parent = 2, .rule = KF_WEIGHT_ITEM, .item = "plasser"},
+};
+
+static struct kf_weight_part sector_parts[] = {
+    {.parent = -1, .rule = KF_WEIGHT_CHOSEN, .item = ""},
+    {.parent = 0, .rule = KF_WEIGHT_ITEM, .share = 0.75, .item = "grunnskole"},
+    {.parent = 0, .rule = KF_WEIGHT_ITEM, .share = 0.25, .item = "pleie_omsorg"},
+};
+
 static struct kf_sector sectors[] = {
     {.id = "grunnskole",
      .name = {"Grunnskole", "Primary school"},
-     .weight = 0.75,
      .indicators = school_indicators,
-     .indicators_len = 2,
+     .indicators_len = LENGTH(school_indicators),
+     .weighting = {school_parts, LENGTH(school_parts), KF_CLOSURE_LAST, 4},
+     .given = "",
      .criteria = school_criteria,
-     .criteria_len = 2,
-     .need_weight = 0.5},
-    {.id = "pleie_omsorg", .name = {"Pleie og omsorg", "Care"}, .weight = 0.25},
+     .criteria_len = LENGTH(school_criteria),
+     .need_weight = 0.5,
+     .expenditure = {.given = "",
+                     .gross = TERMS({"f202", 1, false}, {"f215", 1, false}),
+                     .need_corrected = true}},
+    {.id = "pleie_omsorg",
+     .name = {"Pleie og omsorg", "Care"},
+     .weighting = {.closure = KF_CLOSURE_NONE},
+     .given = "delindeks_omsorg",
+     .expenditure = {.given = "utgift_omsorg"}},
+    {.id = "administrasjon",
+     .name = {"Administrasjon", "Administration"},
+     .weighting = {.closure = KF_CLOSURE_NONE},
+     .given = "",
+     .administration = true,
+     .criteria = office_criteria,
+     .criteria_len = LENGTH(office_criteria),
+     .need_weight = 0.5,
+     .expenditure = {.given = ""}},
 };
 
-static const char *minus[] = {"avskrivning", "lokaler"};
+static struct kf_sector_growth growth[] = {{"grunnskole", 3.75}};
+
+static struct kf_deflator deflators[] = {
+    {.year = 2009, .wages_percent = 4.25, .prices_percent = -0.5},
+    {2010, 3.5, 2.25, growth, LENGTH(growth)},
+};
+
+static const char *regressors[] = {"utdanning", "innvandrere"};
+
+static struct kf_correction corrections[] = {
+    {"skole", "poeng", regressors, LENGTH(regressors)},
+};
 
 static const struct kf_edition edition = {
     .id = "prove-2010",
@@ -47,29 +109,57 @@ static const struct kf_edition edition = {
     .source = "Worked out by hand",
     .scale = 100,
     .population = "folkemengde",
-    .missing = KF_MISSING_MINIMUM,
+    .missing = KF_MISSING_MEDIAN,
+    .reference = KF_REFERENCE_COUNTRY,
+    .normalization = KF_NORMALIZE_STANDARDIZED,
+    .spread = 0.125,
+    .composition = KF_COMPOSE_PRODUCT,
+    .given_total = "samlet",
     .sectors = sectors,
-    .sectors_len = 2,
+    .sectors_len = LENGTH(sectors),
+    .weighting = {sector_parts, LENGTH(sector_parts), KF_CLOSURE_NONE, 0},
     .expenditure = {.given = "",
-                    .gross = "brutto",
-                    .minus = minus,
-                    .minus_len = 2,
-                    .payroll_costs = "sosiale_utgifter",
-                    .wages = "lonn",
+                    .gross = TERMS({"brutto", 1, false}),
+                    .minus = TERMS({"avskrivning", 1, false}, {"lokaler", -2, false}),
+                    .payroll_costs = TERMS({"sosiale_utgifter", 1, false}),
+                    .wages = TERMS({"lonn", 1, false}),
                     .need_corrected = true},
-    .change = {"produksjon_endring", "utgift_endring", 100},
+    .change = {"produksjon_endring", "utgift_endring", 100, true},
+    .deflators = deflators,
+    .deflators_len = LENGTH(deflators),
+    .corrections = corrections,
+    .corrections_len = LENGTH(corrections),
     .digest = "ffeeddccbbaa99887766554433221100",
     .group = {"", ""},
+    .extends = "",
 };
 
 /* --- the panel ------------------------------------------------------------------------------- */
 
 static const char *members[] = {"0301", "1103", "5001"};
+static const char *others[] = {"0219", "5401"};
+static const char *others_before[] = {"5401"};
 
 static struct kf_column columns[] = {
-    {"folkemengde", (double[]){599230, 123850, 170936}, (uint8_t[]){0, 0, 0}, 4858199, 0},
+    {"folkemengde", (double[]){599230, 123850, 170936}, (uint8_t[]){0, 0, 0}, 4858199, 0, NULL,
+     NULL},
     {"plasser", (double[]){12.5, 0, -3e-7},
-     (uint8_t[]){KF_CELL_VALUE, KF_CELL_MISSING, KF_CELL_PRELIMINARY}, 0, KF_CELL_CONFIDENTIAL},
+     (uint8_t[]){KF_CELL_VALUE, KF_CELL_MISSING, KF_CELL_PRELIMINARY}, 0, KF_CELL_CONFIDENTIAL,
+     NULL, NULL},
+    {"poeng", (double[]){40.5, 39.75, 41}, (uint8_t[]){0, 0, 0}, 0, 0, (double[]){38.125, 0},
+     (uint8_t[]){KF_CELL_INFERRED, KF_CELL_NOT_APPLICABLE}},
+};
+
+static struct kf_column columns_before[] = {
+    {"folkemengde", (double[]){590041, 121610, 168257}, (uint8_t[]){0, 0, 0}, 4858199, 0, NULL,
+     NULL},
+    {"poeng", (double[]){40, 39, 0}, (uint8_t[]){0, 0, KF_CELL_MISSING}, 0, 0, (double[]){37.5},
+     (uint8_t[]){KF_CELL_VALUE}},
+};
+
+static struct kf_column columns_long_before[] = {
+    {"folkemengde", (double[]){548617, 117315, 161730}, (uint8_t[]){0, 0, 0}, 4858199, 0, NULL,
+     NULL},
 };
 
 static struct kf_result results[] = {
@@ -88,6 +178,16 @@ static struct kf_result results[] = {
      .group = true,
      .values = (double[]){1.0 / 3},
      .status = (uint8_t[]){KF_CELL_VALUE}},
+};
+
+static struct kf_result results_before[] = {
+    {.topic = KF_TOPIC_NEED,
+     .sector = "grunnskole",
+     .indicator = "",
+     .measure = "need_index",
+     .unit = "ratio",
+     .values = (double[]){0.875, 1.125, 1},
+     .status = (uint8_t[]){0, 0, 0}},
 };
 
 /* --- release, rejection ---------------------------------------------------------------------- */
@@ -115,6 +215,35 @@ static void must(bool condition)
     }
 }
 
+/* The years before `panel`, which is 2010, in its arena. */
+static struct kf_panel *golden_years_before(const struct kf_panel *panel)
+{
+    struct kf_panel *before = kf_arena_calloc(panel->arena, 1, sizeof *before);
+    struct kf_panel *long_before = kf_arena_calloc(panel->arena, 1, sizeof *long_before);
+    must(before != NULL && long_before != NULL);
+    *before = *panel;
+    before->year = 2009;
+    before->columns = columns_before;
+    before->columns_len = LENGTH(columns_before);
+    before->others = others_before;
+    before->others_len = LENGTH(others_before);
+    before->results = results_before;
+    before->results_len = LENGTH(results_before);
+    before->results_room = before->results_len;
+    *long_before = (struct kf_panel){
+        .arena = panel->arena,
+        .edition = panel->edition,
+        .year = 2008,
+        .members = panel->members,
+        .members_len = panel->members_len,
+        .country_municipalities = panel->country_municipalities,
+        .columns = columns_long_before,
+        .columns_len = LENGTH(columns_long_before),
+    };
+    before->previous = long_before;
+    return before;
+}
+
 struct kf_panel *golden_panel(void)
 {
     struct kf_panel *panel = kf_panel_new();
@@ -122,12 +251,16 @@ struct kf_panel *golden_panel(void)
     panel->edition = &edition;
     panel->year = 2010;
     panel->members = members;
-    panel->members_len = 3;
+    panel->members_len = LENGTH(members);
+    panel->country_municipalities = 430;
     panel->columns = columns;
-    panel->columns_len = 2;
+    panel->columns_len = LENGTH(columns);
+    panel->others = others;
+    panel->others_len = LENGTH(others);
     panel->results = results;
-    panel->results_len = 2;
-    panel->results_room = 2;
+    panel->results_len = LENGTH(results);
+    panel->results_room = panel->results_len;
+    panel->previous = golden_years_before(panel);
     return panel;
 }
 
@@ -217,14 +350,14 @@ const struct kf_manifest golden_manifest = {
 /* --- rows ------------------------------------------------------------------------------------ */
 
 const struct golden_row golden_rows[GOLDEN_ROWS] = {
-    {"record_need",
+    {"record_need.v1",
      {.topic = KF_TOPIC_NEED,
       .municipality = "0301",
       .sector = "grunnskole",
       .indicator = "",
       .cells = {{"need_index", "ratio", 1.0625, 0}, {"need_population", "persons", 636682.5, 0}},
       .cells_len = 2}},
-    {"record_indicator",
+    {"record_indicator.v1",
      {.topic = KF_TOPIC_INDICATOR,
       .municipality = "0301",
       .sector = "grunnskole",
@@ -233,7 +366,7 @@ const struct golden_row golden_rows[GOLDEN_ROWS] = {
                 {"normalized", "index", 98.5, KF_CELL_IMPUTED},
                 {"contribution", "index", 36.9375, KF_CELL_IMPUTED | KF_CELL_INCOMPLETE}},
       .cells_len = 3}},
-    {"record_index",
+    {"record_index.v1",
      {.topic = KF_TOPIC_INDEX,
       .municipality = "0301",
       .sector = "grunnskole",
@@ -243,7 +376,7 @@ const struct golden_row golden_rows[GOLDEN_ROWS] = {
                 {"rank", "rank", 1, 0},
                 {"contribution", "index", 0, 0}},
       .cells_len = 4}},
-    {"record_efficiency",
+    {"record_efficiency.v1",
      {.topic = KF_TOPIC_EFFICIENCY,
       .municipality = "0301",
       .sector = "grunnskole",
@@ -255,7 +388,7 @@ const struct golden_row golden_rows[GOLDEN_ROWS] = {
                 {"expenditure_change_percent", "percent", 2.5, 0},
                 {"efficiency_change_percent", "percent", -100, 0}},
       .cells_len = 6}},
-    {"record_statistics",
+    {"record_statistics.v1",
      {.topic = KF_TOPIC_STATISTICS,
       .municipality = "",
       .sector = "grunnskole",
@@ -266,4 +399,57 @@ const struct golden_row golden_rows[GOLDEN_ROWS] = {
                 {"sd_weighted", "index", 4.5, 0},
                 {"sd_unweighted", "index", 4.25, 0}},
       .cells_len = 5}},
+    {"record_indicator_corrected.v2",
+     {.topic = KF_TOPIC_INDICATOR,
+      .municipality = "0301",
+      .sector = "grunnskole",
+      .indicator = "timer_per_elev",
+      .cells = {{"raw", "hours/persons", 41.5, 0}, {"corrected", "hours/persons", 40.25, 0}},
+      .cells_len = 2}},
+    {"record_efficiency_changes.v2",
+     {.topic = KF_TOPIC_EFFICIENCY,
+      .municipality = "0301",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"need_change_percent", "percent", 0.75, 0},
+                {"production_per_capita_change_percent", "percent", 1.5, 0},
+                {"production_beyond_need_percent", "percent", 0.625, 0}},
+      .cells_len = 3}},
+    {"record_efficiency_group.v2",
+     {.topic = KF_TOPIC_EFFICIENCY,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"deflator_percent", "percent", 3.25, 0},
+                {"production_change_mean_absolute", "percent", 1.25, 0},
+                {"expenditure_change_mean_absolute", "percent", 0, 0},
+                {"efficiency_change_mean_absolute", "percent", 2.5, 0}},
+      .cells_len = 4}},
+    {"record_statistics_weight.v2",
+     {.topic = KF_TOPIC_STATISTICS,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "plasser",
+      .cells = {{"weight", "share", 0.2647, 0}},
+      .cells_len = 1}},
+    {"record_statistics_regressor.v2",
+     {.topic = KF_TOPIC_STATISTICS,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "utdanning",
+      .cells = {{"coefficient", "index", -0.125, 0},
+                {"standard_error", "index", 0.0625, 0},
+                {"t_value", "ratio", -2, 0},
+                {"p_value", "share", 0.046, 0},
+                {"stars", "count", 2, 0}},
+      .cells_len = 5}},
+    {"record_statistics_regression.v2",
+     {.topic = KF_TOPIC_STATISTICS,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"observations", "count", 428, 0},
+                {"r_squared", "share", 0.166, 0},
+                {"condition_number", "ratio", 1024.5, 0}},
+      .cells_len = 3}},
 };

@@ -13,7 +13,8 @@
 struct kf_envelope *golden_envelope_panel(void);
 struct kf_envelope *golden_envelope_rejection(void);
 
-/* A new panel as in golden_envelope_panel; its edition outlives it. */
+/* A new panel as in golden_envelope_panel, with everything that a panel can hold; its edition and
+ * cells outlive it. */
 struct kf_panel *golden_panel(void);
 
 extern const struct kf_release golden_release;
@@ -22,13 +23,13 @@ extern const struct kf_receipt golden_receipt_committed;
 extern const struct kf_status golden_status;
 extern const struct kf_manifest golden_manifest;
 
-/* A row for each record type. */
+/* Rows of every record type; those of version 2 hold the measures that came later. */
 struct golden_row {
     const char *name; /* of its file, without the end */
     struct kf_row row;
 };
 
-#define GOLDEN_ROWS 5
+#define GOLDEN_ROWS 11
 extern const struct golden_row golden_rows[GOLDEN_ROWS];
 
 #endif

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Writes the golden bytes: every message of version 1, packed by Google's protobuf for Python.
+"""Writes the golden bytes: every version of every message, packed by Google's protobuf for Python.
 
     python3 make.py [PROTO_FOLDER]
 
 Needs protoc and the Python package protobuf of the matching version (protoc 3.21.12: 4.21.12). Run
 once for each version of a message; files that are there are never changed afterwards, because they
-stand for what older programs have sent. golden_model.c describes the same messages in C.
+stand for what older programs have sent. golden_model.c describes the same messages in C. A message
+that only gained fields is written once more, with them, as the next version, and both must hold;
+of the first version of the panel, whose edition was another one, only the file is left.
 """
 import importlib
 import pathlib
@@ -27,56 +29,122 @@ def load(proto_folder):
     return {name: importlib.import_module(f"kf.v1.{name}_pb2") for name in PROTOS}
 
 
-def fill_edition(edition, pb):
+def name(message, nb, en):
+    message.nb = nb
+    message.en = en
+
+
+def add_terms(terms, *variables, country=(), **factors):
+    """Terms of factor 1 for the variables, then those with a factor."""
+    for variable in variables:
+        terms.add(variable=variable, factor=1, country=variable in country)
+    for variable, factor in factors.items():
+        terms.add(variable=variable, factor=factor, country=variable in country)
+
+
+def fill_school(school, e):
+    name(school.name, "Grunnskole", "Primary school")
+    hours = school.indicators.add(id="timer_per_elev", per=e.PER_TERMS, unit="hours/persons",
+                                  correction="skole", missing=e.MISSING_RULE_LATEST,
+                                  aspect=e.ASPECT_QUALITY)
+    name(hours.name, "Årstimer per elev", "Hours per pupil")
+    add_terms(hours.numerator, "timer", timer_sfo=1.6, country=["timer_sfo"])
+    add_terms(hours.denominator, "elever", elever_privat=0.5)
+    places = school.indicators.add(id="plasser", per=e.PER_NEED_POPULATION, unit="places",
+                                   per_sector="grunnskole", whole=100,
+                                   missing=e.MISSING_RULE_DROP, aspect=e.ASPECT_QUANTITY)
+    name(places.name, "Plasser", "Places")
+    add_terms(places.numerator, "plasser")
+    school.criteria.add(id="innb_6_15", variable="folkemengde_6_15", weight=0.875)
+    school.criteria.add(id="basis", weight=0.125, cost_disadvantage=True)
+    parts = school.weighting.parts
+    parts.add(parent=-1, rule=e.WEIGHT_RULE_MAIN)
+    parts.add(parent=0, rule=e.WEIGHT_RULE_BUDGET, share=0.8)
+    parts.add(parent=0, rule=e.WEIGHT_RULE_EQUAL, share=0.2)
+    add_terms(parts.add(parent=1, rule=e.WEIGHT_RULE_ITEM, item="timer_per_elev").amount, "f202",
+              f215=0.5)
+    parts.add(parent=2, rule=e.WEIGHT_RULE_ITEM, item="plasser")
+    school.weighting.closure = e.CLOSURE_LAST
+    school.weighting.decimals = 4
+    add_terms(school.expenditure.gross, "f202", "f215")
+    school.expenditure.need_corrected = True
+
+
+def fill_sectors(edition, e):
+    fill_school(edition.sectors.add(id="grunnskole", need_weight=0.5), e)
+    care = edition.sectors.add(id="pleie_omsorg", given="delindeks_omsorg")
+    name(care.name, "Pleie og omsorg", "Care")
+    care.expenditure.given = "utgift_omsorg"
+    office = edition.sectors.add(id="administrasjon", need_weight=0.5, administration=True)
+    name(office.name, "Administrasjon", "Administration")
+    office.criteria.add(id="innbyggere", variable="folkemengde", weight=1)
+    office.expenditure.SetInParent()
+    parts = edition.weighting.parts
+    parts.add(parent=-1, rule=e.WEIGHT_RULE_CHOSEN)
+    parts.add(parent=0, rule=e.WEIGHT_RULE_ITEM, share=0.75, item="grunnskole")
+    parts.add(parent=0, rule=e.WEIGHT_RULE_ITEM, share=0.25, item="pleie_omsorg")
+    edition.weighting.closure = e.CLOSURE_NONE
+
+
+def fill_edition(edition, e):
     edition.id = "prove-2010"
-    edition.title.nb = "Prøveindeks"
-    edition.title.en = "Trial index"
+    name(edition.title, "Prøveindeks", "Trial index")
     edition.source = "Worked out by hand"
     edition.scale = 100
     edition.population = "folkemengde"
-    edition.missing = pb["edition"].MISSING_RULE_MINIMUM
-    school = edition.sectors.add(id="grunnskole", weight=0.75, need_weight=0.5)
-    school.name.nb = "Grunnskole"
-    school.name.en = "Primary school"
-    hours = school.indicators.add(id="timer_per_elev", weight=0.625, variable="timer",
-                                  per=pb["edition"].PER_VARIABLE, per_variable="elever",
-                                  unit="hours/persons")
-    hours.name.nb = "Årstimer per elev"
-    hours.name.en = "Hours per pupil"
-    places = school.indicators.add(id="plasser", weight=0.375, variable="plasser",
-                                   per=pb["edition"].PER_NEED_POPULATION, unit="places")
-    places.name.nb = "Plasser"
-    places.name.en = "Places"
-    school.criteria.add(id="innb_6_15", variable="folkemengde_6_15", weight=0.875)
-    school.criteria.add(id="basis", weight=0.125, cost_disadvantage=True)
-    care = edition.sectors.add(id="pleie_omsorg", weight=0.25)
-    care.name.nb = "Pleie og omsorg"
-    care.name.en = "Care"
-    edition.expenditure.gross = "brutto"
-    edition.expenditure.minus.extend(["avskrivning", "lokaler"])
-    edition.expenditure.payroll_costs = "sosiale_utgifter"
-    edition.expenditure.wages = "lonn"
+    edition.missing = e.MISSING_RULE_MEDIAN
+    edition.reference = e.REFERENCE_COUNTRY
+    edition.normalization = e.NORMALIZATION_STANDARDIZED
+    edition.spread = 0.125
+    edition.composition = e.COMPOSITION_PRODUCT
+    edition.given_total = "samlet"
+    fill_sectors(edition, e)
+    add_terms(edition.expenditure.gross, "brutto")
+    add_terms(edition.expenditure.minus, "avskrivning", lokaler=-2)
+    add_terms(edition.expenditure.payroll_costs, "sosiale_utgifter")
+    add_terms(edition.expenditure.wages, "lonn")
     edition.expenditure.need_corrected = True
     edition.change.production = "produksjon_endring"
     edition.change.expenditure = "utgift_endring"
     edition.change.no_change = 100
+    edition.change.computed = True
+    edition.deflators.add(year=2009, wages_percent=4.25, prices_percent=-0.5)
+    growth = edition.deflators.add(year=2010, wages_percent=3.5, prices_percent=2.25)
+    growth.sectors.add(sector="grunnskole", wages_percent=3.75)
+    edition.corrections.add(id="skole", outcome="poeng", regressors=["utdanning", "innvandrere"])
     edition.digest = "ffeeddccbbaa99887766554433221100"
 
 
-def fill_panel(panel, pb):
-    fill_edition(panel.edition, pb)
-    panel.year = 2010
+def fill_year(panel, year, population):
+    panel.year = year
+    panel.country_municipalities = 430
     panel.members.extend(["0301", "1103", "5001"])
-    panel.columns.add(variable="folkemengde", values=[599230, 123850, 170936],
-                      status=bytes([0, 0, 0]), country_value=4858199)
+    panel.columns.add(variable="folkemengde", values=population, status=bytes([0, 0, 0]),
+                      country_value=4858199)
+
+
+def fill_panel(panel, pb):
+    fill_edition(panel.edition, pb["edition"])
+    fill_year(panel, 2010, [599230, 123850, 170936])
     panel.columns.add(variable="plasser", values=[12.5, 0, -3e-7], status=bytes([0, 1, 0x20]),
                       country_status=3)
+    panel.columns.add(variable="poeng", values=[40.5, 39.75, 41], status=bytes([0, 0, 0]),
+                      other_values=[38.125, 0], other_status=bytes([0x40, 2]))
+    panel.others.extend(["0219", "5401"])
     topics = pb["panel"]
     panel.results.add(topic=topics.TOPIC_INDEX, sector="grunnskole", measure="index", unit="index",
                       values=[100.25, 99.5, 98.125], status=bytes([0, 0x80, 0x10]))
     panel.results.add(topic=topics.TOPIC_STATISTICS, sector="grunnskole", indicator="plasser",
                       measure="minimum", unit="index", group=True, values=[1 / 3],
                       status=bytes([0]))
+    before = panel.previous
+    fill_year(before, 2009, [590041, 121610, 168257])
+    before.columns.add(variable="poeng", values=[40, 39, 0], status=bytes([0, 0, 1]),
+                       other_values=[37.5], other_status=bytes([0]))
+    before.others.append("5401")
+    before.results.add(topic=topics.TOPIC_NEED, sector="grunnskole", measure="need_index",
+                       unit="ratio", values=[0.875, 1.125, 1], status=bytes([0, 0, 0]))
+    fill_year(before.previous, 2008, [548617, 117315, 161730])
 
 
 def fill_sources(sources):
@@ -176,6 +244,36 @@ def record_statistics(pb):
                maximum=110, mean_weighted=100, sd_weighted=4.5, sd_unweighted=4.25)
 
 
+def record_indicator_corrected(pb):
+    return row(pb["record"].IndicatorRecord(), indicator="timer_per_elev", raw=41.5,
+               corrected=40.25)
+
+
+def record_efficiency_changes(pb):
+    return row(pb["record"].EfficiencyRecord(), need_change_percent=0.75,
+               production_per_capita_change_percent=1.5, production_beyond_need_percent=0.625)
+
+
+def record_efficiency_group(pb):
+    return row(pb["record"].EfficiencyRecord(), municipality="", deflator_percent=3.25,
+               production_change_mean_absolute=1.25, expenditure_change_mean_absolute=0,
+               efficiency_change_mean_absolute=2.5)
+
+
+def record_statistics_weight(pb):
+    return row(pb["record"].StatisticsRecord(), municipality="", indicator="plasser", weight=0.2647)
+
+
+def record_statistics_regressor(pb):
+    return row(pb["record"].StatisticsRecord(), municipality="", indicator="utdanning",
+               coefficient=-0.125, standard_error=0.0625, t_value=-2, p_value=0.046, stars=2)
+
+
+def record_statistics_regression(pb):
+    return row(pb["record"].StatisticsRecord(), municipality="", observations=428, r_squared=0.166,
+               condition_number=1024.5)
+
+
 def record_manifest(pb):
     record = pb["record"]
     message = record.ReleaseManifest(release=RELEASE, state=record.RELEASE_STATE_COMMITTED,
@@ -197,21 +295,29 @@ def record_rejected(pb):
     return message
 
 
-MAKERS = [envelope_panel, envelope_rejection, receipt_started, receipt_committed, status,
-          record_need, record_indicator, record_index, record_efficiency, record_statistics,
-          record_manifest, record_rejected]
+FIRST = [envelope_rejection, receipt_started, receipt_committed, status, record_need,
+         record_indicator, record_index, record_efficiency, record_statistics, record_manifest,
+         record_rejected]
+SECOND = [envelope_panel, record_indicator_corrected, record_efficiency_changes,
+          record_efficiency_group, record_statistics_weight, record_statistics_regressor,
+          record_statistics_regression]
+
+
+def write(make, version, pb):
+    path = HERE / f"{make.__name__}.v{version}.hex"
+    if path.exists():
+        print(f"{path.name} is there, left alone")
+        return
+    digits = make(pb).SerializeToString(deterministic=True).hex()
+    lines = [digits[i:i + 96] for i in range(0, len(digits), 96)]
+    path.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 def main():
     pb = load(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "proto")
-    for make in MAKERS:
-        path = HERE / f"{make.__name__}.v1.hex"
-        if path.exists():
-            print(f"{path.name} is there, left alone")
-            continue
-        digits = make(pb).SerializeToString(deterministic=True).hex()
-        lines = [digits[i:i + 96] for i in range(0, len(digits), 96)]
-        path.write_text("\n".join(lines) + "\n", encoding="ascii")
+    for version, makers in enumerate([FIRST, SECOND], 1):
+        for make in makers:
+            write(make, version, pb)
 
 
 if __name__ == "__main__":

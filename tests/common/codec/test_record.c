@@ -54,6 +54,18 @@ static void rows_are_json_with_a_field_for_each_measure(void **state)
              "\"expenditureChangePercent\":2.5,\"efficiencyChangePercent\":-100}",
         HEAD "\"sector\":\"grunnskole\",\"indicator\":\"plasser\",\"minimum\":90,"
              "\"maximum\":110,\"meanWeighted\":100,\"sdWeighted\":4.5,\"sdUnweighted\":4.25}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grunnskole\",\"indicator\":\"timer_per_elev\","
+             "\"raw\":41.5,\"corrected\":40.25}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grunnskole\",\"needChangePercent\":0.75,"
+             "\"productionPerCapitaChangePercent\":1.5,\"productionBeyondNeedPercent\":0.625}",
+        HEAD "\"sector\":\"grunnskole\",\"deflatorPercent\":3.25,"
+             "\"productionChangeMeanAbsolute\":1.25,\"expenditureChangeMeanAbsolute\":0,"
+             "\"efficiencyChangeMeanAbsolute\":2.5}",
+        HEAD "\"sector\":\"grunnskole\",\"indicator\":\"plasser\",\"weight\":0.2647}",
+        HEAD "\"sector\":\"grunnskole\",\"indicator\":\"utdanning\",\"coefficient\":-0.125,"
+             "\"standardError\":0.0625,\"tValue\":-2,\"pValue\":0.046,\"stars\":2}",
+        HEAD "\"sector\":\"grunnskole\",\"observations\":428,\"rSquared\":0.166,"
+             "\"conditionNumber\":1024.5}",
     };
     for (size_t i = 0; i < GOLDEN_ROWS; i++) {
         kf_text_reset(&fixture->text);

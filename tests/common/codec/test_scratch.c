@@ -67,8 +67,17 @@ static void the_first_failure_is_remembered(void **state)
     assert_null(kf_scratch_array(&scratch, 1024, 1024)); /* beyond the arena's ceiling */
     assert_null(kf_scratch_array(&scratch, 1, 1));
     assert_string_equal(kf_scratch_copy(&scratch, "text"), "");
-    assert_int_equal(kf_scratch_result(&scratch, &err), KF_ERR_MEMORY);
-    assert_int_equal(err.code, KF_ERR_MEMORY);
+    assert_int_equal(kf_scratch_result(&scratch, &err), KF_ERR_LIMIT);
+    assert_int_equal(err.code, KF_ERR_LIMIT);
+}
+
+static void a_failing_machine_is_told_from_a_full_arena(void **state)
+{
+    struct kf_scratch scratch = {.arena = *state};
+    kf_memory_fail_after(0);
+    assert_null(kf_scratch_array(&scratch, 1024, 32));
+    kf_memory_fail_after(-1);
+    assert_int_equal(kf_scratch_result(&scratch, NULL), KF_ERR_MEMORY);
 }
 
 static void an_arena_that_could_not_be_made_is_a_failure(void **state)
@@ -89,6 +98,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(copies_live_on_their_own, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(an_empty_array_is_no_failure, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(the_first_failure_is_remembered, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(a_failing_machine_is_told_from_a_full_arena, open_arena,
+                                        close_arena),
         cmocka_unit_test(an_arena_that_could_not_be_made_is_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,224 @@
+/* No panel that passes the checks of the codec can crash a stage: a panel that uses every part of
+ * the edition language, changed at random, goes through all of them. */
+#include "common/codec/panel_codec.h"
+#include "common/model/row.h"
+#include "tests/golden_bytes/mutate.h"
+#include "tests/support/cmocka.h"
+#include "tools/kf/pipeline.h"
+
+#define SEEDS 3000
+
+/* --- a panel that uses every part of the edition language ------------------------------------ */
+
+#define MEMBERS 6
+#define OTHERS  12
+#define YEARS   3 /* the panel's own among them */
+
+static const char *const variables[] = {
+    "basis",   "f202",   "f215",   "karakter", "kulturindeks", "kulturutgift", "lonn",   "pensjon",
+    "plasser", "sosial", "timer0", "timer3",   "utdanning",    "elever",       "brutto", "kontor"};
+#define VARIABLES (sizeof variables / sizeof variables[0])
+
+static void fill_columns(struct kf_panel *panel, struct fixture_random *random)
+{
+    double values[MEMBERS];
+    for (size_t v = 0; v < VARIABLES; v++) {
+        for (size_t k = 0; k < MEMBERS; k++) {
+            values[k] = (double)fixture_random_whole(random, 20, 90);
+        }
+        fixture_column(panel, variables[v], values);
+        fixture_country(panel, variables[v], 55);
+    }
+    for (size_t k = 0; k < MEMBERS; k++) {
+        values[k] = (double)fixture_random_whole(random, 1000, 9000);
+    }
+    fixture_population(panel, values);
+    fixture_country(panel, panel->edition->population, 100000);
+}
+
+/* Others with cells in every column. */
+static void fill_others(struct kf_panel *panel, struct fixture_random *random)
+{
+    panel->others = kf_arena_calloc(panel->arena, OTHERS, sizeof *panel->others);
+    panel->others_len = OTHERS;
+    for (size_t i = 0; i < OTHERS; i++) {
+        panel->others[i] = kf_arena_printf(panel->arena, "%04zu", 5000 + i);
+    }
+    for (size_t c = 0; c < panel->columns_len; c++) {
+        struct kf_column *column = &panel->columns[c];
+        column->other_values = kf_arena_calloc(panel->arena, OTHERS, sizeof(double));
+        column->other_status = kf_arena_calloc(panel->arena, OTHERS, 1);
+        for (size_t i = 0; i < OTHERS; i++) {
+            column->other_values[i] = (double)fixture_random_whole(random, 20, 90);
+        }
+    }
+}
+
+static struct kf_weight_part part(int parent, enum kf_weight_rule rule, double share,
+                                  const char *item)
+{
+    return (struct kf_weight_part){.parent = parent, .rule = rule, .share = share, .item = item};
+}
+
+static void add_school(struct kf_panel *panel)
+{
+    struct kf_sector *school = fixture_sector(panel, "skole", 0);
+    school->need_weight = 0.75;
+    (void)fixture_criterion(panel, "skole", "elever", 0.875);
+    struct kf_criterion *basis = fixture_criterion(panel, "skole", "basis", 0.125);
+    basis->cost_disadvantage = true;
+    struct kf_indicator *hours = fixture_indicator(panel, "skole", "timer", 0);
+    hours->numerator = fixture_plus(panel, fixture_term(panel, "timer0", 1.6), "timer3", 1);
+    hours->per = KF_PER_NEED_POPULATION;
+    hours->per_sector = "skole";
+    hours->missing = KF_MISSING_LATEST;
+    struct kf_indicator *marks = fixture_indicator(panel, "skole", "karakter", 0);
+    marks->correction = "skolebidrag";
+    marks->aspect = KF_ASPECT_QUALITY;
+    struct kf_indicator *places = fixture_indicator(panel, "skole", "plasser", 0);
+    places->whole = 100;
+    places->missing = KF_MISSING_DROP;
+    struct kf_weight_part *parts = kf_arena_calloc(panel->arena, 5, sizeof *parts);
+    parts[0] = part(-1, KF_WEIGHT_MAIN, 0, "");
+    parts[1] = part(0, KF_WEIGHT_BUDGET, 0.8, "");
+    parts[2] = part(0, KF_WEIGHT_ITEM, 0.2, "karakter");
+    parts[3] = part(1, KF_WEIGHT_ITEM, 0, "timer");
+    parts[3].amount = fixture_term(panel, "f202", 1);
+    parts[4] = part(1, KF_WEIGHT_ITEM, 0, "plasser");
+    parts[4].amount = fixture_term(panel, "f215", 1);
+    school->weighting = (struct kf_weighting){parts, 5, KF_CLOSURE_LAST, 4};
+    school->expenditure.gross = fixture_term(panel, "brutto", 1);
+    school->expenditure.minus = fixture_term(panel, "sosial", 0.125);
+    school->expenditure.payroll_costs = fixture_term(panel, "pensjon", 0.125);
+    school->expenditure.wages = fixture_term(panel, "lonn", 1);
+    school->expenditure.need_corrected = true;
+}
+
+static void add_sectors(struct kf_panel *panel)
+{
+    add_school(panel);
+    struct kf_sector *culture = fixture_sector(panel, "kultur", 0);
+    culture->given = "kulturindeks";
+    culture->expenditure.gross = fixture_term(panel, "kulturutgift", 1);
+    struct kf_sector *office = fixture_sector(panel, "administrasjon", 0);
+    office->administration = true;
+    office->need_weight = 0.25;
+    (void)fixture_criterion(panel, "administrasjon", "elever", 1);
+    office->expenditure.gross = fixture_term(panel, "kontor", 1);
+    struct kf_weight_part *parts = kf_arena_calloc(panel->arena, 3, sizeof *parts);
+    parts[0] = part(-1, KF_WEIGHT_CHOSEN, 0, "");
+    parts[1] = part(0, KF_WEIGHT_ITEM, 0.75, "skole");
+    parts[2] = part(0, KF_WEIGHT_ITEM, 0.25, "kultur");
+    fixture_edition(panel)->weighting = (struct kf_weighting){parts, 3, KF_CLOSURE_NONE, 0};
+}
+
+static void add_rules(struct kf_panel *panel)
+{
+    static const char *regressors[] = {"utdanning", "sosial"};
+    static struct kf_correction correction = {"skolebidrag", "karakter", regressors, 2};
+    static struct kf_sector_growth growth[] = {{"skole", 3.25}};
+    static struct kf_deflator deflators[] = {
+        {2008, 4, 3, NULL, 0}, {2009, 4.5, 2.5, NULL, 0}, {2010, 3.5, 2.25, growth, 1}};
+    struct kf_edition *edition = fixture_edition(panel);
+    edition->change.computed = true;
+    edition->corrections = &correction;
+    edition->corrections_len = 1;
+    edition->deflators = deflators;
+    edition->deflators_len = 3;
+}
+
+static struct kf_panel *rich_panel(void)
+{
+    struct fixture_random random = {1};
+    struct kf_panel *panel = fixture_panel_new(100, MEMBERS);
+    struct kf_panel *year = panel;
+    add_sectors(panel);
+    add_rules(panel);
+    for (int i = 0; i < YEARS; i++) {
+        fill_columns(year, &random);
+        fixture_seal(year);
+        fill_others(year, &random);
+        year = i + 1 < YEARS ? fixture_previous(year) : year;
+    }
+    return panel;
+}
+
+/* The rich panel changed as `seed` says, not at all for 0. NULL when the codec refuses it. */
+static struct kf_panel *changed_panel(uint64_t seed)
+{
+    struct fixture_random random = {seed};
+    struct kf_panel *panel = rich_panel();
+    struct kf_panel *changed = NULL;
+    struct kf_arena *arena = kf_arena_new(4 * 1024 * 1024);
+    Kf__V1__Panel *message = NULL;
+    assert_int_equal(kf_panel_to_message(panel, arena, &message, NULL), KF_OK);
+    for (uint64_t change = 0; change < seed % 4; change++) {
+        mutate(&message->base, &random, arena);
+    }
+    enum kf_err code = kf_panel_from_message(message, &changed, NULL);
+    assert_int_equal(code == KF_OK, changed != NULL);
+    kf_arena_destroy(&arena);
+    kf_panel_destroy(&panel);
+    return changed;
+}
+
+/* --- through all stages ---------------------------------------------------------------------- */
+
+static enum kf_err take_row(void *context, const struct kf_panel *panel, const struct kf_row *row,
+                            struct kf_error *err)
+{
+    (void)context;
+    (void)panel;
+    (void)row;
+    (void)err;
+    return KF_OK;
+}
+
+static void the_panel_before_any_change_can_be_computed(void **state)
+{
+    (void)state;
+    struct kf_error err = {.text = ""};
+    struct kf_panel *panel = changed_panel(0);
+    assert_non_null(panel);
+    if (kf_pipeline_compute(panel, fixture_findings(), &err) != KF_OK) {
+        fail_msg("%s", err.text);
+    }
+    kf_panel_destroy(&panel);
+}
+
+static void a_panel_that_passes_the_codec_is_computed_or_refused_in_words(void **state)
+{
+    (void)state;
+    unsigned reached = 0;
+    unsigned computed = 0;
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct kf_error err = {.text = ""};
+        struct kf_panel *panel = changed_panel(seed);
+        if (!panel) {
+            continue;
+        }
+        reached++;
+        enum kf_err code = kf_pipeline_compute(panel, fixture_findings(), &err);
+        if (code != KF_OK && code != KF_ERR_DATA && code != KF_ERR_LIMIT) {
+            fail_msg("seed %llu: code %d, %s", (unsigned long long)seed, (int)code, err.text);
+        }
+        assert_true(code == KF_OK || err.text[0]);
+        if (code == KF_OK) {
+            computed++;
+            enum kf_err walked = kf_panel_walk(panel, take_row, NULL, &err);
+            assert_true(kf_panel_check(panel, &err) == KF_OK);
+            assert_true(walked == KF_OK || walked == KF_ERR_DATA);
+        }
+        kf_panel_destroy(&panel);
+    }
+    assert_true(reached > SEEDS / 4 && computed > SEEDS / 8);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_panel_before_any_change_can_be_computed),
+        cmocka_unit_test(a_panel_that_passes_the_codec_is_computed_or_refused_in_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
