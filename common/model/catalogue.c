@@ -1,4 +1,4 @@
-/* The editions folder: both registers and every edition, all faults at once. */
+/* The editions folder: its registers and every edition, all faults at once. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +10,8 @@
 
 #define MUNICIPALITIES_FILE "municipalities.csv"
 #define VARIABLES_FILE      "variables.yaml"
+#define STRUCTURE_FILE      "municipality_changes.csv"
+#define KOSTRA_GROUPS_FILE  "kostra_groups.csv"
 #define SUFFIX              ".yaml"
 #define EDITIONS_MAX        ((size_t)500)
 #define ARENA_BYTES_MAX     ((size_t)128 * 1024 * 1024)
@@ -141,6 +143,48 @@ static enum kf_err read_municipalities(struct reader *reader)
                                          reader->err));
 }
 
+/* A register that a folder may lack and that is checked against the municipalities: NULL in `path`
+ * when it is not to be read. */
+static enum kf_err find_optional(const struct reader *reader, const char *name, const char **path)
+{
+    struct stat about;
+    *path = path_of(reader, name);
+    if (!*path) {
+        return no_memory(reader);
+    }
+    bool absent = stat(*path, &about) != 0 && errno == ENOENT;
+    if (absent || !reader->catalogue->municipalities) {
+        *path = NULL;
+    }
+    return KF_OK;
+}
+
+static enum kf_err read_structure(struct reader *reader)
+{
+    const char *path = NULL;
+    uint64_t before = kf_findings_count(reader->findings);
+    struct kf_catalogue *catalogue = reader->catalogue;
+    enum kf_err code = find_optional(reader, STRUCTURE_FILE, &path);
+    return code == KF_OK && path
+               ? absorb(reader, path, before,
+                        kf_structure_read(path, catalogue->municipalities, &catalogue->structure,
+                                          reader->findings, reader->err))
+               : code;
+}
+
+static enum kf_err read_kostra_groups(struct reader *reader)
+{
+    const char *path = NULL;
+    uint64_t before = kf_findings_count(reader->findings);
+    struct kf_catalogue *catalogue = reader->catalogue;
+    enum kf_err code = find_optional(reader, KOSTRA_GROUPS_FILE, &path);
+    return code == KF_OK && path ? absorb(reader, path, before,
+                                          kf_kostra_groups_read(path, catalogue->municipalities,
+                                                                &catalogue->kostra_groups,
+                                                                reader->findings, reader->err))
+                                 : code;
+}
+
 static enum kf_err read_variables(struct reader *reader)
 {
     const char *path = path_of(reader, VARIABLES_FILE);
@@ -151,6 +195,67 @@ static enum kf_err read_variables(struct reader *reader)
     return absorb(
         reader, path, before,
         kf_variables_read(path, &reader->catalogue->variables, reader->findings, reader->err));
+}
+
+static bool same_text(const char *left, const char *right)
+{
+    return strcmp(left ? left : "", right ? right : "") == 0;
+}
+
+static bool is_told(const struct kf_findings *findings, const struct kf_finding *finding)
+{
+    for (size_t i = 0; i < findings->length; i++) {
+        const struct kf_finding *other = &findings->list[i];
+        if (other->line == finding->line && same_text(other->file, finding->file) &&
+            same_text(other->variable, finding->variable) &&
+            same_text(other->problem, finding->problem)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes over what is new: a fault in an edition is a fault in each that extends it, told once. */
+static void take_findings(struct kf_findings *findings, const struct kf_findings *more)
+{
+    for (size_t i = 0; i < more->length; i++) {
+        const struct kf_finding *finding = &more->list[i];
+        if (!is_told(findings, finding)) {
+            struct kf_place place = {.file = finding->file,
+                                     .line = finding->line,
+                                     .municipality = finding->municipality,
+                                     .variable = finding->variable,
+                                     .cell = finding->cell};
+            kf_findings_add(findings, &place, finding->remedy, "%s", finding->problem);
+        }
+    }
+    findings->left_out += more->left_out;
+}
+
+/* Reads one file as an edition, its faults apart from those of the others. */
+static enum kf_err read_edition(struct reader *reader, const char *path)
+{
+    struct kf_catalogue *catalogue = reader->catalogue;
+    struct kf_findings *all = reader->findings;
+    struct kf_findings *own = kf_calloc(1, sizeof *own);
+    if (!own) {
+        return no_memory(reader);
+    }
+    kf_findings_init(own);
+    struct kf_edition *edition = NULL;
+    reader->findings = own;
+    enum kf_err read =
+        kf_edition_read(path, catalogue->variables, catalogue->arena, &edition, own, reader->err);
+    enum kf_err code = absorb(reader, path, 0, read);
+    reader->findings = all;
+    take_findings(all, own);
+    kf_findings_clear(own);
+    kf_free(own);
+    if (read == KF_OK) {
+        reader->paths[catalogue->editions_len] = path;
+        catalogue->editions[catalogue->editions_len++] = edition;
+    }
+    return code;
 }
 
 static enum kf_err read_editions(struct reader *reader)
@@ -168,15 +273,7 @@ static enum kf_err read_editions(struct reader *reader)
         if (!path) {
             return no_memory(reader);
         }
-        struct kf_edition *edition = NULL;
-        uint64_t before = kf_findings_count(reader->findings);
-        enum kf_err read = kf_edition_read(path, catalogue->variables, catalogue->arena, &edition,
-                                           reader->findings, reader->err);
-        code = absorb(reader, path, before, read);
-        if (read == KF_OK) {
-            reader->paths[catalogue->editions_len] = path;
-            catalogue->editions[catalogue->editions_len++] = edition;
-        }
+        code = read_edition(reader, path);
     }
     return code;
 }
@@ -209,47 +306,12 @@ static void check_unique(const struct reader *reader, size_t index)
     }
 }
 
-static bool is_ever_valid(const struct kf_municipalities *municipalities,
-                          const struct kf_edition *edition, const char *code)
-{
-    if (edition->structure_year) {
-        return kf_municipalities_find(municipalities, code, edition->structure_year);
-    }
-    for (int year = edition->year_from; year <= edition->year_to; year++) {
-        if (kf_edition_has_year(edition, year) &&
-            kf_municipalities_find(municipalities, code, year)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum kf_err kf_edition_check_members(const struct kf_edition *edition, const char *path,
-                                     const struct kf_municipalities *municipalities,
-                                     struct kf_findings *findings, struct kf_error *err)
-{
-    size_t faults = 0;
-    for (size_t i = 0; i < edition->members_len; i++) {
-        if (!is_ever_valid(municipalities, edition, edition->members[i])) {
-            struct kf_place place = {
-                .file = path, .municipality = edition->members[i], .variable = "municipalities"};
-            kf_findings_add(findings, &place,
-                            "use the codes of the edition's years, or set structure",
-                            "is no municipality in any year of the edition");
-            faults++;
-        }
-    }
-    return faults == 0 ? KF_OK
-                       : kf_error_set(err, KF_ERR_CONFIG, "%s: %zu members are no municipalities",
-                                      path, faults);
-}
-
 static void check_members(const struct reader *reader, size_t index)
 {
     const struct kf_catalogue *catalogue = reader->catalogue;
     if (catalogue->municipalities) {
-        (void)kf_edition_check_members(catalogue->editions[index], reader->paths[index],
-                                       catalogue->municipalities, reader->findings, NULL);
+        (void)kf_edition_check_members(catalogue->editions[index], reader->paths[index], catalogue,
+                                       reader->findings, NULL);
     }
 }
 
@@ -263,7 +325,8 @@ static int compare_editions(const void *left, const void *right)
 static enum kf_err read_folder(struct reader *reader)
 {
     uint64_t before = kf_findings_count(reader->findings);
-    enum kf_err (*const steps[])(struct reader *) = {list_files, read_municipalities,
+    enum kf_err (*const steps[])(struct reader *) = {list_files,     read_municipalities,
+                                                     read_structure, read_kostra_groups,
                                                      read_variables, read_editions};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         enum kf_err code = steps[i](reader);
@@ -279,8 +342,8 @@ static enum kf_err read_folder(struct reader *reader)
     }
     uint64_t found = kf_findings_count(reader->findings) - before;
     if (found > 0) {
-        return kf_error_set(reader->err, KF_ERR_CONFIG, "%s has %llu faults", reader->folder,
-                            (unsigned long long)found);
+        return kf_error_set(reader->err, KF_ERR_CONFIG, "%s has %llu fault%s", reader->folder,
+                            (unsigned long long)found, found == 1 ? "" : "s");
     }
     if (catalogue->editions_len > 0) {
         qsort(catalogue->editions, catalogue->editions_len, sizeof *catalogue->editions,
@@ -311,6 +374,8 @@ enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogu
 void kf_catalogue_destroy(struct kf_catalogue **self)
 {
     if (self && *self) {
+        kf_structure_destroy(&(*self)->structure);
+        kf_kostra_groups_destroy(&(*self)->kostra_groups);
         kf_municipalities_destroy(&(*self)->municipalities);
         kf_variables_destroy(&(*self)->variables);
         kf_arena_destroy(&(*self)->arena);

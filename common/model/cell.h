@@ -20,7 +20,7 @@ enum {
     KF_CELL_IMPUTED = 0x10,     /* filled by the edition's missing rule (METHOD A2) */
     KF_CELL_PRELIMINARY = 0x20, /* unrevised figure */
     KF_CELL_INFERRED = 0x40,    /* by a rule that is reconstructed, not printed, in the source */
-    KF_CELL_INCOMPLETE = 0x80,  /* rests on at least one imputed cell */
+    KF_CELL_INCOMPLETE = 0x80,  /* rests on an imputed cell, or something is left out */
 };
 
 /* True when a number stands in the cell. */

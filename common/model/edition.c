@@ -3,84 +3,128 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_texts(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
+/* --- the variables of an edition ------------------------------------------------------------- */
 
-/* How many variables the edition can name at most. */
-static size_t mentions(const struct kf_edition *self)
-{
-    size_t count = 1 + 4 + self->expenditure.minus_len + 2;
-    for (size_t s = 0; s < self->sectors_len; s++) {
-        count += 2 * self->sectors[s].indicators_len + self->sectors[s].criteria_len;
-    }
-    return count;
-}
+/* What has been mentioned; counts only while there is no list. */
+struct mentions {
+    struct kf_edition_variable *list;
+    size_t count;
+};
 
-static void take(const char **names, size_t *count, const char *name)
+static void mention(struct mentions *self, const char *name, bool needed)
 {
     if (name && name[0]) {
-        names[(*count)++] = name;
+        if (self->list) {
+            self->list[self->count] = (struct kf_edition_variable){name, needed};
+        }
+        self->count++;
     }
 }
 
-static void take_sector(const char **names, size_t *count, const struct kf_sector *sector)
+static void mention_terms(struct mentions *self, const struct kf_terms *terms, bool needed)
 {
+    for (size_t i = 0; i < terms->count; i++) {
+        mention(self, terms->list[i].variable, needed);
+    }
+}
+
+static void mention_weighting(struct mentions *self, const struct kf_weighting *weighting)
+{
+    for (size_t i = 0; i < weighting->parts_len; i++) {
+        mention_terms(self, &weighting->parts[i].amount, false);
+    }
+}
+
+static void mention_expenditure(struct mentions *self, const struct kf_expenditure *expenditure)
+{
+    mention(self, expenditure->given, false);
+    mention_terms(self, &expenditure->gross, false);
+    mention_terms(self, &expenditure->minus, false);
+    mention_terms(self, &expenditure->payroll_costs, false);
+    mention_terms(self, &expenditure->wages, false);
+}
+
+static void mention_sector(struct mentions *self, const struct kf_sector *sector)
+{
+    mention(self, sector->given, true);
     for (size_t i = 0; i < sector->indicators_len; i++) {
-        take(names, count, sector->indicators[i].variable);
-        take(names, count, sector->indicators[i].per_variable);
+        mention_terms(self, &sector->indicators[i].numerator, true);
+        mention_terms(self, &sector->indicators[i].denominator, true);
     }
     for (size_t i = 0; i < sector->criteria_len; i++) {
-        take(names, count, sector->criteria[i].variable);
+        mention(self, sector->criteria[i].variable, false);
     }
+    mention_weighting(self, &sector->weighting);
+    mention_expenditure(self, &sector->expenditure);
 }
 
-static void take_expenditure(const char **names, size_t *count,
-                             const struct kf_expenditure *expenditure)
+static void mention_corrections(struct mentions *self, const struct kf_edition *edition)
 {
-    take(names, count, expenditure->given);
-    take(names, count, expenditure->gross);
-    take(names, count, expenditure->payroll_costs);
-    take(names, count, expenditure->wages);
-    for (size_t i = 0; i < expenditure->minus_len; i++) {
-        take(names, count, expenditure->minus[i]);
+    for (size_t i = 0; i < edition->corrections_len; i++) {
+        const struct kf_correction *correction = &edition->corrections[i];
+        mention(self, correction->outcome, true);
+        for (size_t j = 0; j < correction->regressors_len; j++) {
+            mention(self, correction->regressors[j], true);
+        }
     }
 }
 
-static size_t unique(const char **names, size_t count)
+static void mention_all(struct mentions *self, const struct kf_edition *edition)
+{
+    mention(self, edition->population, true);
+    mention(self, edition->given_total, true);
+    for (size_t s = 0; s < edition->sectors_len; s++) {
+        mention_sector(self, &edition->sectors[s]);
+    }
+    mention_weighting(self, &edition->weighting);
+    mention_expenditure(self, &edition->expenditure);
+    mention(self, edition->change.production, false);
+    mention(self, edition->change.expenditure, false);
+    mention_corrections(self, edition);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct kf_edition_variable *a = left;
+    const struct kf_edition_variable *b = right;
+    return strcmp(a->name, b->name);
+}
+
+/* Keeps each once, needed when any mention is. */
+static size_t unite(struct kf_edition_variable *list, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0) {
-            names[kept++] = names[i];
+        if (kept > 0 && strcmp(list[kept - 1].name, list[i].name) == 0) {
+            list[kept - 1].needed = list[kept - 1].needed || list[i].needed;
+        } else {
+            list[kept++] = list[i];
         }
     }
     return kept;
 }
 
 enum kf_err kf_edition_variables(const struct kf_edition *self, struct kf_arena *arena,
-                                 const char ***names, size_t *count, struct kf_error *err)
+                                 const struct kf_edition_variable **list, size_t *count,
+                                 struct kf_error *err)
 {
-    const char **all = kf_arena_calloc(arena, mentions(self), sizeof *all);
-    if (!all) {
+    struct mentions mentions = {0};
+    mention_all(&mentions, self);
+    mentions.list = kf_arena_calloc(arena, mentions.count, sizeof *mentions.list);
+    if (!mentions.list) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the variables of %s", self->id);
     }
-    size_t taken = 0;
-    take(all, &taken, self->population);
-    for (size_t s = 0; s < self->sectors_len; s++) {
-        take_sector(all, &taken, &self->sectors[s]);
+    mentions.count = 0;
+    mention_all(&mentions, self);
+    if (mentions.count > 0) {
+        qsort(mentions.list, mentions.count, sizeof *mentions.list, compare_names);
     }
-    take_expenditure(all, &taken, &self->expenditure);
-    take(all, &taken, self->change.production);
-    take(all, &taken, self->change.expenditure);
-    if (taken > 0) {
-        qsort(all, taken, sizeof *all, compare_texts);
-    }
-    *names = all;
-    *count = unique(all, taken);
+    *list = mentions.list;
+    *count = unite(mentions.list, mentions.count);
     return KF_OK;
 }
+
+/* --- questions ------------------------------------------------------------------------------- */
 
 bool kf_edition_has_year(const struct kf_edition *self, int year)
 {
@@ -90,4 +134,60 @@ bool kf_edition_has_year(const struct kf_edition *self, int year)
         }
     }
     return self->years_len == 0 && self->year_from <= year && year <= self->year_to;
+}
+
+int kf_edition_structure_year(const struct kf_edition *self,
+                              const struct kf_municipalities *municipalities, int year)
+{
+    if (self->structure_year == KF_STRUCTURE_TODAY) {
+        int newest = kf_municipalities_newest(municipalities);
+        return year > newest ? year : newest;
+    }
+    return self->structure_year == KF_STRUCTURE_DATA_YEAR ? year : self->structure_year;
+}
+
+static bool correction_names(const struct kf_correction *correction, const char *variable)
+{
+    bool named = strcmp(correction->outcome, variable) == 0;
+    for (size_t r = 0; !named && r < correction->regressors_len; r++) {
+        named = strcmp(correction->regressors[r], variable) == 0;
+    }
+    return named;
+}
+
+bool kf_edition_corrects(const struct kf_edition *self, const char *variable)
+{
+    for (size_t i = 0; i < self->corrections_len; i++) {
+        if (correction_names(&self->corrections[i], variable)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kf_edition_has_key(const struct kf_edition *self)
+{
+    for (size_t s = 0; s < self->sectors_len; s++) {
+        if (self->sectors[s].criteria_len > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kf_sector_produces(const struct kf_sector *self)
+{
+    return self->indicators_len > 0 || (self->given && self->given[0]);
+}
+
+int kf_edition_earlier_years(const struct kf_edition *self)
+{
+    for (size_t s = 0; s < self->sectors_len; s++) {
+        for (size_t i = 0; i < self->sectors[s].indicators_len; i++) {
+            if (self->sectors[s].indicators[i].missing == KF_MISSING_LATEST) {
+                return KF_LATEST_YEARS_MAX;
+            }
+        }
+    }
+    return self->change.computed ? 1 : 0;
 }

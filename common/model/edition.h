@@ -9,53 +9,145 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
 #include "common/base/findings.h"
+#include "common/model/kostra_group.h"
 #include "common/model/municipality.h"
+#include "common/model/structure.h"
 #include "common/model/variable.h"
 
 #define KF_WEIGHTS_TOLERANCE   5e-4
 #define KF_EDITION_DIGEST_SIZE 33 /* 32 hexadecimal digits and a NUL */
 
 /* Limits on what one edition may hold. */
-#define KF_SECTORS_MAX       64
-#define KF_INDICATORS_MAX    256 /* in a sector */
-#define KF_CRITERIA_MAX      64  /* in a sector */
-#define KF_MINUS_MAX         16
-#define KF_GROUP_MAX         1024 /* municipalities named by an edition */
-#define KF_EDITION_BYTES_MAX ((size_t)4 * 1024 * 1024)
+#define KF_SECTORS_MAX        64
+#define KF_INDICATORS_MAX     256 /* in a sector */
+#define KF_CRITERIA_MAX       64  /* in a sector */
+#define KF_TERMS_MAX          32  /* in a sum */
+#define KF_WEIGHT_PARTS_MAX   512 /* in a weighting, all levels together */
+#define KF_WEIGHT_LEVELS_MAX  8
+#define KF_CORRECTIONS_MAX    8
+#define KF_REGRESSORS_MAX     64   /* in a correction */
+#define KF_DEFLATORS_MAX      64   /* years */
+#define KF_GROUP_MAX          1024 /* municipalities named by an edition */
+#define KF_KOSTRA_GROUPS_MAX  64
+#define KF_EXTENDS_LEVELS_MAX 8
+#define KF_EDITION_BYTES_MAX  ((size_t)4 * 1024 * 1024)
 
 /* Years an edition may name: the register of municipalities knows no earlier ones. */
 #define KF_EDITION_YEAR_MIN 1972
 #define KF_EDITION_YEAR_MAX 2100
 
-enum kf_missing_rule {
-    KF_MISSING_MINIMUM = 1, /* METHOD A2 */
-};
+/* What structure_year says besides a year. */
+#define KF_STRUCTURE_DATA_YEAR 0    /* the municipalities of the data year */
+#define KF_STRUCTURE_TODAY     (-1) /* those of the newest year of the municipality register */
 
-enum kf_per {
-    KF_PER_NONE = 1,
-    KF_PER_POPULATION,
-    KF_PER_NEED_POPULATION,
-    KF_PER_VARIABLE,
-};
+/* How far the missing rule `latest` looks back. */
+#define KF_LATEST_YEARS_MAX 5
+
+struct kf_catalogue;
 
 struct kf_name {
     const char *nb;
     const char *en;
 };
 
+/* --- figures --------------------------------------------------------------------------------- */
+
+/* One term of a sum: factor × variable. */
+struct kf_term {
+    const char *variable;
+    double factor;
+    bool country; /* the country's figure of the variable, the same for every member (METHOD I10) */
+};
+
+/* A weighted sum of variables: 1.6·h(0–2) + h(3–5) (METHOD I1). */
+struct kf_terms {
+    struct kf_term *list;
+    size_t count;
+};
+
+/* What to do about a member that has no value. */
+enum kf_missing_rule {
+    KF_MISSING_MINIMUM = 1, /* the lowest of the other members' values (METHOD A2) */
+    KF_MISSING_MEDIAN,      /* the median of the other members' values */
+    KF_MISSING_DROP,        /* leave the indicator out for this member, rescale its other weights */
+    KF_MISSING_LATEST,      /* the member's own newest earlier value; without one, the minimum */
+};
+
+enum kf_per {
+    KF_PER_NONE = 1,
+    KF_PER_POPULATION,
+    KF_PER_NEED_POPULATION,
+    KF_PER_TERMS,
+};
+
+/* What an indicator measures: a multiplicative composition asks (METHOD A9), and the KS form of
+ * change, which leaves qualities as they are (T4). */
+enum kf_aspect {
+    KF_ASPECT_QUANTITY = 1,
+    KF_ASPECT_QUALITY,
+};
+
 struct kf_indicator {
     const char *id;
     struct kf_name name;
-    double weight; /* share of the sector */
-    const char *variable;
+    double weight;             /* share of the sector; 0 when the sector's weighting derives it */
+    struct kf_terms numerator; /* at least one term */
     enum kf_per per;
-    const char *per_variable; /* "" unless per is KF_PER_VARIABLE */
-    const char *unit;         /* of the raw value, e.g. "hours" or "hours/persons" */
+    const char *per_sector;      /* whose need-corrected population; "" unless per says so */
+    struct kf_terms denominator; /* no term unless per is KF_PER_TERMS */
+    double whole;                /* 0; or 1 or 100: the value is what is left of it (METHOD I8) */
+    const char *correction;      /* one of the edition's corrections, "" for none (METHOD I4) */
+    enum kf_missing_rule missing;
+    enum kf_aspect aspect;
+    const char *unit; /* of the raw value, e.g. "hours" or "hours/persons" */
 };
+
+/* --- weights --------------------------------------------------------------------------------- */
+
+/* How a part of a weighting is split among its children (METHOD W1–W7). */
+enum kf_weight_rule {
+    KF_WEIGHT_ITEM = 1, /* not at all: it is an indicator or a sector */
+    KF_WEIGHT_BUDGET,   /* by shares of expenditure (W1, W7) */
+    KF_WEIGHT_MAIN,     /* main and supplementary indicators, 80 and 20 (W2) */
+    KF_WEIGHT_EQUAL,    /* the same to each (W3) */
+    KF_WEIGHT_QUANTITY, /* by days, hours or another quantity (W4) */
+    KF_WEIGHT_CHOSEN,   /* by judgement (W5) */
+    KF_WEIGHT_RESOURCE, /* by hours of personnel (W6) */
+};
+
+/* A part of a weighting. Its weight among its siblings is `share`, or, where it has an amount, the
+ * group's sum of that; under KF_WEIGHT_EQUAL it is the same for each. Siblings are rescaled to 1.
+ */
+struct kf_weight_part {
+    int parent; /* number of the part above, which stands earlier in the list; −1 for the first */
+    enum kf_weight_rule rule;
+    double share;           /* above 0; 0 where an amount, or the rule, says it */
+    struct kf_terms amount; /* summed over the group; no term when a share is given */
+    const char *item;       /* id of an indicator or a sector; "" for a part that is split */
+};
+
+/* Which item takes what rounding leaves over (METHOD W8). */
+enum kf_closure {
+    KF_CLOSURE_NONE = 1,  /* weights are not rounded */
+    KF_CLOSURE_LAST,      /* all are rounded, the last item absorbs the difference */
+    KF_CLOSURE_REMAINDER, /* all are cut off, the largest remainders are rounded up; of equal
+                             ones the last */
+};
+
+/* A tree of parts; no parts when the weights are given. */
+struct kf_weighting {
+    struct kf_weight_part *parts;
+    size_t parts_len;
+    enum kf_closure closure;
+    int decimals; /* 1 to 9; 0 without closure */
+};
+
+/* --- need ------------------------------------------------------------------------------------ */
 
 /* One criterion of a sub cost key (METHOD N1–N4). */
 struct kf_criterion {
@@ -65,33 +157,92 @@ struct kf_criterion {
     bool cost_disadvantage; /* left out of the need-corrected population (METHOD N7) */
 };
 
+/* --- expenditure and change ------------------------------------------------------------------ */
+
+/* METHOD E1. Either `given` names a published index, or accounts are named, or there is nothing.
+ * Unset texts are "", unset sums have no term. */
+struct kf_expenditure {
+    const char *given;
+    struct kf_terms gross;
+    struct kf_terms minus; /* what is subtracted from it */
+    struct kf_terms payroll_costs;
+    struct kf_terms wages;
+    bool need_corrected; /* divided by the need index of the sector, or of the whole */
+};
+
+/* Changes since the year before: published ones (METHOD T3), computed ones (T1–T6), or none. */
+struct kf_change {
+    const char *production; /* variables; "" unless published */
+    const char *expenditure;
+    double base;   /* what stands for "no change" in published changes */
+    bool computed; /* from a panel that carries the year before */
+};
+
+/* Growth of wages in one sector that differs from the others'. */
+struct kf_sector_growth {
+    const char *sector;
+    double wages_percent;
+};
+
+/* Growth of wages and prices from the year before to `year`, in percent (METHOD T5). */
+struct kf_deflator {
+    int year;
+    double wages_percent;
+    double prices_percent;
+    struct kf_sector_growth *sectors;
+    size_t sectors_len;
+};
+
+/* A correction of results for what pupils bring along: OLS of `outcome` on `regressors` over all
+ * municipalities of the country (METHOD I4). */
+struct kf_correction {
+    const char *id;
+    const char *outcome;     /* variable */
+    const char **regressors; /* variables */
+    size_t regressors_len;
+};
+
+/* --- the edition ----------------------------------------------------------------------------- */
+
+/* A sector produces services (it has indicators or a given index), or only needs and spends. */
 struct kf_sector {
     const char *id;
     struct kf_name name;
-    double weight; /* share of the total */
+    double weight; /* share of the total; 0 when the edition's weighting derives it, or for a sector
+                      that produces nothing */
     struct kf_indicator *indicators;
     size_t indicators_len;
+    struct kf_weighting weighting; /* of the indicators */
+    const char *given;   /* a published sub-index instead of indicators (METHOD A6); or "" */
+    bool administration; /* counts in the whole with administration only (METHOD E4) */
     struct kf_criterion *criteria; /* none when the edition has no cost key for the sector */
     size_t criteria_len;
     double need_weight; /* share in the total cost key; 0 when the edition has none */
+    struct kf_expenditure expenditure;
 };
 
-/* METHOD E1. Either `given` names a published index, or the accounts are named; unset texts "". */
-struct kf_expenditure {
-    const char *given;
-    const char *gross;
-    const char **minus;
-    size_t minus_len;
-    const char *payroll_costs;
-    const char *wages;
-    bool need_corrected;
+/* Whose mean is the scale. */
+enum kf_reference {
+    KF_REFERENCE_GROUP = 1, /* the members' population-weighted mean (METHOD A1) */
+    KF_REFERENCE_COUNTRY,   /* the figure for the whole country */
 };
 
-/* METHOD T3 from published changes; unset texts "". */
-struct kf_change {
-    const char *production;
-    const char *expenditure;
-    double base;
+/* How raw values become comparable. */
+enum kf_normalization {
+    KF_NORMALIZE_MEAN = 1,     /* divided by their mean (METHOD A1) */
+    KF_NORMALIZE_STANDARDIZED, /* distance from the mean in standard deviations (METHOD A8) */
+};
+
+/* How quantity and quality make a sub-index. */
+enum kf_composition {
+    KF_COMPOSE_SUM = 1, /* weighted sum of all indicators (METHOD A4) */
+    KF_COMPOSE_PRODUCT, /* quantity times quality (METHOD A9) */
+};
+
+/* Where the items of a list stand, in the same order; nothing when nobody knows. For faults. */
+struct kf_listed {
+    const char *file;
+    const uint64_t *lines;
 };
 
 struct kf_edition {
@@ -99,63 +250,133 @@ struct kf_edition {
     struct kf_name title;
     const char *source;
     double scale;
-    const char *population; /* variable */
-    enum kf_missing_rule missing;
+    const char *population;       /* variable */
+    enum kf_missing_rule missing; /* of indicators that say nothing themselves */
+    enum kf_reference reference;
+    enum kf_normalization normalization;
+    double spread; /* relative standard deviation that standardized indicators get; 0 otherwise */
+    enum kf_composition composition;
+    const char *given_total; /* a published total index, renormalised (METHOD A6); or "" */
     struct kf_sector *sectors;
     size_t sectors_len;
+    struct kf_weighting weighting; /* of the sectors (METHOD W7) */
     struct kf_expenditure expenditure;
     struct kf_change change;
-    char digest[KF_EDITION_DIGEST_SIZE]; /* of the file's bytes */
+    struct kf_deflator *deflators; /* ascending by year */
+    size_t deflators_len;
+    struct kf_correction *corrections;
+    size_t corrections_len;
+    char digest[KF_EDITION_DIGEST_SIZE]; /* of the bytes of the file and of those it extends */
 
     /* What only ingest needs; not carried in panels. */
     int year_from;
     int year_to;
     const int *years; /* the years of a list, ascending; none when it is all from … to */
     size_t years_len;
-    int structure_year;   /* municipal codes are those of this year; 0: of the data year */
-    const char **members; /* codes, ascending; none: every municipality with a population */
+    int structure_year;   /* panels have the municipalities of this year, or KF_STRUCTURE_… */
+    const char **members; /* codes, ascending; none: see kostra_groups */
     size_t members_len;
+    struct kf_listed members_at;
+    const char **kostra_groups; /* members are the municipalities of these KOSTRA groups; none and
+                                   no members: every municipality with a population */
+    size_t kostra_groups_len;
+    struct kf_listed kostra_groups_at;
+    const char **excluded; /* codes that are left out of them, or of all; ascending */
+    size_t excluded_len;
+    struct kf_listed excluded_at;
     struct kf_name group;
+    bool publish;        /* false: kf computes it, ingest leaves it alone */
+    const char *extends; /* id of the edition this one builds on, or "" */
 };
 
-/* Reads one edition into `arena`. All faults land in `findings` with file and line, and the result
- * is KF_ERR_CONFIG. `variables` may be NULL: then variables are not checked and indicators have no
- * unit. Besides what the schema says: weights close to 1 (indicators of a sector, sectors, criteria
- * of a key, need weights of the sectors that have a key) and are rescaled to it, a key has at least
- * one criterion that is no cost disadvantage, and ids are unique within their list. */
+/* True when some sector has a cost key. */
+bool kf_edition_has_key(const struct kf_edition *self);
+
+/* True when the sector has indicators or a published sub-index. */
+bool kf_sector_produces(const struct kf_sector *self);
+
+/* True when the panels of the edition must carry this many earlier years; 0: none. Changes need
+ * one (METHOD T1–T6), the missing rule `latest` up to KF_LATEST_YEARS_MAX. */
+int kf_edition_earlier_years(const struct kf_edition *self);
+
+/* Reads one edition into `arena`, with the editions of the same folder that it extends: maps merge
+ * by key, lists of items with an id by id, of everything else the own text stands alone, and of
+ * keys that exclude each other the nearest counts (docs/EDITIONS.md). All faults land in `findings`
+ * with the file and line where the text stands, which may be an inherited one's, and the result is
+ * KF_ERR_CONFIG. `variables` may be NULL: then variables are not checked, indicators have no unit
+ * and complements are taken of 1. What the schema cannot say is checked here: weights close to 1
+ * (indicators of a sector, sectors, criteria of a key, need weights of the sectors that have a key)
+ * and are rescaled to it; a weighting names each item exactly once; a key has at least one
+ * criterion that is no cost disadvantage; sums have one unit; what is named exists; ids are unique
+ * within their list. The digest is that of the file's bytes; of an edition that extends others it
+ * is the digest of its own and its base's digest. */
 enum kf_err kf_edition_read(const char *path, const struct kf_variables *variables,
                             struct kf_arena *arena, struct kf_edition **edition,
                             struct kf_findings *findings, struct kf_error *err);
 
-/* The names of all variables that a panel of this edition may hold: population, indicators, their
- * denominators, criteria, expenditure, changes. Ascending, each once, in `arena`. */
+/* A file that is not in the editions folder, and that folder (may be NULL). */
+struct kf_edition_source {
+    const char *path;
+    const char *folder;
+    const struct kf_variables *variables; /* may be NULL */
+};
+
+/* The same; what the file extends is looked for beside it and then in the folder. */
+enum kf_err kf_edition_read_from(const struct kf_edition_source *source, struct kf_arena *arena,
+                                 struct kf_edition **edition, struct kf_findings *findings,
+                                 struct kf_error *err);
+
+/* A variable that an edition names. */
+struct kf_edition_variable {
+    const char *name;
+    bool needed; /* a panel has its column even when nobody reported anything: of the population,
+                    indicators and their denominators, published indices, corrections */
+};
+
+/* All variables that a panel of this edition may hold: those needed, and amounts of weightings,
+ * criteria, expenditure, changes. Ascending, each once, in `arena`. */
 enum kf_err kf_edition_variables(const struct kf_edition *self, struct kf_arena *arena,
-                                 const char ***names, size_t *count, struct kf_error *err);
+                                 const struct kf_edition_variable **list, size_t *count,
+                                 struct kf_error *err);
 
 /* Every member must be a municipality in at least one year of the edition, or in its structure
- * year: a finding about `path` for each that is not, and KF_ERR_CONFIG when there is any. */
+ * year: a finding for each that is not, with its successors, on its line (about `path` when the
+ * line is not known), and KF_ERR_CONFIG when there is any. The same holds of those left out. KOSTRA
+ * groups must be in the register for at least one year of the edition. */
 enum kf_err kf_edition_check_members(const struct kf_edition *edition, const char *path,
-                                     const struct kf_municipalities *municipalities,
+                                     const struct kf_catalogue *registers,
                                      struct kf_findings *findings, struct kf_error *err);
+
+/* The year whose municipalities the panel of `year` has: `structure_year` with its two special
+ * values resolved. Today is the register's newest year, but never before the data year. */
+int kf_edition_structure_year(const struct kf_edition *self,
+                              const struct kf_municipalities *municipalities, int year);
+
+/* True when a correction of the edition names the variable, as its outcome or a regressor. */
+bool kf_edition_corrects(const struct kf_edition *self, const char *variable);
 
 /* True when the edition can be computed for `year`. */
 bool kf_edition_has_year(const struct kf_edition *self, int year);
 
 /* --- the editions folder ------------------------------------------------------------------- */
 
-/* Both registers and every edition of a folder. */
+/* The registers and every edition of a folder. */
 struct kf_catalogue {
     struct kf_arena *arena;
     struct kf_municipalities *municipalities;
+    struct kf_structure *structure; /* NULL when the folder has no municipality_changes.csv */
+    struct kf_kostra_groups *kostra_groups; /* NULL when the folder has no kostra_groups.csv */
     struct kf_variables *variables;
     struct kf_edition **editions; /* ascending by id */
     size_t editions_len;
 };
 
-/* Reads `folder`: municipalities.csv, variables.yaml and every other *.yaml as an edition; folders
- * in it and hidden files are left alone. An edition's file is called after its id, and its codes
- * must be valid in at least one of its years. All faults of all files, absent files included, land
- * in `findings`; the result is KF_ERR_CONFIG when there is any. */
+/* Reads `folder`: municipalities.csv, variables.yaml, municipality_changes.csv and
+ * kostra_groups.csv where they are (without them no code change and no group is known) and every
+ * other *.yaml as an edition; folders in it and hidden files are left alone. An edition's file is
+ * called after its id, and its codes must be valid in at least one of its years. All faults of all
+ * files, absent files included, land in `findings`; the result is KF_ERR_CONFIG when there is any.
+ */
 enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
                               struct kf_findings *findings, struct kf_error *err);
 

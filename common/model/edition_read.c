@@ -7,114 +7,20 @@
 
 #include "common/base/text.h"
 
+#define KOSTRA_GROUP_BYTES_MAX 16
+#define SPREAD_MAX             1.0
+
 static const char *const edition_keys[] = {
-    "id",      "title", "source",  "years",       "structure", "scale", "population",
-    "missing", "group", "sectors", "expenditure", "change",    NULL};
+    "extends",     "id",          "title",   "source",  "years",       "structure",
+    "scale",       "population",  "missing", "group",   "reference",   "normalization",
+    "composition", "total",       "sectors", "weights", "expenditure", "change",
+    "deflators",   "corrections", "publish", NULL};
 static const char *const years_keys[] = {"from", "to", NULL};
-static const char *const group_keys[] = {"name", "municipalities", NULL};
-static const char *const expenditure_keys[] = {"given", "gross",          "minus", "payroll_costs",
-                                               "wages", "need_corrected", NULL};
-static const char *const change_keys[] = {"production", "expenditure", "base", NULL};
-static const char *const missing_rules[] = {"minimum", NULL};
-
-/* --- shared by the parts --------------------------------------------------------------------- */
-
-const char *kf_edition_keep(struct kf_edition_reader *reader, const char *text)
-{
-    const char *copy = kf_arena_strdup(reader->arena, text);
-    reader->failed = reader->failed || !copy;
-    return copy ? copy : "";
-}
-
-void *kf_edition_room(struct kf_edition_reader *reader, size_t count, size_t size)
-{
-    void *room = kf_arena_calloc(reader->arena, count, size);
-    reader->failed = reader->failed || !room;
-    return room;
-}
-
-const char *kf_edition_text(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                            const char *key)
-{
-    const char *text = "";
-    (void)kf_yaml_get_text(map, key, true, &text, reader->findings);
-    return kf_edition_keep(reader, text);
-}
-
-const char *kf_edition_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                          const char *key)
-{
-    const char *id = "";
-    (void)kf_yaml_get_id(map, key, true, &id, reader->findings);
-    return kf_edition_keep(reader, id);
-}
-
-struct kf_name kf_edition_name(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                               const char *key)
-{
-    const char *nb = "";
-    const char *en = "";
-    (void)kf_yaml_get_name(map, key, &nb, &en, reader->findings);
-    return (struct kf_name){kf_edition_keep(reader, nb), kf_edition_keep(reader, en)};
-}
-
-static const char *registered(struct kf_edition_reader *reader, struct kf_yaml_node node,
-                              const char *key, const char *id)
-{
-    if (reader->variables && !kf_variables_find(reader->variables, id, strlen(id))) {
-        char remedy[KF_REMEDY_BYTES] = "register it in variables.yaml";
-        const char *nearest = kf_variables_suggest(reader->variables, id);
-        if (nearest) {
-            (void)snprintf(remedy, sizeof remedy,
-                           "did you mean %s? otherwise register it in variables.yaml", nearest);
-        }
-        kf_yaml_fault(node, reader->findings, key, remedy, "is not a registered variable");
-        return "";
-    }
-    return kf_edition_keep(reader, id);
-}
-
-const char *kf_edition_variable(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                                const char *key, bool required)
-{
-    const char *id = NULL;
-    if (!kf_yaml_get_id(map, key, required, &id, reader->findings)) {
-        return "";
-    }
-    return registered(reader, kf_yaml_get(map, key), key, id);
-}
-
-const char *kf_edition_variable_at(struct kf_edition_reader *reader, struct kf_yaml_node node,
-                                   const char *key)
-{
-    const char *id = kf_yaml_scalar(node);
-    if (!id || !kf_yaml_is_id(id)) {
-        kf_yaml_fault(node, reader->findings, key, "write the id of a registered variable",
-                      "is not the name of a variable");
-        return "";
-    }
-    return registered(reader, node, key, id);
-}
-
-struct kf_yaml_node kf_edition_list(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                                    const char *key, size_t minimum, size_t maximum)
-{
-    static const struct kf_yaml_node none = {NULL, 0};
-    struct kf_yaml_node list = kf_yaml_get(map, key);
-    if (!kf_yaml_exists(list)) {
-        kf_yaml_fault_missing(map, reader->findings, key, "[…]");
-        return none;
-    }
-    size_t count = kf_yaml_count(list);
-    if (!kf_yaml_is_list(list) || count < minimum || count > maximum) {
-        kf_yaml_fault_format(list, reader->findings, key,
-                             "write a list: one item a line, each "
-                             "after a dash, or [a, b]",
-                             "must be a list of %zu to %zu items", minimum, maximum);
-        return none;
-    }
-    return list;
-}
+static const char *const group_keys[] = {"name", "municipalities", "except", NULL};
+static const char *const references[] = {"group", "country", NULL};
+static const char *const compositions[] = {"sum", "product", NULL};
+static const char *const normalization_keys[] = {"standardized", NULL};
+static const char *const members_keys[] = {"kostra_groups", NULL};
 
 /* --- years and structure --------------------------------------------------------------------- */
 
@@ -207,44 +113,52 @@ static void read_years(struct kf_edition_reader *reader, struct kf_yaml_node roo
 static int read_structure(struct kf_edition_reader *reader, struct kf_yaml_node root)
 {
     struct kf_yaml_node node = kf_yaml_get(root, "structure");
+    const char *word = kf_yaml_scalar(node);
     int year = 0;
     if (!kf_yaml_exists(node)) {
         kf_yaml_fault_missing(root, reader->findings, "structure", "data-year");
-    } else if (!kf_text_equal(kf_yaml_scalar(node), "data-year") && !is_edition_year(node, &year)) {
+    } else if (word && strcmp(word, "today") == 0) {
+        return KF_STRUCTURE_TODAY;
+    } else if (!(word && strcmp(word, "data-year") == 0) && !is_edition_year(node, &year)) {
         kf_yaml_fault(node, reader->findings, "structure",
-                      "write data-year, or the year whose municipalities the data have",
-                      "must be data-year or a year");
+                      "write data-year, today, or the year whose municipalities are compared",
+                      "must be data-year, today or a year");
     }
     return year;
 }
 
 /* --- rules ----------------------------------------------------------------------------------- */
 
-/* A number that is 1 or 100: a scale, or the base of an index number. */
-static double read_one_or_hundred(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                                  const char *key)
+/* METHOD A8: the word mean, or {standardized: SPREAD}. */
+static void read_normalization(struct kf_edition_reader *reader, struct kf_yaml_node root,
+                               struct kf_edition *edition)
 {
-    double number = 100;
-    bool read = kf_yaml_get_number(map, key, true, &number, reader->findings);
-    if (read && number != 1 && number != 100) {
-        kf_yaml_fault(kf_yaml_get(map, key), reader->findings, key, "write 1 or 100",
-                      "must be 1 or 100");
-        return 100;
+    struct kf_yaml_node node = kf_yaml_get(root, "normalization");
+    edition->normalization = KF_NORMALIZE_MEAN;
+    if (!kf_yaml_exists(node) || kf_text_equal(kf_yaml_scalar(node), "mean")) {
+        return;
     }
-    return number;
+    if (!kf_yaml_is_map(node)) {
+        kf_yaml_fault(node, reader->findings, "normalization", "write mean or {standardized: 0.1}",
+                      "is no way to normalise");
+        return;
+    }
+    kf_yaml_check_keys(node, normalization_keys, reader->findings);
+    edition->normalization = KF_NORMALIZE_STANDARDIZED;
+    edition->spread = kf_edition_positive(reader, node, "standardized", SPREAD_MAX, SPREAD_MAX);
 }
 
-static enum kf_missing_rule read_missing(struct kf_edition_reader *reader, struct kf_yaml_node root)
+static void read_rules(struct kf_edition_reader *reader, struct kf_yaml_node root,
+                       struct kf_edition *edition)
 {
-    const char *rule = NULL;
-    if (kf_yaml_get_text(root, "missing", true, &rule, reader->findings) &&
-        strcmp(rule, missing_rules[0]) != 0) {
-        char remedy[KF_REMEDY_BYTES];
-        kf_yaml_suggest(rule, missing_rules, remedy, sizeof remedy);
-        kf_yaml_fault(kf_yaml_get(root, "missing"), reader->findings, "missing", remedy,
-                      "is not a rule for missing values");
-    }
-    return KF_MISSING_MINIMUM;
+    edition->scale = kf_edition_one_or_hundred(reader, root, "scale");
+    enum kf_missing_rule missing = kf_edition_missing(reader, root, true);
+    edition->missing = missing ? missing : KF_MISSING_MINIMUM;
+    int reference = kf_edition_word(reader, root, "reference", references, false);
+    edition->reference = reference ? (enum kf_reference)reference : KF_REFERENCE_GROUP;
+    int composition = kf_edition_word(reader, root, "composition", compositions, false);
+    edition->composition = composition ? (enum kf_composition)composition : KF_COMPOSE_SUM;
+    read_normalization(reader, root, edition);
 }
 
 /* --- group ----------------------------------------------------------------------------------- */
@@ -255,7 +169,8 @@ static bool is_code(const char *text)
            strspn(text, "0123456789") == KF_MUNICIPALITY_SIZE - 1;
 }
 
-static const char *read_code(struct kf_edition_reader *reader, struct kf_yaml_node item)
+static const char *read_code(struct kf_edition_reader *reader, struct kf_yaml_node item,
+                             const char *key)
 {
     const char *text = kf_yaml_scalar(item);
     if (is_code(text)) {
@@ -266,13 +181,91 @@ static const char *read_code(struct kf_edition_reader *reader, struct kf_yaml_no
     if (text && kf_text_to_unsigned(text, strlen(text), 9999, &number)) {
         (void)snprintf(remedy, sizeof remedy, "write four digits in quotes, \"%04lu\"", number);
     }
-    kf_yaml_fault(item, reader->findings, "municipalities", remedy, "is not a municipality code");
+    kf_yaml_fault(item, reader->findings, key, remedy, "is not a municipality code");
     return "";
 }
 
-static int compare_texts(const void *left, const void *right)
+static const char *read_kostra_group(struct kf_edition_reader *reader, struct kf_yaml_node item,
+                                     const char *key)
 {
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
+    const char *text = kf_yaml_scalar(item);
+    size_t length = text ? strlen(text) : 0;
+    if (length > 0 && length <= KOSTRA_GROUP_BYTES_MAX &&
+        strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == length) {
+        return kf_edition_keep(reader, text);
+    }
+    kf_yaml_fault(item, reader->findings, key, "write the group's number in quotes, \"13\"",
+                  "is not a KOSTRA group");
+    return "";
+}
+
+/* A code or a group, and where it stands. */
+struct item {
+    const char *text;
+    uint64_t line;
+};
+
+static int compare_items(const void *left, const void *right)
+{
+    const struct item *a = left;
+    const struct item *b = right;
+    return strcmp(a->text, b->text);
+}
+
+/* Two codes or groups that are the same would count twice. */
+static void check_given_once(struct kf_edition_reader *reader, struct kf_yaml_node list, size_t i,
+                             const struct item *items, const char *key)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (items[i].text[0] && strcmp(items[i].text, items[j].text) == 0) {
+            kf_yaml_fault_format(kf_yaml_item(list, i), reader->findings, key,
+                                 "remove one of the two", "is on line %llu already",
+                                 (unsigned long long)items[j].line);
+        }
+    }
+}
+
+typedef const char *(*read_text)(struct kf_edition_reader *reader, struct kf_yaml_node item,
+                                 const char *key);
+
+/* A list that may be told by line. */
+struct listing {
+    const char **texts; /* ascending */
+    size_t count;
+    struct kf_listed at;
+};
+
+static struct listing keep_items(struct kf_edition_reader *reader, const struct item *items,
+                                 size_t count, const char *file)
+{
+    const char **texts = kf_edition_room(reader, count, sizeof *texts);
+    uint64_t *lines = kf_edition_room(reader, count, sizeof *lines);
+    if (!texts || !lines) {
+        return (struct listing){.count = 0};
+    }
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = items[i].text;
+        lines[i] = items[i].line;
+    }
+    return (struct listing){texts, count, {kf_edition_keep(reader, file), lines}};
+}
+
+/* A list of codes or groups, ascending, each once. */
+static struct listing read_texts(struct kf_edition_reader *reader, struct kf_yaml_node list,
+                                 const char *key, read_text read)
+{
+    size_t count = kf_yaml_count(list);
+    struct item *items = kf_edition_room(reader, count, sizeof *items);
+    for (size_t i = 0; items && i < count; i++) {
+        struct kf_yaml_node item = kf_yaml_item(list, i);
+        items[i] = (struct item){read(reader, item, key), kf_yaml_line(item)};
+        check_given_once(reader, list, i, items, key);
+    }
+    if (!items || count == 0) {
+        return (struct listing){.count = 0};
+    }
+    qsort(items, count, sizeof *items, compare_items);
+    return keep_items(reader, items, count, kf_yaml_file(kf_yaml_item(list, 0)));
 }
 
 static void read_members(struct kf_edition_reader *reader, struct kf_yaml_node group,
@@ -282,25 +275,45 @@ static void read_members(struct kf_edition_reader *reader, struct kf_yaml_node g
     if (kf_text_equal(kf_yaml_scalar(node), "all")) {
         return;
     }
-    struct kf_yaml_node list = kf_edition_list(reader, group, "municipalities", 2, KF_GROUP_MAX);
-    size_t count = kf_yaml_count(list);
-    const char **members = kf_edition_room(reader, count, sizeof *members);
-    if (!members || count == 0) {
+    if (kf_yaml_is_map(node)) {
+        kf_yaml_check_keys(node, members_keys, reader->findings);
+        struct kf_yaml_node list =
+            kf_edition_list(reader, node, "kostra_groups", 1, KF_KOSTRA_GROUPS_MAX);
+        struct listing groups = read_texts(reader, list, "kostra_groups", read_kostra_group);
+        edition->kostra_groups = groups.texts;
+        edition->kostra_groups_len = groups.count;
+        edition->kostra_groups_at = groups.at;
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        members[i] = read_code(reader, kf_yaml_item(list, i));
-        for (size_t j = 0; j < i; j++) {
-            if (members[i][0] && strcmp(members[i], members[j]) == 0) {
-                kf_yaml_fault_format(kf_yaml_item(list, i), reader->findings, "municipalities",
-                                     "remove one of the two", "is on line %llu already",
-                                     (unsigned long long)kf_yaml_line(kf_yaml_item(list, j)));
-            }
-        }
+    struct kf_yaml_node list = kf_edition_list(reader, group, "municipalities", 2, KF_GROUP_MAX);
+    struct listing members = read_texts(reader, list, "municipalities", read_code);
+    edition->members = members.texts;
+    edition->members_len = members.count;
+    edition->members_at = members.at;
+}
+
+/* Who is left out of all, or of KOSTRA groups. A nearer list of municipalities replaces it. */
+static void read_excluded(struct kf_edition_reader *reader, struct kf_yaml_node group,
+                          struct kf_edition *edition)
+{
+    struct kf_yaml_node node = kf_yaml_get(group, "except");
+    struct kf_yaml_node members = kf_yaml_get(group, "municipalities");
+    if (!kf_yaml_exists(node)) {
+        return;
     }
-    qsort(members, count, sizeof *members, compare_texts);
-    edition->members = members;
-    edition->members_len = count;
+    if (kf_yaml_is_list(members)) {
+        if (kf_yaml_level(node) <= kf_yaml_level(members)) {
+            kf_yaml_fault(node, reader->findings, "except",
+                          "take the codes out of the list of municipalities",
+                          "goes with all and with KOSTRA groups, not with a list");
+        }
+        return;
+    }
+    struct kf_yaml_node list = kf_edition_list(reader, group, "except", 1, KF_GROUP_MAX);
+    struct listing excluded = read_texts(reader, list, "except", read_code);
+    edition->excluded = excluded.texts;
+    edition->excluded_len = excluded.count;
+    edition->excluded_at = excluded.at;
 }
 
 static void read_group(struct kf_edition_reader *reader, struct kf_yaml_node root,
@@ -317,161 +330,86 @@ static void read_group(struct kf_edition_reader *reader, struct kf_yaml_node roo
     if (kf_yaml_is_map(group)) {
         edition->group = kf_edition_name(reader, group, "name");
         read_members(reader, group, edition);
+        read_excluded(reader, group, edition);
     }
-}
-
-/* --- expenditure and change ------------------------------------------------------------------ */
-
-static void read_minus(struct kf_edition_reader *reader, struct kf_yaml_node node,
-                       struct kf_expenditure *expenditure)
-{
-    if (!kf_yaml_exists(kf_yaml_get(node, "minus"))) {
-        return;
-    }
-    struct kf_yaml_node list = kf_edition_list(reader, node, "minus", 1, KF_MINUS_MAX);
-    size_t count = kf_yaml_count(list);
-    const char **minus = kf_edition_room(reader, count, sizeof *minus);
-    for (size_t i = 0; minus && i < count; i++) {
-        minus[i] = kf_edition_variable_at(reader, kf_yaml_item(list, i), "minus");
-        for (size_t j = 0; j < i; j++) {
-            if (minus[i][0] && strcmp(minus[i], minus[j]) == 0) {
-                kf_yaml_fault(kf_yaml_item(list, i), reader->findings, "minus", "remove it",
-                              "would be subtracted twice");
-            }
-        }
-    }
-    expenditure->minus = minus;
-    expenditure->minus_len = minus ? count : 0;
-}
-
-/* Keys that need, or exclude, each other. */
-static void check_expenditure(struct kf_edition_reader *reader, struct kf_yaml_node node)
-{
-    static const char *const of_accounts[] = {"gross", "minus", "payroll_costs", "wages",
-                                              "need_corrected"};
-    bool given = kf_yaml_exists(kf_yaml_get(node, "given"));
-    for (size_t i = 0; given && i < sizeof of_accounts / sizeof of_accounts[0]; i++) {
-        struct kf_yaml_node other = kf_yaml_get(node, of_accounts[i]);
-        if (kf_yaml_exists(other)) {
-            kf_yaml_fault(other, reader->findings, of_accounts[i], "remove it, or remove given",
-                          "does not go with a given index");
-        }
-    }
-    static const char *const pairs[][2] = {{"payroll_costs", "wages"}, {"wages", "payroll_costs"}};
-    for (size_t i = 0; i < 2; i++) {
-        if (kf_yaml_exists(kf_yaml_get(node, pairs[i][0])) &&
-            !kf_yaml_exists(kf_yaml_get(node, pairs[i][1]))) {
-            kf_yaml_fault_missing(node, reader->findings, pairs[i][1], "VARIABLE");
-        }
-    }
-}
-
-/* A correction for need takes at least one sector that has a cost key. */
-static void check_need_correction(struct kf_edition_reader *reader, struct kf_yaml_node root,
-                                  const struct kf_expenditure *expenditure)
-{
-    struct kf_yaml_node sectors = kf_yaml_get(root, "sectors");
-    bool need = !expenditure->need_corrected;
-    for (size_t s = 0; !need && s < kf_yaml_count(sectors); s++) {
-        need = kf_yaml_exists(kf_yaml_get(kf_yaml_item(sectors, s), "need"));
-    }
-    if (!need) {
-        struct kf_yaml_node node = kf_yaml_get(root, "expenditure");
-        kf_yaml_fault(kf_yaml_get(node, "need_corrected"), reader->findings, "need_corrected",
-                      "write false, or give the sectors a need", "no sector has a cost key");
-    }
-}
-
-static void read_expenditure(struct kf_edition_reader *reader, struct kf_yaml_node root,
-                             struct kf_edition *edition)
-{
-    struct kf_expenditure *expenditure = &edition->expenditure;
-    *expenditure =
-        (struct kf_expenditure){.given = "", .gross = "", .payroll_costs = "", .wages = ""};
-    struct kf_yaml_node node = kf_yaml_get(root, "expenditure");
-    if (!kf_yaml_exists(node)) {
-        return;
-    }
-    kf_yaml_check_keys(node, expenditure_keys, reader->findings);
-    if (!kf_yaml_is_map(node)) {
-        return;
-    }
-    bool given = kf_yaml_exists(kf_yaml_get(node, "given"));
-    expenditure->given = kf_edition_variable(reader, node, "given", false);
-    expenditure->gross = kf_edition_variable(reader, node, "gross", !given);
-    expenditure->payroll_costs = kf_edition_variable(reader, node, "payroll_costs", false);
-    expenditure->wages = kf_edition_variable(reader, node, "wages", false);
-    read_minus(reader, node, expenditure);
-    (void)kf_yaml_get_flag(node, "need_corrected", !given, &expenditure->need_corrected,
-                           reader->findings);
-    check_expenditure(reader, node);
-    check_need_correction(reader, root, expenditure);
-}
-
-static void read_change(struct kf_edition_reader *reader, struct kf_yaml_node root,
-                        struct kf_change *change)
-{
-    *change = (struct kf_change){.production = "", .expenditure = ""};
-    struct kf_yaml_node node = kf_yaml_get(root, "change");
-    if (!kf_yaml_exists(node)) {
-        return;
-    }
-    kf_yaml_check_keys(node, change_keys, reader->findings);
-    if (!kf_yaml_is_map(node)) {
-        return;
-    }
-    change->production = kf_edition_variable(reader, node, "production", true);
-    change->expenditure = kf_edition_variable(reader, node, "expenditure", true);
-    change->base = read_one_or_hundred(reader, node, "base");
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-static void read_edition(struct kf_edition_reader *reader, struct kf_yaml_node root,
-                         struct kf_edition *edition)
+/* What an edition is called is never inherited. */
+static void read_identity(struct kf_edition_reader *reader, struct kf_yaml_node root,
+                          struct kf_edition *edition)
 {
+    struct kf_yaml_node id = kf_yaml_get(root, "id");
+    if (kf_yaml_level(id) > 0) {
+        kf_yaml_fault_missing(root, reader->findings, "id", "the name of the file");
+    }
+    edition->id = kf_edition_id(reader, root, "id");
+    struct kf_yaml_node extends = kf_yaml_get(root, "extends");
+    bool own = kf_yaml_exists(extends) && kf_yaml_level(extends) == 0;
+    edition->extends = kf_edition_keep(reader, own ? kf_yaml_scalar(extends) : "");
+    edition->title = kf_edition_name(reader, root, "title");
+    edition->source = kf_edition_text(reader, root, "source");
+}
+
+static void read_edition(struct kf_edition_reader *reader, struct kf_edition *edition)
+{
+    struct kf_yaml_node root = reader->root;
     kf_yaml_check_keys(root, edition_keys, reader->findings);
     if (!kf_yaml_is_map(root)) {
         return;
     }
-    edition->id = kf_edition_id(reader, root, "id");
-    edition->title = kf_edition_name(reader, root, "title");
-    edition->source = kf_edition_text(reader, root, "source");
+    read_identity(reader, root, edition);
     read_years(reader, root, edition);
     edition->structure_year = read_structure(reader, root);
-    edition->scale = read_one_or_hundred(reader, root, "scale");
     edition->population = kf_edition_variable(reader, root, "population", true);
-    edition->missing = read_missing(reader, root);
+    read_rules(reader, root, edition);
+    edition->given_total = kf_edition_variable(reader, root, "total", false);
+    edition->weighting.closure = KF_CLOSURE_NONE;
+    edition->publish = true;
+    (void)kf_yaml_get_flag(root, "publish", false, &edition->publish, reader->findings);
     read_group(reader, root, edition);
-    kf_edition_read_sectors(reader, root, edition);
-    read_expenditure(reader, root, edition);
-    read_change(reader, root, &edition->change);
+    kf_edition_read_corrections(reader, edition);
+    kf_edition_read_sectors(reader, edition);
+    kf_edition_read_expenditure(reader, root, NULL, &edition->expenditure);
+    kf_edition_read_change(reader, edition);
 }
 
 enum kf_err kf_edition_read(const char *path, const struct kf_variables *variables,
                             struct kf_arena *arena, struct kf_edition **edition,
                             struct kf_findings *findings, struct kf_error *err)
 {
-    struct kf_edition_reader reader = {arena, variables, findings, false};
+    struct kf_edition_source source = {.path = path, .variables = variables};
+    return kf_edition_read_from(&source, arena, edition, findings, err);
+}
+
+enum kf_err kf_edition_read_from(const struct kf_edition_source *source, struct kf_arena *arena,
+                                 struct kf_edition **edition, struct kf_findings *findings,
+                                 struct kf_error *err)
+{
+    struct kf_edition_reader reader = {
+        .arena = arena, .variables = source->variables, .findings = findings};
     uint64_t before = kf_findings_count(findings);
-    struct kf_yaml *yaml = NULL;
-    char digest[KF_EDITION_DIGEST_SIZE];
-    enum kf_err code = kf_yaml_read(path, KF_EDITION_BYTES_MAX, &yaml, digest, findings, err);
+    struct kf_edition_chain chain;
+    struct kf_edition *self = NULL;
+    enum kf_err code = kf_edition_chain_read(source->path, source->folder, &chain, findings, err);
     if (code != KF_OK) {
-        return code;
+        goto out;
     }
-    struct kf_edition *self = kf_edition_room(&reader, 1, sizeof *self);
+    self = kf_edition_room(&reader, 1, sizeof *self);
     if (self) {
-        memcpy(self->digest, digest, sizeof self->digest);
-        read_edition(&reader, kf_yaml_root(yaml), self);
+        reader.root = kf_edition_chain_root(&chain);
+        kf_edition_chain_digest(&chain, self->digest);
+        read_edition(&reader, self);
     }
-    kf_yaml_destroy(&yaml);
     if (reader.failed) {
-        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the edition %s", path);
+        code = kf_error_set(err, KF_ERR_MEMORY, "no memory for the edition %s", source->path);
+    } else if (kf_findings_count(findings) > before) {
+        code = kf_error_set(err, KF_ERR_CONFIG, "%s has faults", source->path);
+    } else {
+        *edition = self;
     }
-    if (kf_findings_count(findings) > before) {
-        return kf_error_set(err, KF_ERR_CONFIG, "%s has faults", path);
-    }
-    *edition = self;
-    return KF_OK;
+out:
+    kf_edition_chain_clear(&chain);
+    return code;
 }

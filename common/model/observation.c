@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "common/base/decimal.h"
@@ -214,9 +213,9 @@ static enum kf_err sort_rows(struct kf_observations *self, struct kf_error *err)
 static void tell_duplicate(const struct kf_observations *self, const struct kf_observation *first,
                            const struct kf_observation *row, struct kf_findings *findings)
 {
-    char code[8] = KF_MUNICIPALITY_COUNTRY;
+    char code[KF_MUNICIPALITY_SIZE] = KF_MUNICIPALITY_COUNTRY;
     if (row->municipality != KF_OBSERVATION_COUNTRY) {
-        (void)snprintf(code, sizeof code, "%04u", (unsigned)row->municipality);
+        kf_municipality_print(row->municipality, code);
     }
     char cell[KF_DECIMAL_SIZE] = "";
     if (kf_cell_has_value(row->status)) {
@@ -306,6 +305,30 @@ const struct kf_observation *kf_observations_find(const struct kf_observations *
     size_t to = lower_bound(self, rank(&wanted) + 1);
     *count = to - from;
     return *count > 0 ? &self->rows[from] : NULL;
+}
+
+const struct kf_observation *kf_observation_among(const struct kf_observation *rows, size_t count,
+                                                  unsigned code)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (rows[middle].municipality < code) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && rows[low].municipality == code ? &rows[low] : NULL;
+}
+
+const struct kf_observation *kf_observations_cell(const struct kf_observations *self, int year,
+                                                  size_t variable, unsigned code)
+{
+    size_t count = 0;
+    const struct kf_observation *rows = kf_observations_find(self, year, variable, &count);
+    return kf_observation_among(rows, count, code);
 }
 
 const char *kf_observations_file(const struct kf_observations *self, uint16_t file)

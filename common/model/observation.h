@@ -11,6 +11,7 @@
 
 #include "common/base/error.h"
 #include "common/base/findings.h"
+#include "common/model/municipality.h"
 #include "common/model/variable.h"
 
 #define KF_YEAR_MIN 1900
@@ -26,7 +27,7 @@ struct kf_observation {
     uint8_t status;
 };
 
-#define KF_OBSERVATION_COUNTRY 10000
+#define KF_OBSERVATION_COUNTRY KF_CODES
 
 struct kf_observations;
 
@@ -54,6 +55,15 @@ const struct kf_observation *kf_observations_rows(const struct kf_observations *
 /* The rows of one variable in one year, ascending by municipality. Only when sealed. */
 const struct kf_observation *kf_observations_find(const struct kf_observations *self, int year,
                                                   size_t variable, size_t *count);
+
+/* The row of one municipality (its code as a number, or KF_OBSERVATION_COUNTRY), or NULL. Only when
+ * sealed. */
+const struct kf_observation *kf_observations_cell(const struct kf_observations *self, int year,
+                                                  size_t variable, unsigned code);
+
+/* The row of one municipality among rows as kf_observations_find gives them, or NULL. */
+const struct kf_observation *kf_observation_among(const struct kf_observation *rows, size_t count,
+                                                  unsigned code);
 
 /* Name of a file by its number. */
 const char *kf_observations_file(const struct kf_observations *self, uint16_t file);

@@ -123,6 +123,18 @@ enum kf_err kf_panel_append(struct kf_panel *self, const struct kf_result_key *k
     return KF_OK;
 }
 
+enum kf_err kf_panel_judge_failure(const struct kf_panel *self, enum kf_err code,
+                                   struct kf_error *err)
+{
+    if (code != KF_ERR_MEMORY || !kf_arena_is_full(self->arena)) {
+        return code;
+    }
+    return kf_error_set(err, KF_ERR_LIMIT,
+                        "the panel %s/%d does not fit into %zu MB, the limit of a panel: spread "
+                        "its municipalities or indicators over several editions",
+                        self->edition->id, self->year, KF_PANEL_BYTES_MAX / 1024 / 1024);
+}
+
 const struct kf_result *kf_panel_result(const struct kf_panel *self, enum kf_topic topic,
                                         const char *sector, const char *indicator,
                                         const char *measure)
@@ -138,11 +150,6 @@ const struct kf_result *kf_panel_result(const struct kf_panel *self, enum kf_top
 }
 
 /* --- the panel's promises -------------------------------------------------------------------- */
-
-static bool is_code(const char *text)
-{
-    return text && strlen(text) == 4 && strspn(text, "0123456789") == 4;
-}
 
 /* NULL, or what is wrong with a cell. */
 static const char *cell_breach(double value, uint8_t status)
@@ -170,18 +177,77 @@ static enum kf_err check_frame(const struct kf_panel *self, struct kf_error *err
                             self->members_len, self->columns_len, self->results_len,
                             KF_PANEL_MEMBERS_MAX, KF_PANEL_COLUMNS_MAX, KF_PANEL_RESULTS_MAX);
     }
+    if (self->country_municipalities > KF_CODES) {
+        return kf_error_set(err, KF_ERR_DATA,
+                            "the country has %zu municipalities; there are %d codes",
+                            self->country_municipalities, KF_CODES);
+    }
+    if (self->others_len > KF_PANEL_MEMBERS_MAX) {
+        return kf_error_set(err, KF_ERR_DATA, "the panel has %zu others; allowed are at most %d",
+                            self->others_len, KF_PANEL_MEMBERS_MAX);
+    }
     return KF_OK;
 }
 
-static enum kf_err check_members(const struct kf_panel *self, struct kf_error *err)
+/* Municipality codes that ascend; `who` is what one of them is called. */
+static enum kf_err check_codes(const char *const *codes, size_t count, const char *who,
+                               struct kf_error *err)
 {
-    for (size_t i = 0; i < self->members_len; i++) {
-        if (!is_code(self->members[i])) {
-            return kf_error_set(err, KF_ERR_DATA, "member %zu is no municipality code", i);
+    for (size_t i = 0; i < count; i++) {
+        uint16_t number = 0;
+        if (!codes[i] || !kf_municipality_parse(codes[i], strlen(codes[i]), &number)) {
+            return kf_error_set(err, KF_ERR_DATA, "%s %zu is no municipality code", who, i);
         }
-        if (i > 0 && strcmp(self->members[i - 1], self->members[i]) >= 0) {
-            return kf_error_set(err, KF_ERR_DATA, "member %s does not come after %s",
-                                self->members[i], self->members[i - 1]);
+        if (i > 0 && strcmp(codes[i - 1], codes[i]) >= 0) {
+            return kf_error_set(err, KF_ERR_DATA, "%s %s does not come after %s", who, codes[i],
+                                codes[i - 1]);
+        }
+    }
+    return KF_OK;
+}
+
+/* Others are no members: both lists ascend, one walk through both. */
+static enum kf_err check_apart(const struct kf_panel *self, struct kf_error *err)
+{
+    size_t member = 0;
+    for (size_t i = 0; i < self->others_len; i++) {
+        int order = -1;
+        while (member < self->members_len &&
+               (order = strcmp(self->members[member], self->others[i])) < 0) {
+            member++;
+        }
+        if (member < self->members_len && order == 0) {
+            return kf_error_set(err, KF_ERR_DATA, "%s is both a member and one of the others",
+                                self->others[i]);
+        }
+    }
+    return KF_OK;
+}
+
+static enum kf_err check_municipalities(const struct kf_panel *self, struct kf_error *err)
+{
+    enum kf_err code = check_codes(self->members, self->members_len, "member", err);
+    if (code == KF_OK) {
+        code = check_codes(self->others, self->others_len, "other", err);
+    }
+    return code == KF_OK ? check_apart(self, err) : code;
+}
+
+/* The cells of a column that belong to the others. */
+static enum kf_err check_others(const struct kf_panel *self, const struct kf_column *column,
+                                struct kf_error *err)
+{
+    bool given = column->other_values && column->other_status;
+    bool half = !given && (column->other_values || column->other_status);
+    if (half || (!given && kf_edition_corrects(self->edition, column->variable))) {
+        return kf_error_set(err, KF_ERR_DATA, "column %s lacks the cells of the others",
+                            column->variable);
+    }
+    for (size_t i = 0; given && i < self->others_len; i++) {
+        const char *breach = cell_breach(column->other_values[i], column->other_status[i]);
+        if (breach) {
+            return kf_error_set(err, KF_ERR_DATA, "%s of %s %s", column->variable, self->others[i],
+                                breach);
         }
     }
     return KF_OK;
@@ -208,7 +274,7 @@ static enum kf_err check_column(const struct kf_panel *self, size_t index, struc
     if (breach) {
         return kf_error_set(err, KF_ERR_DATA, "%s of the country %s", column->variable, breach);
     }
-    return KF_OK;
+    return self->others_len > 0 ? check_others(self, column, err) : KF_OK;
 }
 
 static enum kf_err check_result(const struct kf_panel *self, size_t index, struct kf_error *err)
@@ -232,11 +298,12 @@ static enum kf_err check_result(const struct kf_panel *self, size_t index, struc
     return KF_OK;
 }
 
-enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
+/* The promises that each year keeps for itself. */
+static enum kf_err check_year(const struct kf_panel *self, struct kf_error *err)
 {
     enum kf_err code = check_frame(self, err);
     if (code == KF_OK) {
-        code = check_members(self, err);
+        code = check_municipalities(self, err);
     }
     for (size_t i = 0; code == KF_OK && i < self->columns_len; i++) {
         code = check_column(self, i, err);
@@ -244,9 +311,56 @@ enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
     for (size_t i = 0; code == KF_OK && i < self->results_len; i++) {
         code = check_result(self, i, err);
     }
+    return code;
+}
+
+/* True when both are about the same municipalities. */
+static bool have_same_members(const struct kf_panel *a, const struct kf_panel *b)
+{
+    bool same = a->members_len == b->members_len;
+    for (size_t i = 0; same && i < a->members_len; i++) {
+        same = strcmp(a->members[i], b->members[i]) == 0;
+    }
+    return same;
+}
+
+/* What an earlier year must have in common with the one after it; both are sound by themselves. */
+static enum kf_err check_succession(const struct kf_panel *earlier, const struct kf_panel *later,
+                                    struct kf_error *err)
+{
+    if (earlier->year != later->year - 1) {
+        return kf_error_set(err, KF_ERR_DATA, "the year %d is not the one before %d", earlier->year,
+                            later->year);
+    }
+    if (earlier->edition != later->edition || earlier->arena != later->arena) {
+        return kf_error_set(err, KF_ERR_DATA, "the year %d has an edition or memory of its own",
+                            earlier->year);
+    }
+    if (!have_same_members(earlier, later)) {
+        return kf_error_set(err, KF_ERR_DATA, "the years %d and %d have different members",
+                            earlier->year, later->year);
+    }
+    return KF_OK;
+}
+
+enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
+{
+    enum kf_err code = check_year(self, err);
     if (code == KF_OK && !kf_panel_population(self)) {
         code = kf_error_set(err, KF_ERR_DATA, "%s is absent or not positive for every member",
                             self->edition->population);
+    }
+    int earlier = 0;
+    for (const struct kf_panel *year = self; code == KF_OK && year->previous;
+         year = year->previous) {
+        if (++earlier > KF_LATEST_YEARS_MAX) {
+            return kf_error_set(err, KF_ERR_DATA, "the panel has more than %d years before it",
+                                KF_LATEST_YEARS_MAX);
+        }
+        code = check_year(year->previous, err);
+        if (code == KF_OK) {
+            code = check_succession(year->previous, year, err);
+        }
     }
     return code;
 }

@@ -15,13 +15,17 @@ struct entry {
     bool starts_row; /* first of its key */
 };
 
+static const char *const wholes[] = {KF_SECTOR_TOTAL, KF_SECTOR_TOTAL_WITH_ADMINISTRATION};
+#define WHOLES (sizeof wholes / sizeof wholes[0])
+
 /* Entries between two positions. */
 struct span {
     size_t from;
     size_t to;
 };
 
-/* Sectors stand in the edition's order, then the whole, then names the edition does not know. */
+/* Sectors stand in the edition's order, then the whole, the whole with administration, the
+ * edition's corrections, and names that the edition does not know. */
 static size_t sector_rank(const struct kf_edition *edition, const char *sector)
 {
     for (size_t s = 0; s < edition->sectors_len; s++) {
@@ -29,7 +33,28 @@ static size_t sector_rank(const struct kf_edition *edition, const char *sector)
             return s;
         }
     }
-    return edition->sectors_len + (strcmp(sector, KF_SECTOR_TOTAL) != 0);
+    size_t rank = edition->sectors_len;
+    for (size_t i = 0; i < WHOLES; i++, rank++) {
+        if (strcmp(wholes[i], sector) == 0) {
+            return rank;
+        }
+    }
+    for (size_t c = 0; c < edition->corrections_len; c++, rank++) {
+        if (strcmp(edition->corrections[c].id, sector) == 0) {
+            return rank;
+        }
+    }
+    return rank;
+}
+
+/* Where the regressor stands in the correction, from 1; behind all of them for other names. */
+static size_t regressor_rank(const struct kf_correction *correction, const char *name)
+{
+    size_t rank = 0;
+    while (rank < correction->regressors_len && strcmp(correction->regressors[rank], name) != 0) {
+        rank++;
+    }
+    return rank + 1;
 }
 
 /* Counts on in `rank` until `name` is met among the sector's indicators, or its criteria. */
@@ -48,11 +73,15 @@ static bool rank_in_sector(const struct kf_sector *sector, const char *name, boo
 }
 
 /* "" first, then indicators, then criteria in the edition's order, then unknown names. Under the
- * whole the sectors' lists follow each other. */
+ * whole the sectors' lists follow each other; under a correction stand its regressors. */
 static size_t indicator_rank(const struct kf_edition *edition, size_t sector, const char *name)
 {
     if (name[0] == '\0') {
         return 0;
+    }
+    size_t first = edition->sectors_len + WHOLES; /* rank of the first correction */
+    if (sector >= first && sector - first < edition->corrections_len) {
+        return regressor_rank(&edition->corrections[sector - first], name);
     }
     size_t from = sector < edition->sectors_len ? sector : 0;
     size_t to = sector < edition->sectors_len ? sector + 1 : edition->sectors_len;

@@ -2,7 +2,9 @@
  *
  * Cells of one key (topic, municipality, sector, indicator) stand together: a group is a row of the
  * wide table, its cells are the measures. Order: topic, municipality (the group's own rows first),
- * then sector and indicator in the edition's order, then measure in the table's order.
+ * then sector and indicator in the edition's order, then measure in the table's order. Behind the
+ * sectors stand the whole, the whole with administration, and the edition's corrections, each with
+ * its regressors in their order and the constant last. The years before a panel have no rows.
  */
 #ifndef KF_MODEL_ROW_H
 #define KF_MODEL_ROW_H

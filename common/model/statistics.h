@@ -3,6 +3,7 @@
 #define KF_MODEL_STATISTICS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/model/panel.h"
 
@@ -23,8 +24,10 @@ double kf_mean_weighted(const double *values, const double *weights, size_t coun
 void kf_statistics_compute(const double *values, const double *weights, size_t count,
                            struct kf_statistics *statistics);
 
-/* Appends the five descriptives of a column as group results under topic statistics. */
+/* Appends the five descriptives of a column as group results under topic statistics. Only members
+ * whose `status` [members_len] says that they have a value count, n in METHOD S1 too; with `status`
+ * NULL all do. When nobody has a value, neither have the descriptives: their cells are missing. */
 enum kf_err kf_statistics_append(struct kf_panel *panel, const char *sector, const char *indicator,
-                                 const double *values, struct kf_error *err);
+                                 const double *values, const uint8_t *status, struct kf_error *err);
 
 #endif

@@ -23,6 +23,9 @@ enum kf_topic {
 /* Sector of rows that are about the whole. */
 #define KF_SECTOR_TOTAL "total"
 
+/* The whole with administration in need and expenditure; production is the same (METHOD E4). */
+#define KF_SECTOR_TOTAL_WITH_ADMINISTRATION "total_with_administration"
+
 /* "need", "resource-use", …; "" for KF_TOPIC_NONE. */
 const char *kf_topic_name(enum kf_topic topic);
 

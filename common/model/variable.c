@@ -10,6 +10,7 @@
 
 #define VARIABLES_MAX      4096
 #define SLOTS              (VARIABLES_MAX * 4) /* a power of two, at most a quarter full */
+#define REMEDY_BYTES       512
 #define REGISTER_BYTES_MAX ((size_t)4 * 1024 * 1024)
 #define ARENA_BYTES_MAX    ((size_t)16 * 1024 * 1024)
 
@@ -21,15 +22,95 @@ struct kf_variables {
     uint16_t slots[SLOTS]; /* number + 1 at the id's hash or behind it; 0 is free */
 };
 
-/* Units stand unquoted in the rows of results. */
-static bool is_unit(const char *text)
+static const char *const variable_keys[] = {"id",      "name",    "unit", "kind",
+                                            "minimum", "maximum", NULL};
+static const char *const register_keys[] = {"variables", NULL};
+
+/* --- units ----------------------------------------------------------------------------------- */
+
+static const struct kf_unit units[] = {
+    {"persons", KF_VARIABLE_AMOUNT, false}, {"count", KF_VARIABLE_AMOUNT, false},
+    {"share", KF_VARIABLE_RATIO, false},    {"percent", KF_VARIABLE_RATIO, false},
+    {"index", KF_VARIABLE_RATIO, false},    {"hours", KF_VARIABLE_AMOUNT, false},
+    {"days", KF_VARIABLE_AMOUNT, false},    {"person_years", KF_VARIABLE_AMOUNT, false},
+    {"m2", KF_VARIABLE_AMOUNT, false},      {"km", KF_VARIABLE_AMOUNT, false},
+    {"kr", KF_VARIABLE_AMOUNT, true},       {"1000 kr", KF_VARIABLE_AMOUNT, true},
+    {"points", KF_VARIABLE_RATIO, false},
+};
+
+#define UNITS (sizeof units / sizeof units[0])
+
+const struct kf_unit *kf_units(size_t *count)
 {
-    static const char fit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _/";
-    return text[strspn(text, fit)] == '\0';
+    *count = UNITS;
+    return units;
 }
 
-static const char *const variable_keys[] = {"id", "name", "unit", "minimum", "maximum", NULL};
-static const char *const register_keys[] = {"variables", NULL};
+/* The unit whose name the `length` bytes at `name` are, or NULL. */
+static const struct kf_unit *find_unit(const char *name, size_t length)
+{
+    for (size_t i = 0; i < UNITS; i++) {
+        if (strlen(units[i].name) == length && memcmp(units[i].name, name, length) == 0) {
+            return &units[i];
+        }
+    }
+    return NULL;
+}
+
+bool kf_unit_is_known(const char *unit)
+{
+    size_t above = strcspn(unit, "/");
+    const char *below = unit[above] ? unit + above + 1 : NULL;
+    return find_unit(unit, above) && (!below || find_unit(below, strlen(below)));
+}
+
+bool kf_unit_is_money(const char *unit)
+{
+    const struct kf_unit *found = find_unit(unit, strlen(unit));
+    return found && found->money;
+}
+
+enum kf_variable_kind kf_unit_kind(const char *unit)
+{
+    const struct kf_unit *found = find_unit(unit, strlen(unit));
+    enum kf_variable_kind other = strchr(unit, '/') ? KF_VARIABLE_RATIO : KF_VARIABLE_AMOUNT;
+    return found ? found->kind : other;
+}
+
+static void read_unit(struct kf_yaml_node node, struct kf_variable *variable,
+                      struct kf_findings *findings)
+{
+    const char *names[UNITS + 1] = {NULL};
+    char remedy[REMEDY_BYTES];
+    if (!kf_yaml_get_text(node, "unit", true, &variable->unit, findings) ||
+        kf_unit_is_known(variable->unit)) {
+        return;
+    }
+    for (size_t i = 0; i < UNITS; i++) {
+        names[i] = units[i].name;
+    }
+    kf_yaml_suggest(variable->unit, names, remedy, sizeof remedy);
+    kf_yaml_fault(kf_yaml_get(node, "unit"), findings, "unit", remedy,
+                  "is no unit, nor one unit over another");
+}
+
+/* --- one variable ---------------------------------------------------------------------------- */
+
+static void read_kind(struct kf_yaml_node node, struct kf_variable *variable,
+                      struct kf_findings *findings)
+{
+    const char *kind = NULL;
+    variable->kind = kf_unit_kind(variable->unit);
+    if (!kf_yaml_get_text(node, "kind", false, &kind, findings)) {
+        return;
+    }
+    if (strcmp(kind, "amount") != 0 && strcmp(kind, "ratio") != 0) {
+        kf_yaml_fault(kf_yaml_get(node, "kind"), findings, "kind", "write amount or ratio",
+                      "is no kind of variable");
+        return;
+    }
+    variable->kind = strcmp(kind, "ratio") == 0 ? KF_VARIABLE_RATIO : KF_VARIABLE_AMOUNT;
+}
 
 /* Reads into `variable`, whose texts still belong to the document. */
 static void read_variable(struct kf_yaml_node node, struct kf_variable *variable,
@@ -39,6 +120,7 @@ static void read_variable(struct kf_yaml_node node, struct kf_variable *variable
                                      .name_nb = "",
                                      .name_en = "",
                                      .unit = "",
+                                     .kind = KF_VARIABLE_AMOUNT,
                                      .minimum = -KF_FIGURE_MAX,
                                      .maximum = KF_FIGURE_MAX};
     kf_yaml_check_keys(node, variable_keys, findings);
@@ -47,13 +129,10 @@ static void read_variable(struct kf_yaml_node node, struct kf_variable *variable
     }
     (void)kf_yaml_get_id(node, "id", true, &variable->id, findings);
     (void)kf_yaml_get_name(node, "name", &variable->name_nb, &variable->name_en, findings);
-    (void)kf_yaml_get_text(node, "unit", true, &variable->unit, findings);
+    read_unit(node, variable, findings);
+    read_kind(node, variable, findings);
     (void)kf_yaml_get_number(node, "minimum", true, &variable->minimum, findings);
     (void)kf_yaml_get_number(node, "maximum", false, &variable->maximum, findings);
-    if (variable->unit[0] && !is_unit(variable->unit)) {
-        kf_yaml_fault(node, findings, "unit", "write letters, digits, spaces, _ and / only",
-                      "is not fit to stand in a table");
-    }
     if (!(variable->minimum < variable->maximum)) {
         kf_yaml_fault(node, findings, "maximum", "swap or widen the bounds",
                       "is not above the minimum");

@@ -3,6 +3,7 @@
 #ifndef KF_MODEL_VARIABLE_H
 #define KF_MODEL_VARIABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,16 +16,44 @@
 /* No figure that is not zero is smaller; what is, is an exporter's noise about zero. */
 #define KF_FIGURE_MIN 1e-15
 
+/* Whether figures of two municipalities may be added when they become one. */
+enum kf_variable_kind {
+    KF_VARIABLE_AMOUNT = 1, /* persons, hours, kroner: the sum is the figure of both together */
+    KF_VARIABLE_RATIO,      /* shares, percentages, indices, kroner per inhabitant: never added */
+};
+
 struct kf_variable {
     const char *id;
     const char *name_nb;
     const char *name_en;
     const char *unit;
+    enum kf_variable_kind kind; /* the register's word, else that of the unit */
     double minimum;
     double maximum; /* KF_FIGURE_MAX when the register says nothing */
 };
 
 struct kf_variables;
+
+/* A unit of figures. */
+struct kf_unit {
+    const char *name;
+    enum kf_variable_kind kind;
+    bool money;
+};
+
+/* Every unit of the register. The schema and the head of variables.yaml list the same ones. Besides
+ * these a variable may have one of them over another: kr/persons. */
+const struct kf_unit *kf_units(size_t *count);
+
+/* True for a unit of the table, or one of them over another. */
+bool kf_unit_is_known(const char *unit);
+
+/* True for kroner and thousands of them. */
+bool kf_unit_is_money(const char *unit);
+
+/* What a unit says about a variable whose register entry has no `kind`: that of the table; any unit
+ * over another (kr/persons) is a ratio. */
+enum kf_variable_kind kf_unit_kind(const char *unit);
 
 /* Reads the register; all faults land in `findings` and the result is KF_ERR_CONFIG. */
 enum kf_err kf_variables_read(const char *path, struct kf_variables **register_,

@@ -66,7 +66,12 @@ uint64_t kf_yaml_line(struct kf_yaml_node node)
 
 const char *kf_yaml_file(struct kf_yaml_node node)
 {
-    return node.document ? node.document->file : "";
+    return !node.document ? "" : cell_of(node)->file ? cell_of(node)->file : node.document->file;
+}
+
+unsigned kf_yaml_level(struct kf_yaml_node node)
+{
+    return cell_of(node)->level;
 }
 
 size_t kf_yaml_count(struct kf_yaml_node node)
@@ -129,6 +134,29 @@ void kf_yaml_fault_format(struct kf_yaml_node node, struct kf_findings *findings
     kf_findings_add(findings, &place, remedy, "%s", text);
 }
 
+/* Every key and word of the edition language: who writes one of them elsewhere may well mean it,
+ * and is not told of another that merely looks like it. */
+static const char language[] =
+    " "
+    "absorbs administration all amount aspect base basis budget change chosen closure "
+    "complement composition computed correction corrections cost_disadvantage country "
+    "criteria data-year decimals deflators drop en equal except expenditure extends "
+    "factor from given gross group id index indicator indicators kostra_groups last "
+    "latest main mean median minimum minus missing municipalities name nb need "
+    "need_corrected need_population none normalization outcome parts payroll_costs per "
+    "population prices product production publish quality quantity reference regressors "
+    "remainder remove rescale resource rule scale sector sectors share source "
+    "standardized structure sum supplementary title to today total variable wages weight "
+    "weights year years ";
+
+static bool is_of_language(const char *name)
+{
+    char word[ID_BYTES_MAX + 3];
+    int length = snprintf(word, sizeof word, " %s ", name);
+    return length > 2 && (size_t)length < sizeof word && !strchr(name, ' ') &&
+           strstr(language, word);
+}
+
 void kf_yaml_suggest(const char *name, const char *const *names, char *remedy, size_t size)
 {
     size_t count = 0;
@@ -136,7 +164,7 @@ void kf_yaml_suggest(const char *name, const char *const *names, char *remedy, s
         count++;
     }
     const char *nearest = kf_findings_suggest(name, names, count);
-    if (nearest) {
+    if (nearest && (!is_of_language(name) || kf_text_distance(name, nearest) <= 1)) {
         (void)snprintf(remedy, size, "did you mean %s?", nearest);
         return;
     }
@@ -147,6 +175,24 @@ void kf_yaml_suggest(const char *name, const char *const *names, char *remedy, s
     }
     (void)snprintf(remedy, size, "allowed are %s", list.bytes);
     kf_text_clear(&list);
+}
+
+static bool is_digits(const char *text)
+{
+    return text && text[0] && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* In braces `weight: 0,8` is a weight of 0 and a key 8: the remedy for the latter. */
+static bool advise_point(struct kf_yaml_node map, size_t i, char remedy[REMEDY_BYTES])
+{
+    const char *key = kf_yaml_key(map, i);
+    const char *before = i > 0 ? kf_yaml_scalar(kf_yaml_value(map, i - 1)) : NULL;
+    if (!is_digits(key) || !is_digits(before) || !kf_yaml_is_null(kf_yaml_value(map, i))) {
+        return false;
+    }
+    (void)snprintf(remedy, REMEDY_BYTES, "write a decimal point: %s: %s.%s",
+                   kf_yaml_key(map, i - 1), before, key);
+    return true;
 }
 
 static size_t position(const char *name, const char *const *names)
@@ -170,11 +216,14 @@ void kf_yaml_check_keys(struct kf_yaml_node map, const char *const *allowed,
         const char *key = kf_yaml_key(map, i);
         size_t known = position(key, allowed);
         assert(known < KEYS_MAX);
-        struct kf_place place = {
-            .file = kf_yaml_file(map), .line = kf_yaml_line(key_node(map, i)), .variable = key};
+        struct kf_place place = {.file = kf_yaml_file(key_node(map, i)),
+                                 .line = kf_yaml_line(key_node(map, i)),
+                                 .variable = key};
         if (!allowed[known]) {
             char remedy[REMEDY_BYTES];
-            kf_yaml_suggest(key, allowed, remedy, sizeof remedy);
+            if (!advise_point(map, i, remedy)) {
+                kf_yaml_suggest(key, allowed, remedy, sizeof remedy);
+            }
             kf_findings_add(findings, &place, remedy, "is not a key that belongs here");
         } else if (seen[known]) {
             kf_findings_add(findings, &place, "keep one of the two", "is given twice");
@@ -185,7 +234,7 @@ void kf_yaml_check_keys(struct kf_yaml_node map, const char *const *allowed,
 
 /* --- typed access ---------------------------------------------------------------------------- */
 
-static bool is_null(struct kf_yaml_node node)
+bool kf_yaml_is_null(struct kf_yaml_node node)
 {
     const char *text = kf_yaml_scalar(node);
     return text && !kf_yaml_is_quoted(node) &&
@@ -221,7 +270,7 @@ static bool find_scalar(const struct wish *wish, struct kf_yaml_node *node,
         }
         return false;
     }
-    if (!kf_yaml_scalar(found) || is_null(found)) {
+    if (!kf_yaml_scalar(found) || kf_yaml_is_null(found)) {
         wrong_type(wish, found, findings);
         return false;
     }
@@ -260,7 +309,13 @@ bool kf_yaml_is_id(const char *text)
 bool kf_yaml_get_id(struct kf_yaml_node map, const char *key, bool required, const char **id,
                     struct kf_findings *findings)
 {
-    struct wish wish = {map, key, required, "an identifier", "pleie_omsorg"};
+    return kf_yaml_get_id_as(map, key, required, "pleie_omsorg", id, findings);
+}
+
+bool kf_yaml_get_id_as(struct kf_yaml_node map, const char *key, bool required, const char *example,
+                       const char **id, struct kf_findings *findings)
+{
+    struct wish wish = {map, key, required, "an identifier", example};
     struct kf_yaml_node node;
     if (!find_scalar(&wish, &node, findings)) {
         return false;
@@ -302,6 +357,21 @@ bool kf_yaml_get_name(struct kf_yaml_node map, const char *key, const char **nb,
     return true;
 }
 
+/* True for a number with a decimal comma; `remedy` says how it is written. */
+static bool has_comma(const char *key, const char *text, char remedy[REMEDY_BYTES])
+{
+    char point[32];
+    double number = 0;
+    const char *comma = strchr(text, ',');
+    if (!comma || strlen(text) >= sizeof point) {
+        return false;
+    }
+    (void)snprintf(point, sizeof point, "%s", text);
+    point[comma - text] = '.';
+    (void)snprintf(remedy, REMEDY_BYTES, "write a decimal point: %s: %s", key, point);
+    return kf_decimal_parse(point, strlen(point), &number);
+}
+
 bool kf_yaml_get_number(struct kf_yaml_node map, const char *key, bool required, double *number,
                         struct kf_findings *findings)
 {
@@ -311,11 +381,16 @@ bool kf_yaml_get_number(struct kf_yaml_node map, const char *key, bool required,
         return false;
     }
     const char *text = kf_yaml_scalar(node);
-    if (kf_yaml_is_quoted(node) || !kf_decimal_parse(text, strlen(text), number)) {
-        wrong_type(&wish, node, findings);
-        return false;
+    char remedy[REMEDY_BYTES];
+    if (!kf_yaml_is_quoted(node) && kf_decimal_parse(text, strlen(text), number)) {
+        return true;
     }
-    return true;
+    if (has_comma(key, text, remedy)) {
+        kf_yaml_fault(node, findings, key, remedy, "must be a number");
+    } else {
+        wrong_type(&wish, node, findings);
+    }
+    return false;
 }
 
 bool kf_yaml_to_whole(struct kf_yaml_node node, long *number)

@@ -31,6 +31,16 @@ enum kf_err kf_yaml_read(const char *path, size_t bytes_max, struct kf_yaml **ya
 enum kf_err kf_yaml_parse(const char *name, const char *bytes, size_t length, struct kf_yaml **yaml,
                           struct kf_findings *findings, struct kf_error *err);
 
+/* `own` laid over `base`: maps merge by key; lists whose items are maps with an `id` merge by id,
+ * in the order of the base and new items after, `{id: x, remove: true}` takes one away; of
+ * everything else the own stands alone; `key: null` takes an inherited key away. Every node keeps
+ * the file and line where it stands; a map or list that both have is where the own one is. Taking
+ * away what is not there is a finding (the result is KF_OK then too). The new document points into
+ * both, which must outlive it. */
+enum kf_err kf_yaml_merge(const struct kf_yaml *base, const struct kf_yaml *own,
+                          struct kf_yaml **merged, struct kf_findings *findings,
+                          struct kf_error *err);
+
 /* Frees the document and all its texts; NULL is fine, the pointer is nulled. */
 void kf_yaml_destroy(struct kf_yaml **self);
 
@@ -47,13 +57,20 @@ bool kf_yaml_is_list(struct kf_yaml_node node);
 /* The text of a scalar, NULL for anything else. Lives as long as the document. */
 const char *kf_yaml_scalar(struct kf_yaml_node node);
 
+/* True for a scalar that says that there is no value: nothing at all, `null` or `~`. */
+bool kf_yaml_is_null(struct kf_yaml_node node);
+
 /* True for a scalar in quotes: a text, whatever it looks like. */
 bool kf_yaml_is_quoted(struct kf_yaml_node node);
 
 /* The line on which the node begins, from 1; 0 for a node that does not exist. */
 uint64_t kf_yaml_line(struct kf_yaml_node node);
-/* The name the document was read under, for findings. Lives as long as the document. */
+/* The name under which the document was read where the node stands, for findings. Lives as long as
+ * the document. */
 const char *kf_yaml_file(struct kf_yaml_node node);
+/* 0 for text of the document itself, 1 for what it inherits from the one it was laid over, 2 for
+ * what that one inherits, and so on. */
+unsigned kf_yaml_level(struct kf_yaml_node node);
 
 /* Members of a list or a map; 0 for a scalar. */
 size_t kf_yaml_count(struct kf_yaml_node node);
@@ -86,7 +103,8 @@ void kf_yaml_fault_missing(struct kf_yaml_node map, struct kf_findings *findings
                            const char *example);
 
 /* Writes a remedy for the wrong word `name`: the nearest of `names` (NULL-terminated), or all of
- * them. */
+ * them when none is near, or when `name` is a word of the edition language that belongs elsewhere
+ * (mean is not a slip of the pen for median). */
 void kf_yaml_suggest(const char *name, const char *const *names, char *remedy, size_t size);
 
 /* Every key of `map` must be one of `allowed` (NULL-terminated, fewer than 64); an unknown key is a
@@ -101,6 +119,9 @@ bool kf_yaml_get_text(struct kf_yaml_node map, const char *key, bool required, c
 /* An identifier: lower-case letters a to z, digits, - and _, a letter first, at most 64. */
 bool kf_yaml_get_id(struct kf_yaml_node map, const char *key, bool required, const char **id,
                     struct kf_findings *findings);
+/* The same with an example of what may stand there. */
+bool kf_yaml_get_id_as(struct kf_yaml_node map, const char *key, bool required, const char *example,
+                       const char **id, struct kf_findings *findings);
 /* A required name in two languages: `key: {nb: "…", en: "…"}`. */
 bool kf_yaml_get_name(struct kf_yaml_node map, const char *key, const char **nb, const char **en,
                       struct kf_findings *findings);

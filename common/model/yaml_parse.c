@@ -17,7 +17,6 @@
 #define DEPTH_MAX        32
 #define NODES_MAX        ((size_t)200000)
 #define SCALAR_BYTES_MAX ((size_t)4096)
-#define TREE_BYTES_MAX   ((size_t)64 * 1024 * 1024)
 
 struct builder {
     struct kf_yaml *tree;
@@ -46,22 +45,6 @@ static enum kf_err refused(struct builder *builder)
                         builder->tree->file);
 }
 
-static enum kf_err make_room(struct builder *builder)
-{
-    struct kf_yaml *tree = builder->tree;
-    if (tree->cells_len < tree->cells_room) {
-        return KF_OK;
-    }
-    size_t room = tree->cells_room ? tree->cells_room * 2 : 256;
-    struct kf_yaml_cell *grown = kf_realloc(tree->cells, room * sizeof *grown);
-    if (!grown) {
-        return no_memory(builder);
-    }
-    tree->cells = grown;
-    tree->cells_room = room;
-    return KF_OK;
-}
-
 static enum kf_err add_cell(struct builder *builder, const struct kf_yaml_cell *cell)
 {
     struct kf_yaml *tree = builder->tree;
@@ -69,21 +52,13 @@ static enum kf_err add_cell(struct builder *builder, const struct kf_yaml_cell *
         tell(builder, cell->line, NULL, "split the file", "the document has too many entries");
         return refused(builder);
     }
-    enum kf_err code = make_room(builder);
-    if (code != KF_OK) {
-        return code;
-    }
     int parent = builder->depth > 0 ? builder->open[builder->depth - 1] : 0;
     struct kf_yaml_cell *above = &tree->cells[parent];
     if (above->kind == KF_YAML_MAP && above->count % 2 == 0 && cell->kind != KF_YAML_SCALAR) {
         tell(builder, cell->line, NULL, "write a word before the colon",
              "a key must be a single word");
     }
-    above->count++;
-    tree->cells[tree->cells_len] = *cell;
-    tree->cells[tree->cells_len].parent = parent;
-    tree->cells_len++;
-    return KF_OK;
+    return kf_yaml_tree_add(tree, parent, cell) > 0 ? KF_OK : no_memory(builder);
 }
 
 static void refuse_extras(struct builder *builder, uint64_t line, const yaml_char_t *anchor,
@@ -197,6 +172,17 @@ struct source {
     size_t length;
 };
 
+static const char *advise_syntax(const yaml_parser_t *parser)
+{
+    if (parser->error == YAML_READER_ERROR) {
+        return "save the file as UTF-8 without control characters";
+    }
+    if (parser->problem && strstr(parser->problem, "mapping values are not allowed")) {
+        return "put a text with a colon in quotes, source: \"SØF: rapport\", or indent keys alike";
+    }
+    return "close brackets and quotes, indent with spaces";
+}
+
 static enum kf_err tell_syntax(struct builder *builder, const yaml_parser_t *parser,
                                const struct source *source)
 {
@@ -213,10 +199,7 @@ static enum kf_err tell_syntax(struct builder *builder, const yaml_parser_t *par
         (void)snprintf(text, sizeof text, "is not YAML: %s %s that begins on line %zu", problem,
                        parser->context, parser->context_mark.line + 1);
     }
-    tell(builder, line, NULL,
-         parser->error == YAML_READER_ERROR ? "save the file as UTF-8 without control characters"
-                                            : "close brackets and quotes, indent with spaces",
-         text);
+    tell(builder, line, NULL, advise_syntax(parser), text);
     return refused(builder);
 }
 
@@ -237,27 +220,6 @@ static enum kf_err parse_events(struct builder *builder, yaml_parser_t *parser,
     }
 }
 
-/* Lays the members of every list and map side by side. */
-static enum kf_err link_children(struct builder *builder)
-{
-    struct kf_yaml *tree = builder->tree;
-    tree->children = kf_calloc(tree->cells_len, sizeof *tree->children);
-    if (!tree->children) {
-        return no_memory(builder);
-    }
-    size_t next = 0;
-    for (size_t i = 0; i < tree->cells_len; i++) {
-        tree->cells[i].first = next;
-        next += tree->cells[i].count;
-        tree->cells[i].count = 0;
-    }
-    for (size_t i = 1; i < tree->cells_len; i++) {
-        struct kf_yaml_cell *above = &tree->cells[tree->cells[i].parent];
-        tree->children[above->first + above->count++] = (int)i;
-    }
-    return KF_OK;
-}
-
 static enum kf_err build(struct builder *builder, const struct source *source)
 {
     yaml_parser_t parser;
@@ -272,30 +234,16 @@ static enum kf_err build(struct builder *builder, const struct source *source)
         tell(builder, 1, NULL, "write a document or remove the file", "the file is empty");
         code = refused(builder);
     }
-    return code == KF_OK ? link_children(builder) : code;
-}
-
-static struct kf_yaml *tree_new(const char *name)
-{
-    struct kf_yaml *tree = kf_calloc(1, sizeof *tree);
-    if (!tree) {
-        return NULL;
+    if (code != KF_OK) {
+        return code;
     }
-    tree->arena = kf_arena_new(TREE_BYTES_MAX);
-    tree->file = tree->arena ? kf_arena_strdup(tree->arena, name) : NULL;
-    tree->cells = kf_calloc(64, sizeof *tree->cells);
-    tree->cells_room = 64;
-    tree->cells_len = 1; /* "there is none" */
-    if (!tree->file || !tree->cells) {
-        kf_yaml_destroy(&tree);
-    }
-    return tree;
+    return kf_yaml_tree_link(builder->tree) ? KF_OK : no_memory(builder);
 }
 
 enum kf_err kf_yaml_parse(const char *name, const char *bytes, size_t length, struct kf_yaml **yaml,
                           struct kf_findings *findings, struct kf_error *err)
 {
-    struct kf_yaml *tree = tree_new(name);
+    struct kf_yaml *tree = kf_yaml_tree_new(name);
     if (!tree) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory to read %s", name);
     }
@@ -312,17 +260,6 @@ enum kf_err kf_yaml_parse(const char *name, const char *bytes, size_t length, st
     }
     *yaml = tree;
     return KF_OK;
-}
-
-void kf_yaml_destroy(struct kf_yaml **self)
-{
-    if (self && *self) {
-        kf_arena_destroy(&(*self)->arena);
-        kf_free((*self)->cells);
-        kf_free((*self)->children);
-        kf_free(*self);
-        *self = NULL;
-    }
 }
 
 /* --- files ----------------------------------------------------------------------------------- */

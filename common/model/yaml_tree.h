@@ -1,4 +1,5 @@
-/* Internal to yaml*.c: the document as a flat tree, as the parser leaves it. */
+/* Internal to yaml*.c: the document as a flat tree, as the parser leaves it, or as two documents
+ * merge into it. */
 #ifndef KF_MODEL_YAML_TREE_H
 #define KF_MODEL_YAML_TREE_H
 
@@ -18,6 +19,8 @@ struct kf_yaml_cell {
     size_t count; /* of a map: keys and values in turn */
     uint64_t line;
     const char *text; /* of a scalar */
+    const char *file; /* where it stands */
+    unsigned level;   /* how many documents before the last one it comes from */
 };
 
 struct kf_yaml {
@@ -28,5 +31,15 @@ struct kf_yaml {
     size_t cells_room;
     int *children;
 };
+
+/* A tree without nodes; texts that it copies are in its arena. NULL when there is no memory. */
+struct kf_yaml *kf_yaml_tree_new(const char *name);
+
+/* Adds a cell below `parent` (0 for the outermost); cells come in document order. The number of the
+ * new cell, 0 when there is no memory. A cell without a file gets the tree's. */
+int kf_yaml_tree_add(struct kf_yaml *self, int parent, const struct kf_yaml_cell *cell);
+
+/* Lays the members of every list and map side by side; false when there is no memory. */
+bool kf_yaml_tree_link(struct kf_yaml *self);
 
 #endif

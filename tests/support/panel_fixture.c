@@ -38,10 +38,16 @@ struct kf_panel *fixture_panel_new(double scale, size_t members)
         .scale = scale,
         .population = "folkemengde",
         .missing = KF_MISSING_MINIMUM,
-        .expenditure = {.given = "", .gross = "", .payroll_costs = "", .wages = ""},
+        .reference = KF_REFERENCE_GROUP,
+        .normalization = KF_NORMALIZE_MEAN,
+        .composition = KF_COMPOSE_SUM,
+        .given_total = "",
+        .weighting = {.closure = KF_CLOSURE_NONE},
+        .expenditure = {.given = ""},
         .change = {.production = "", .expenditure = "", .base = 100},
         .digest = "00000000000000000000000000000000",
         .group = {"", ""},
+        .extends = "",
     };
     edition->sectors = kf_arena_calloc(panel->arena, ROOM, sizeof *edition->sectors);
     need(edition->sectors != NULL, "no memory");
@@ -97,6 +103,24 @@ void fixture_country(struct kf_panel *panel, const char *variable, double value)
     column->country_status = KF_CELL_VALUE;
 }
 
+struct kf_terms fixture_term(struct kf_panel *panel, const char *variable, double factor)
+{
+    return fixture_plus(panel, (struct kf_terms){NULL, 0}, variable, factor);
+}
+
+struct kf_terms fixture_plus(struct kf_panel *panel, struct kf_terms terms, const char *variable,
+                             double factor)
+{
+    struct kf_term *list = kf_arena_calloc(panel->arena, terms.count + 1, sizeof *list);
+    need(list != NULL, "no memory");
+    if (terms.count > 0) {
+        memcpy(list, terms.list, terms.count * sizeof *list);
+    }
+    list[terms.count] =
+        (struct kf_term){.variable = kf_arena_strdup(panel->arena, variable), .factor = factor};
+    return (struct kf_terms){list, terms.count + 1};
+}
+
 struct kf_sector *fixture_sector(struct kf_panel *panel, const char *id, double weight)
 {
     struct kf_edition *edition = fixture_edition(panel);
@@ -106,6 +130,9 @@ struct kf_sector *fixture_sector(struct kf_panel *panel, const char *id, double 
         .id = kf_arena_strdup(panel->arena, id),
         .name = {"", ""},
         .weight = weight,
+        .weighting = {.closure = KF_CLOSURE_NONE},
+        .given = "",
+        .expenditure = {.given = ""},
         .indicators = kf_arena_calloc(panel->arena, ROOM, sizeof *sector->indicators),
         .criteria = kf_arena_calloc(panel->arena, ROOM, sizeof *sector->criteria),
     };
@@ -135,9 +162,12 @@ struct kf_indicator *fixture_indicator(struct kf_panel *panel, const char *secto
         .id = kf_arena_strdup(panel->arena, id),
         .name = {"", ""},
         .weight = weight,
-        .variable = kf_arena_strdup(panel->arena, id),
+        .numerator = fixture_term(panel, id, 1),
         .per = KF_PER_NONE,
-        .per_variable = "",
+        .per_sector = "",
+        .correction = "",
+        .missing = fixture_edition(panel)->missing,
+        .aspect = KF_ASPECT_QUANTITY,
         .unit = "count",
     };
     return indicator;
@@ -157,6 +187,23 @@ struct kf_criterion *fixture_criterion(struct kf_panel *panel, const char *secto
     return criterion;
 }
 
+struct kf_panel *fixture_previous(struct kf_panel *panel)
+{
+    struct kf_panel *previous = kf_arena_calloc(panel->arena, 1, sizeof *previous);
+    need(previous != NULL, "no memory");
+    *previous = (struct kf_panel){
+        .arena = panel->arena,
+        .edition = panel->edition,
+        .year = panel->year - 1,
+        .members = panel->members,
+        .members_len = panel->members_len,
+        .columns = kf_arena_calloc(panel->arena, ROOM, sizeof *previous->columns),
+    };
+    need(previous->columns != NULL, "no memory");
+    panel->previous = previous;
+    return previous;
+}
+
 static int by_variable(const void *a, const void *b)
 {
     const struct kf_column *left = a;
@@ -167,6 +214,10 @@ static int by_variable(const void *a, const void *b)
 void fixture_seal(struct kf_panel *panel)
 {
     qsort(panel->columns, panel->columns_len, sizeof *panel->columns, by_variable);
+    if (panel->previous) {
+        qsort(panel->previous->columns, panel->previous->columns_len,
+              sizeof *panel->previous->columns, by_variable);
+    }
     struct kf_error err = {0};
     if (kf_panel_check(panel, &err) != KF_OK) {
         (void)fprintf(stderr, "fixture: %s\n", err.text);

@@ -28,6 +28,15 @@ void fixture_column(struct kf_panel *panel, const char *variable, const double *
 /* The country's figure of a column that is there. */
 void fixture_country(struct kf_panel *panel, const char *variable, double value);
 
+/* The sum of one variable times `factor`, and a sum with one term more. */
+struct kf_terms fixture_term(struct kf_panel *panel, const char *variable, double factor);
+struct kf_terms fixture_plus(struct kf_panel *panel, struct kf_terms terms, const char *variable,
+                             double factor);
+
+/* An empty panel of the year before, hung under `panel`: fill it with fixture_population and
+ * fixture_column before sealing. */
+struct kf_panel *fixture_previous(struct kf_panel *panel);
+
 struct kf_sector *fixture_sector(struct kf_panel *panel, const char *id, double weight);
 struct kf_indicator *fixture_indicator(struct kf_panel *panel, const char *sector, const char *id,
                                        double weight);

@@ -185,6 +185,11 @@ void fixture_found(uint64_t count)
     assert_int_equal(kf_findings_count(&findings), count);
 }
 
+void fixture_told_anything(bool something)
+{
+    assert_int_equal(kf_findings_count(&findings) > 0, something);
+}
+
 const char *fixture_replace(const char *text, const char *from, const char *to)
 {
     static char replaced[16384];

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,9 @@ void fixture_told(const char *part, ...) __attribute__((sentinel));
 /* Fails unless there are exactly `count` findings; prints them if not. */
 void fixture_found(uint64_t count);
 
+/* Fails unless there is a finding, or none. */
+void fixture_told_anything(bool something);
+
 /* `text` with the first `from` replaced by `to`; static storage. */
 const char *fixture_replace(const char *text, const char *from, const char *to);
 
@@ -48,7 +52,7 @@ extern const char fixture_municipalities_csv[];
 struct kf_variables *fixture_variables(void);
 struct kf_municipalities *fixture_municipalities(void);
 
-/* An edition with everything an edition can have, called "liten". */
+/* A small edition, called "liten". */
 extern const char fixture_edition_yaml[];
 
 /* The number of a variable in the register. */

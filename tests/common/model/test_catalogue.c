@@ -68,6 +68,11 @@ static void a_faulty_register_does_not_make_every_variable_unknown(void **state)
     assert_int_equal(read_folder(&catalogue), KF_ERR_CONFIG);
     fixture_told("variables.yaml:1: ", NULL);
     fixture_found(1);
+    struct kf_error err;
+    assert_int_equal(kf_catalogue_read(fixture_path(""), &catalogue, fixture_findings(), &err),
+                     KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, " has 1 fault"));
+    assert_null(strstr(err.text, "faults"));
 }
 
 static void absent_files_are_faults_too(void **state)
@@ -110,9 +115,140 @@ static void a_member_must_be_valid_in_some_year_of_the_edition(void **state)
                                                       "\"0134\", \"4204\""));
     struct kf_catalogue *catalogue = NULL;
     assert_int_equal(read_folder(&catalogue), KF_ERR_CONFIG);
-    fixture_told("liten.yaml: ", "0134", "no municipality in any year", NULL);
-    fixture_told("liten.yaml: ", "4204", "no municipality in any year", NULL);
+    char place[32];
+    (void)snprintf(place, sizeof place,
+                   "liten.yaml:%u: ", fixture_line(fixture_edition_yaml, "municipalities:"));
+    fixture_told(place, "0134", "no municipality in any year", "or set structure", NULL);
+    fixture_told(place, "4204", "no municipality in any year", NULL);
     fixture_found(2);
+}
+
+/* Reads the project's editions folder and, against its registers, an edition with these lines. */
+static void check_lines(const char *years, const char *structure, const char *municipalities)
+{
+    struct kf_catalogue *catalogue = NULL;
+    struct kf_edition *edition = NULL;
+    struct kf_error err;
+    char text[8192];
+    assert_int_equal(
+        kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, fixture_findings(), &err), KF_OK);
+    (void)snprintf(text, sizeof text, "%s",
+                   fixture_replace(fixture_edition_yaml, "years: [2010, 2012]", years));
+    (void)snprintf(text, sizeof text, "%s",
+                   fixture_replace(text, "structure: data-year", structure));
+    (void)snprintf(text, sizeof text, "%s",
+                   fixture_replace(text, "[\"0301\", \"0106\", 0219]", municipalities));
+    struct kf_arena *arena = kf_arena_new((size_t)4 << 20);
+    const char *path = fixture_write("egen.yaml", text);
+    assert_int_equal(kf_edition_read(path, NULL, arena, &edition, fixture_findings(), &err), KF_OK);
+    assert_int_equal(kf_edition_check_members(edition, path, catalogue, fixture_findings(), &err),
+                     KF_ERR_CONFIG);
+    fixture_remove("egen.yaml");
+    kf_arena_destroy(&arena);
+    kf_catalogue_destroy(&catalogue);
+}
+
+static void an_old_code_in_todays_structure_is_told_with_todays(void **state)
+{
+    (void)state;
+    unsigned first = fixture_line(fixture_edition_yaml, "municipalities:");
+    char place[32];
+    check_lines("years: [2010]", "structure: today", "[\"0301\",\n    \"0106\"]");
+    (void)snprintf(place, sizeof place, "egen.yaml:%u: 0106", first + 1);
+    fixture_told(place, "is no municipality in today's structure (2024)",
+                 "; in today's structure (2024) the code is \"3107\"", NULL);
+    fixture_found(1);
+    check_lines("years: [2010]", "structure: 2020", "[\"0301\", \"0106\"]");
+    fixture_told("egen.yaml:", "in the structure of 2020 the code is \"3004\"", NULL);
+    fixture_found(1);
+}
+
+static void a_code_that_never_was_is_not_a_question_of_structure(void **state)
+{
+    (void)state;
+    check_lines("years: [2010]", "structure: data-year", "[\"0301\", \"0199\"]");
+    fixture_told("egen.yaml:", "0199 was never a municipality code; correct the code", NULL);
+    fixture_found(1);
+}
+
+static void one_who_is_left_out_must_be_a_municipality_too(void **state)
+{
+    (void)state;
+    check_lines("years: [2010]", "structure: today", "all\n  except: [\"0106\"]");
+    fixture_told("egen.yaml:", "0106 except: is no municipality in today's structure",
+                 "the code is \"3107\"", NULL);
+    fixture_found(1);
+}
+
+/* The register has the groups of 2015 and 2017; group 16 was only in the first. */
+static void a_group_must_be_one_in_a_year_of_the_edition(void **state)
+{
+    (void)state;
+    unsigned first = fixture_line(fixture_edition_yaml, "municipalities:");
+    char place[64];
+    check_lines("years: [2018]", "structure: data-year", "{kostra_groups: [\"13\",\n    \"16\"]}");
+    (void)snprintf(place, sizeof place, "egen.yaml:%u: kostra_groups \"16\"", first + 1);
+    fixture_told(place, "in none of the edition's years", "of those years", NULL);
+    fixture_found(1);
+    check_lines("years: [2010]", "structure: data-year", "{kostra_groups: [\"13\"]}");
+    fixture_told("egen.yaml:", "\"13\"", "in none of the edition's years", NULL);
+    fixture_found(1);
+}
+
+static void the_structure_and_the_groups_are_read_where_they_are(void **state)
+{
+    (void)state;
+    write_folder();
+    struct kf_catalogue *catalogue = NULL;
+    assert_int_equal(read_folder(&catalogue), KF_OK);
+    assert_null(catalogue->structure);
+    assert_null(catalogue->kostra_groups);
+    kf_catalogue_destroy(&catalogue);
+    (void)fixture_write("municipality_changes.csv", "year,from,to,weight,through\n"
+                                                    "1994,0134,0106,1,\n");
+    (void)fixture_write("kostra_groups.csv", "year,municipality,group\n2010,0301,15\n");
+    assert_int_equal(read_folder(&catalogue), KF_OK);
+    assert_non_null(catalogue->structure);
+    assert_true(kf_kostra_groups_know(catalogue->kostra_groups, "15"));
+    kf_catalogue_destroy(&catalogue);
+    /* A member that is gone is told with its successor, faults of the registers with their lines.
+     */
+    (void)fixture_write("liten.yaml",
+                        fixture_replace(fixture_edition_yaml, "\"0106\", 0219", "\"0134\""));
+    assert_int_equal(read_folder(&catalogue), KF_ERR_CONFIG);
+    fixture_told("liten.yaml:", "0134 Onsøy was a municipality until 1993, not in 2010",
+                 "since then 0106 Fredrikstad", NULL);
+    fixture_found(1);
+    (void)fixture_write("municipality_changes.csv", "year,from,to,weight,through\n"
+                                                    "1994,0134,0199,1,\n");
+    (void)fixture_write("kostra_groups.csv", "year,municipality,group\n2010,0199,15\n");
+    assert_int_equal(read_folder(&catalogue), KF_ERR_CONFIG);
+    fixture_told("municipality_changes.csv:2: ", "0199", NULL);
+    fixture_told("kostra_groups.csv:2: ", "0199", NULL);
+    fixture_remove("municipality_changes.csv");
+    fixture_remove("kostra_groups.csv");
+}
+
+static void a_group_that_is_not_in_the_register_is_told(void **state)
+{
+    (void)state;
+    write_folder();
+    (void)fixture_write("kostra_groups.csv", "year,municipality,group\n2010,0301,15\n");
+    struct kf_catalogue *catalogue = NULL;
+    assert_int_equal(read_folder(&catalogue), KF_OK);
+    const char *groups[] = {"15", "99"};
+    struct kf_edition edition = *kf_catalogue_find(catalogue, "liten");
+    struct kf_error err;
+    edition.members_len = 0;
+    edition.kostra_groups = groups;
+    edition.kostra_groups_len = 2;
+    assert_int_equal(
+        kf_edition_check_members(&edition, "liten.yaml", catalogue, fixture_findings(), &err),
+        KF_ERR_CONFIG);
+    fixture_told("liten.yaml: ", "\"99\"", "no KOSTRA group", NULL);
+    fixture_found(1);
+    fixture_remove("kostra_groups.csv");
+    kf_catalogue_destroy(&catalogue);
 }
 
 static void every_failing_allocation_is_survived(void **state)
@@ -160,6 +296,12 @@ int main(void)
         cmocka_unit_test(absent_files_are_faults_too),
         cmocka_unit_test(two_editions_must_not_have_one_id),
         cmocka_unit_test(a_member_must_be_valid_in_some_year_of_the_edition),
+        cmocka_unit_test(an_old_code_in_todays_structure_is_told_with_todays),
+        cmocka_unit_test(a_code_that_never_was_is_not_a_question_of_structure),
+        cmocka_unit_test(one_who_is_left_out_must_be_a_municipality_too),
+        cmocka_unit_test(a_group_must_be_one_in_a_year_of_the_edition),
+        cmocka_unit_test(the_structure_and_the_groups_are_read_where_they_are),
+        cmocka_unit_test(a_group_that_is_not_in_the_register_is_told),
         cmocka_unit_test(every_failing_allocation_is_survived),
         cmocka_unit_test(the_real_folder_has_no_fault),
     };

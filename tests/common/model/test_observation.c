@@ -135,7 +135,9 @@ static void limits_and_impossible_rows_are_refused(void **state)
         row_of(301, 2101, "timer", 1),   row_of(301, 2010, "timer", NAN),
         row_of(301, 2010, "timer", 1),
     };
-    wrong[4].variable = 11; /* the register has 11 variables */
+    size_t registered = 0;
+    (void)kf_variables_all(variables, &registered);
+    wrong[4].variable = (uint16_t)registered; /* the first number beyond the register */
     for (size_t i = 0; i < 5; i++) {
         assert_int_equal(kf_observations_add(table, &wrong[i], &err), KF_ERR_DATA);
     }
@@ -225,6 +227,9 @@ static void a_national_table_is_sealed_and_every_row_is_where_it_belongs(void **
                 size_t expected =
                     i + (size_t)MUNICIPALITIES * ((size_t)(year - 2000) + (size_t)YEARS * variable);
                 assert_true(rows[i].value == (double)expected);
+                assert_ptr_equal(kf_observations_cell(table, year, variable, rows[i].municipality),
+                                 &rows[i]);
+                assert_null(kf_observations_cell(table, year, variable, rows[i].municipality + 1u));
             }
             found += count;
         }

@@ -137,6 +137,211 @@ static void earlier_results_survive_growth_and_the_limit_holds(void **state)
     kf_panel_destroy(&panel);
 }
 
+/* A year before `panel`, with the same figures. */
+static struct kf_panel *add_previous(struct kf_panel *panel)
+{
+    struct kf_panel *previous = kf_arena_calloc(panel->arena, 1, sizeof *previous);
+    assert_non_null(previous);
+    *previous = *panel;
+    previous->year = panel->year - 1;
+    previous->members = kf_arena_calloc(panel->arena, 3, sizeof *previous->members);
+    memcpy(previous->members, panel->members, 3 * sizeof *previous->members);
+    previous->results = NULL;
+    previous->results_len = 0;
+    previous->results_room = 0;
+    previous->previous = NULL;
+    panel->previous = previous;
+    return previous;
+}
+
+/* Others of the panel, and their cells in its first column. */
+static void add_others(struct kf_panel *panel)
+{
+    static const char *const codes[] = {"0105", "0220"};
+    struct kf_column *columns = kf_arena_calloc(panel->arena, 3, sizeof *columns);
+    memcpy(columns, panel->columns, 3 * sizeof *columns);
+    panel->others = kf_arena_calloc(panel->arena, 2, sizeof *panel->others);
+    memcpy(panel->others, codes, sizeof codes);
+    panel->others_len = 2;
+    columns[0].other_values = kf_arena_calloc(panel->arena, 2, sizeof(double));
+    columns[0].other_status = kf_arena_calloc(panel->arena, 2, 1);
+    panel->columns = columns;
+}
+
+static void a_panel_with_others_and_years_before_it_is_sound(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    struct kf_panel *last = panel;
+    struct kf_error err = {.text = ""};
+    add_others(panel);
+    for (int i = 0; i < KF_LATEST_YEARS_MAX; i++) {
+        last = add_previous(last);
+        add_others(last);
+    }
+    assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+    (void)add_previous(last);
+    assert_int_equal(kf_panel_check(panel, &err), KF_ERR_DATA);
+    assert_non_null(strstr(err.text, "more than 5 years before it"));
+    last->previous = panel; /* a ring has no end, the check does */
+    assert_int_equal(kf_panel_check(panel, &err), KF_ERR_DATA);
+    last->previous = NULL;
+    kf_panel_destroy(&panel); /* all years with it: they are in its arena */
+    assert_null(panel);
+}
+
+static void a_year_before_may_lack_a_population_the_panel_may_not(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    struct kf_panel *previous = add_previous(panel);
+    struct kf_error err = {.text = ""};
+    previous->columns_len = 1;
+    assert_null(kf_panel_population(previous));
+    assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+    panel->columns_len = 1;
+    assert_int_equal(kf_panel_check(panel, &err), KF_ERR_DATA);
+    kf_panel_destroy(&panel);
+}
+
+static void every_other_lies_outside_the_group_wherever_it_sorts(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"0106", "0220"}, {"0105", "0106"}, {"0219", "0220"}, {"0107", "0219"},
+        {"0301", "0302"}, {"0220", "0301"}, {"0106", "0301"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kf_panel *panel = sound_panel();
+        struct kf_error err = {.text = ""};
+        add_others(panel);
+        assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+        panel->others[0] = cases[i][0];
+        panel->others[1] = cases[i][1];
+        assert_int_equal(kf_panel_check(panel, &err), KF_ERR_DATA);
+        assert_non_null(strstr(err.text, "is both a member and one of the others"));
+        panel->others[0] = "0401";
+        panel->others[1] = "0402";
+        assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+        kf_panel_destroy(&panel);
+    }
+}
+
+static void breach_country_count(struct kf_panel *panel)
+{
+    panel->country_municipalities = 10001;
+}
+
+static void breach_other_code(struct kf_panel *panel)
+{
+    add_others(panel);
+    panel->others[1] = "220";
+}
+
+static void breach_other_order(struct kf_panel *panel)
+{
+    add_others(panel);
+    panel->others[0] = "0221";
+}
+
+static void breach_others(struct kf_panel *panel)
+{
+    add_others(panel);
+    panel->others_len = KF_PANEL_MEMBERS_MAX + 1;
+}
+
+static void breach_other_value(struct kf_panel *panel)
+{
+    add_others(panel);
+    panel->columns[0].other_values[1] = NAN;
+}
+
+static void breach_other_status(struct kf_panel *panel)
+{
+    add_others(panel);
+    panel->columns[0].other_status[0] = 0x08;
+}
+
+static void breach_other_half(struct kf_panel *panel)
+{
+    add_others(panel);
+    panel->columns[0].other_status = NULL;
+}
+
+/* Breaks what a correction needs: the cells of the others in the columns that it names. */
+static void breach_regressed(struct kf_panel *panel, bool outcome)
+{
+    static const char *regressors[] = {"barn"};
+    static struct kf_correction correction = {"skole", "", regressors, 1};
+    struct kf_edition *corrected = kf_arena_alloc(panel->arena, sizeof *corrected);
+    *corrected = edition;
+    correction.outcome = outcome ? "timer" : "poeng";
+    corrected->corrections = &correction;
+    corrected->corrections_len = 1;
+    panel->edition = corrected;
+    add_others(panel);
+    if (!outcome) {
+        panel->columns[0].other_values = NULL;
+        panel->columns[0].other_status = NULL;
+    }
+}
+
+static void breach_outcome(struct kf_panel *panel)
+{
+    breach_regressed(panel, true);
+}
+
+static void breach_regressor(struct kf_panel *panel)
+{
+    breach_regressed(panel, false);
+}
+
+static void breach_previous_year(struct kf_panel *panel)
+{
+    add_previous(panel)->year = 2010;
+}
+
+static void breach_previous_gap(struct kf_panel *panel)
+{
+    add_previous(panel)->year = 2008;
+}
+
+static void breach_previous_order(struct kf_panel *panel)
+{
+    add_previous(add_previous(panel))->year = 2011;
+}
+
+static void breach_previous_member(struct kf_panel *panel)
+{
+    add_previous(panel)->members[2] = "0302";
+}
+
+static void breach_previous_members(struct kf_panel *panel)
+{
+    add_previous(panel)->members_len = 2;
+}
+
+static void breach_previous_edition(struct kf_panel *panel)
+{
+    struct kf_edition *own = kf_arena_alloc(panel->arena, sizeof *own);
+    *own = edition;
+    add_previous(panel)->edition = own;
+}
+
+static void breach_previous_arena(struct kf_panel *panel)
+{
+    add_previous(panel)->arena = NULL;
+}
+
+static void breach_previous_result(struct kf_panel *panel)
+{
+    struct kf_panel *previous = add_previous(panel);
+    struct kf_result_key key = {KF_TOPIC_NEED, "barnehage", "", "need_index", NULL, false};
+    struct kf_result *result = NULL;
+    assert_int_equal(kf_panel_append(previous, &key, &result, NULL), KF_OK);
+    result->values[1] = INFINITY;
+}
+
 static void breach_code(struct kf_panel *panel)
 {
     panel->members[1] = "219";
@@ -228,6 +433,23 @@ static void every_broken_promise_is_told(void **state)
         {breach_result, "barnehage  index of 0301"},
         {breach_group, "of the group has an unknown status"},
         {breach_shape, "result 1"},
+        {breach_country_count, "the country has 10001 municipalities"},
+        {breach_other_code, "other 1 is no municipality code"},
+        {breach_other_order, "other 0220 does not come after 0221"},
+        {breach_others, "2001 others"},
+        {breach_other_value, "barn of 0220 is not a finite number"},
+        {breach_other_status, "barn of 0105 has an unknown status"},
+        {breach_other_half, "column barn lacks the cells of the others"},
+        {breach_outcome, "column timer lacks the cells of the others"},
+        {breach_regressor, "column barn lacks the cells of the others"},
+        {breach_previous_year, "the year 2010 is not the one before 2010"},
+        {breach_previous_gap, "the year 2008 is not the one before 2010"},
+        {breach_previous_order, "the year 2011 is not the one before 2009"},
+        {breach_previous_member, "the years 2009 and 2010 have different members"},
+        {breach_previous_members, "the years 2009 and 2010 have different members"},
+        {breach_previous_edition, "the year 2009 has an edition or memory of its own"},
+        {breach_previous_arena, "the year 2009 has an edition or memory of its own"},
+        {breach_previous_result, "need_index of 0219"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kf_panel *panel = sound_panel();
@@ -271,6 +493,9 @@ int main(void)
         cmocka_unit_test(a_result_is_appended_zeroed_and_found),
         cmocka_unit_test(the_unit_is_the_keys_or_the_measures_or_index),
         cmocka_unit_test(earlier_results_survive_growth_and_the_limit_holds),
+        cmocka_unit_test(a_panel_with_others_and_years_before_it_is_sound),
+        cmocka_unit_test(a_year_before_may_lack_a_population_the_panel_may_not),
+        cmocka_unit_test(every_other_lies_outside_the_group_wherever_it_sorts),
         cmocka_unit_test(every_broken_promise_is_told),
         cmocka_unit_test(every_failing_allocation_is_survived),
     };

@@ -1,8 +1,10 @@
 #include "fixture.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/model/panel.h"
 
 static struct kf_variables *variables;
@@ -132,6 +134,8 @@ static void members_and_columns_ascend_and_cells_are_where_they_belong(void **st
     assert_int_equal(hours->status[1], KF_CELL_CONFIDENTIAL);
     assert_true(hours->values[2] == 0 && hours->status[2] == KF_CELL_VALUE); /* METHOD A3 */
     assert_int_equal(hours->country_status, KF_CELL_NOT_APPLICABLE);
+    /* 0106, 0219, 0301 and 0716 were municipalities in 2010, and no other of the register. */
+    assert_int_equal(panel->country_municipalities, 4);
     kf_panel_destroy(&panel);
 }
 
@@ -158,10 +162,9 @@ static void indicators_have_columns_even_without_rows_and_options_have_not(void 
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(share->status[i], KF_CELL_MISSING);
     }
-    assert_null(kf_panel_column(panel, "reise")); /* a criterion's, no row */
-    assert_null(kf_panel_column(panel, "bdu"));   /* expenditure's, no row */
+    assert_null(kf_panel_column(panel, "bdu")); /* expenditure's, no row */
+    assert_null(kf_panel_column(panel, "avskrivninger"));
     assert_non_null(kf_panel_column(panel, "lonn"));
-    assert_int_equal(panel->columns_len, 5);
     kf_panel_destroy(&panel);
 }
 
@@ -257,7 +260,7 @@ static void a_figure_outside_its_bounds_is_told_with_its_place(void **state)
         {106, 2010, "andel", 1.25, 0},
         {219, 2010, "andel", 1, 0},
         {301, 2010, "andel", 0, 0},
-        {4204, 2010, "andel", 7, 0}, /* not a member */
+        {716, 2010, "timer", -7, 0}, /* not a member */
     };
     struct kf_panel *panel = NULL;
     assert_int_equal(build(edition, 2010, faulty, 7, &panel), KF_ERR_DATA);
@@ -317,6 +320,122 @@ static void nobody_with_a_population_is_one_fault(void **state)
     fixture_found(1);
 }
 
+/* --- the limit in cells ---------------------------------------------------------------------- */
+
+#define MANY_MEMBERS   2000
+#define MANY_VARIABLES 1400
+
+static struct {
+    struct kf_variables *variables;
+    struct kf_municipalities *municipalities;
+    struct kf_term terms[MANY_VARIABLES];
+    struct kf_indicator indicators[MANY_VARIABLES];
+    struct kf_sector sector;
+    struct kf_edition edition;
+} many;
+
+/* Municipalities 0001–2000 and the variables folkemengde, v0, v1, … */
+static void many_registers(void)
+{
+    struct kf_text text;
+    struct kf_error err;
+    kf_text_init(&text, 1 << 20);
+    kf_text_add_format(&text, "variables:\n  - {id: folkemengde, unit: persons, minimum: 0,"
+                              " name: {nb: F, en: I}}\n");
+    for (int v = 0; v < MANY_VARIABLES; v++) {
+        kf_text_add_format(&text, "  - {id: v%d, unit: hours, minimum: 0, name: {nb: V, en: V}}\n",
+                           v);
+    }
+    const char *path = fixture_write("many.yaml", text.bytes);
+    assert_int_equal(kf_variables_read(path, &many.variables, fixture_findings(), &err), KF_OK);
+    kf_text_reset(&text);
+    kf_text_add_format(&text, "municipality,name,valid_from,valid_to\n");
+    for (int m = 1; m <= MANY_MEMBERS; m++) {
+        kf_text_add_format(&text, "%04d,M,1990-01-01,\n", m);
+    }
+    path = fixture_write("many.csv", text.bytes);
+    assert_int_equal(kf_municipalities_read(path, &many.municipalities, fixture_findings(), &err),
+                     KF_OK);
+    kf_text_clear(&text);
+}
+
+/* As many columns, the population among them. */
+static void many_edition(size_t columns)
+{
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(many.variables, &count);
+    assert_true(columns <= count);
+    for (size_t i = 0; i + 1 < columns; i++) {
+        many.terms[i] = (struct kf_term){.variable = all[i + 1].id, .factor = 1};
+        many.indicators[i] = (struct kf_indicator){.id = all[i + 1].id,
+                                                   .numerator = {&many.terms[i], 1},
+                                                   .missing = KF_MISSING_LATEST,
+                                                   .correction = ""};
+    }
+    many.sector = (struct kf_sector){.id = "s",
+                                     .given = "",
+                                     .indicators = many.indicators,
+                                     .indicators_len = columns - 1,
+                                     .expenditure = {.given = ""}};
+    many.edition = (struct kf_edition){.id = "mange",
+                                       .population = "folkemengde",
+                                       .sectors = &many.sector,
+                                       .sectors_len = 1,
+                                       .given_total = "",
+                                       .expenditure = {.given = ""},
+                                       .change = {.production = "", .expenditure = ""},
+                                       .year_from = KF_EDITION_YEAR_MIN,
+                                       .year_to = KF_EDITION_YEAR_MAX};
+}
+
+/* Members 0001, 0002, … with a population; one figure in each of the years up to 2010. */
+static enum kf_err many_build(size_t columns, size_t members, int years, struct kf_error *err)
+{
+    struct kf_observations *table = kf_observations_new(many.variables, MANY_MEMBERS + 10);
+    struct kf_observation row = {.year = 2010, .value = 1};
+    struct kf_panel *panel = NULL;
+    many_edition(columns);
+    assert_int_equal(kf_observations_begin_file(table, "many.csv", err), KF_OK);
+    row.variable = fixture_variable(many.variables, "folkemengde");
+    for (size_t m = 1; m <= members; m++) {
+        row.municipality = (uint16_t)m;
+        assert_int_equal(kf_observations_add(table, &row, err), KF_OK);
+    }
+    row.variable = fixture_variable(many.variables, "v0");
+    for (int y = 0; y < years; y++) {
+        row.year = (uint16_t)(2010 - y);
+        assert_int_equal(kf_observations_add(table, &row, err), KF_OK);
+    }
+    assert_int_equal(kf_observations_seal(table, fixture_findings(), err), KF_OK);
+    struct kf_panel_input input = {.edition = &many.edition,
+                                   .year = 2010,
+                                   .observations = table,
+                                   .municipalities = many.municipalities};
+    enum kf_err code = kf_panel_build(&input, &panel, fixture_findings(), err);
+    assert_true(!panel || kf_arena_used(panel->arena) < KF_PANEL_BYTES_MAX * 6 / 10);
+    kf_panel_destroy(&panel);
+    kf_observations_destroy(&table);
+    return code;
+}
+
+/* 24 MB of nine bytes each are 2,796,202 cells: 2000 × 1398 = 2,796,000 are within, 2000 × 1399 =
+ * 2,798,000 are not; nor are two years with 1000 members. */
+static void the_cells_of_all_years_together_have_one_limit(void **state)
+{
+    (void)state;
+    struct kf_error err = {.text = ""};
+    many_registers();
+    assert_int_equal(many_build(1398, 2000, 1, &err), KF_OK);
+    assert_int_equal(many_build(1399, 2000, 1, &err), KF_ERR_LIMIT);
+    assert_non_null(strstr(err.text, "the panel mange/2010 would have more than 2796202 cells"));
+    assert_int_equal(many_build(1399, 1000, 1, &err), KF_OK);
+    assert_int_equal(many_build(1398, 1000, 2, &err), KF_OK);
+    assert_int_equal(many_build(1399, 1000, 2, &err), KF_ERR_LIMIT);
+    assert_non_null(strstr(err.text, "mange/2009"));
+    kf_municipalities_destroy(&many.municipalities);
+    kf_variables_destroy(&many.variables);
+}
+
 static void every_failing_allocation_is_survived(void **state)
 {
     (void)state;
@@ -353,6 +472,7 @@ int main(void)
         cmocka_unit_test(a_figure_outside_its_bounds_is_told_with_its_place),
         cmocka_unit_test(a_code_must_be_valid_in_the_years_structure),
         cmocka_unit_test(nobody_with_a_population_is_one_fault),
+        cmocka_unit_test(the_cells_of_all_years_together_have_one_limit),
         cmocka_unit_test(every_failing_allocation_is_survived),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);

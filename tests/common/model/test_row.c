@@ -17,8 +17,18 @@ static struct kf_sector sectors[] = {
      .criteria_len = 2},
     {.id = "kultur", .indicators = culture, .indicators_len = 2},
 };
-static struct kf_edition edition = {
-    .id = "liten", .population = "folkemengde", .sectors = sectors, .sectors_len = 2};
+static const char *tests_regressors[] = {"utdanning", "innvandrere"};
+static const char *exam_regressors[] = {"utdanning"};
+static struct kf_correction corrections[] = {
+    {"prover", "poeng", tests_regressors, 2},
+    {"eksamen", "karakter", exam_regressors, 1},
+};
+static struct kf_edition edition = {.id = "liten",
+                                    .population = "folkemengde",
+                                    .sectors = sectors,
+                                    .sectors_len = 2,
+                                    .corrections = corrections,
+                                    .corrections_len = 2};
 
 /* Results in the order of rows, group ones marked; the walk must find it whatever the order. */
 static const struct kf_result_key keys[] = {
@@ -39,8 +49,26 @@ static const struct kf_result_key keys[] = {
     {KF_TOPIC_INDEX, "total", "visits", "contribution", NULL, false},
     {KF_TOPIC_INDEX, "total", "loans", "contribution", NULL, false},
     {KF_TOPIC_INDEX, "ukjent", "", "index", NULL, false},
+    {KF_TOPIC_EFFICIENCY, "skole", "", "deflator_percent", NULL, true},
+    {KF_TOPIC_EFFICIENCY, "total", "", "efficiency", NULL, false},
+    {KF_TOPIC_EFFICIENCY, "total_with_administration", "", "efficiency", NULL, false},
+    {KF_TOPIC_EFFICIENCY, "annet", "", "efficiency", NULL, false},
     {KF_TOPIC_STATISTICS, "skole", "tests", "minimum", NULL, true},
     {KF_TOPIC_STATISTICS, "skole", "tests", "maximum", NULL, true},
+    {KF_TOPIC_STATISTICS, "skole", "tests", "weight", NULL, true},
+    {KF_TOPIC_STATISTICS, "prover", "", "observations", NULL, true},
+    {KF_TOPIC_STATISTICS, "prover", "utdanning", "coefficient", NULL, true},
+    {KF_TOPIC_STATISTICS, "prover", "utdanning", "stars", NULL, true},
+    {KF_TOPIC_STATISTICS, "prover", "innvandrere", "coefficient", NULL, true},
+    {KF_TOPIC_STATISTICS, "prover", "constant", "coefficient", NULL, true},
+    {KF_TOPIC_STATISTICS, "eksamen", "", "observations", NULL, true},
+    {KF_TOPIC_STATISTICS, "eksamen", "utdanning", "coefficient", NULL, true},
+    {KF_TOPIC_STATISTICS, "eksamen", "constant", "coefficient", NULL, true},
+    {KF_TOPIC_STATISTICS, "annet", "", "weight", NULL, true},
+    {KF_TOPIC_STATISTICS, "bortom", "", "weight", NULL, true},
+    {KF_TOPIC_STATISTICS, "cirka", "", "weight", NULL, true},
+    {KF_TOPIC_STATISTICS, "dette", "", "weight", NULL, true},
+    {KF_TOPIC_STATISTICS, "etter", "", "weight", NULL, true},
 };
 #define KEYS (sizeof keys / sizeof keys[0])
 
@@ -70,7 +98,26 @@ static const char *expected[] = {
     "index 0301 total visits contribution=141",
     "index 0301 total loans contribution=151",
     "index 0301 ukjent  index=161",
-    "statistics  skole tests minimum=170 maximum=180",
+    "efficiency  skole  deflator_percent=170",
+    "efficiency 0106 total  efficiency=180",
+    "efficiency 0106 total_with_administration  efficiency=190",
+    "efficiency 0106 annet  efficiency=200",
+    "efficiency 0301 total  efficiency=181",
+    "efficiency 0301 total_with_administration  efficiency=191",
+    "efficiency 0301 annet  efficiency=201",
+    "statistics  skole tests minimum=210 maximum=220 weight=230",
+    "statistics  prover  observations=240",
+    "statistics  prover utdanning coefficient=250 stars=260",
+    "statistics  prover innvandrere coefficient=270",
+    "statistics  prover constant coefficient=280",
+    "statistics  eksamen  observations=290",
+    "statistics  eksamen utdanning coefficient=300",
+    "statistics  eksamen constant coefficient=310",
+    "statistics  annet  weight=320",
+    "statistics  bortom  weight=330",
+    "statistics  cirka  weight=340",
+    "statistics  dette  weight=350",
+    "statistics  etter  weight=360",
 };
 #define ROWS (sizeof expected / sizeof expected[0])
 
@@ -135,7 +182,7 @@ static enum kf_err compare_row(void *context, const struct kf_panel *panel,
 static void rows_come_in_their_order_whatever_the_results_order(void **state)
 {
     (void)state;
-    for (size_t step = 1; step < KEYS; step++) { /* 19 keys: every step is prime to them */
+    for (size_t step = 1; step < KEYS; step++) { /* KEYS is prime: a step meets them all */
         struct kf_panel *panel = panel_of(step);
         struct seen seen = {0, SIZE_MAX};
         struct kf_error err;
@@ -221,6 +268,30 @@ static void a_row_too_wide_or_with_a_measure_twice_is_refused_before_any_visit(v
     kf_panel_destroy(&panel);
 }
 
+static void a_row_has_room_for_every_measure_of_its_topic(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    size_t of_topic[KF_TOPICS] = {0};
+    const struct kf_measure *measures = kf_measures(&count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(++of_topic[measures[i].topic] <= KF_ROW_MEASURES_MAX);
+    }
+}
+
+static void the_years_before_have_no_rows(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = empty_panel();
+    struct kf_panel *earlier = panel_of(1);
+    struct seen seen = {0, 0};
+    struct kf_error err;
+    panel->previous = earlier;
+    assert_int_equal(kf_panel_walk(panel, compare_row, &seen, &err), KF_OK);
+    kf_panel_destroy(&panel);
+    kf_panel_destroy(&earlier);
+}
+
 static void without_memory_nothing_is_visited(void **state)
 {
     (void)state;
@@ -241,6 +312,8 @@ int main(void)
         cmocka_unit_test(what_the_visitor_returns_ends_the_walk),
         cmocka_unit_test(a_panel_without_results_has_no_rows),
         cmocka_unit_test(a_row_too_wide_or_with_a_measure_twice_is_refused_before_any_visit),
+        cmocka_unit_test(a_row_has_room_for_every_measure_of_its_topic),
+        cmocka_unit_test(the_years_before_have_no_rows),
         cmocka_unit_test(without_memory_nothing_is_visited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,7 +119,7 @@ static void the_five_descriptives_become_results_of_the_group(void **state)
     static const double values[] = {90, 100, 130};
     struct kf_panel *panel = small_panel();
     struct kf_error err;
-    assert_int_equal(kf_statistics_append(panel, "barnehage", "timer", values, &err), KF_OK);
+    assert_int_equal(kf_statistics_append(panel, "barnehage", "timer", values, NULL, &err), KF_OK);
     static const struct {
         const char *measure;
         double value;
@@ -142,6 +142,42 @@ static void the_five_descriptives_become_results_of_the_group(void **state)
     kf_panel_destroy(&panel);
 }
 
+static void members_without_a_value_do_not_count(void **state)
+{
+    (void)state;
+    /* 90 with 1000 and 130 with 1000 people: mean 110, n = 2: 2/1·400 = 800; unweighted 20. */
+    static const double values[] = {90, 0, 130};
+    static const uint8_t status[] = {KF_CELL_PRELIMINARY, KF_CELL_MISSING, KF_CELL_IMPUTED};
+    struct kf_panel *panel = small_panel();
+    struct kf_error err;
+    assert_int_equal(kf_statistics_append(panel, "barnehage", "timer", values, status, &err),
+                     KF_OK);
+    static const double expected[] = {90, 130, 110, 28.284271247461902, 20}; /* √800 */
+    assert_int_equal(panel->results_len, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_true(fabs(panel->results[i].values[0] - expected[i]) < 1e-13);
+        assert_int_equal(panel->results[i].status[0], KF_CELL_VALUE);
+    }
+    kf_panel_destroy(&panel);
+}
+
+static void a_column_that_nobody_has_a_value_in_has_missing_descriptives(void **state)
+{
+    (void)state;
+    static const double values[] = {0, 0, 0};
+    static const uint8_t status[] = {KF_CELL_MISSING, KF_CELL_CONFIDENTIAL, KF_CELL_MISSING};
+    struct kf_panel *panel = small_panel();
+    struct kf_error err;
+    assert_int_equal(kf_statistics_append(panel, "barnehage", "timer", values, status, &err),
+                     KF_OK);
+    assert_int_equal(panel->results_len, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(panel->results[i].status[0], KF_CELL_MISSING);
+        assert_true(panel->results[i].values[0] == 0);
+    }
+    kf_panel_destroy(&panel);
+}
+
 static void without_a_population_there_are_no_descriptives(void **state)
 {
     (void)state;
@@ -149,7 +185,8 @@ static void without_a_population_there_are_no_descriptives(void **state)
     struct kf_panel *panel = small_panel();
     struct kf_error err;
     panel->columns_len = 0;
-    assert_int_equal(kf_statistics_append(panel, "barnehage", "timer", values, &err), KF_ERR_DATA);
+    assert_int_equal(kf_statistics_append(panel, "barnehage", "timer", values, NULL, &err),
+                     KF_ERR_DATA);
     assert_int_equal(panel->results_len, 0);
     kf_panel_destroy(&panel);
 }
@@ -157,14 +194,15 @@ static void without_a_population_there_are_no_descriptives(void **state)
 static void every_failing_allocation_is_survived(void **state)
 {
     (void)state;
-    static const double values[] = {90, 100, 130};
+    static const double values[] = {90, 100, 0};
+    static const uint8_t status[] = {KF_CELL_VALUE, KF_CELL_VALUE, KF_CELL_MISSING};
     enum kf_err code = KF_ERR_MEMORY;
     int64_t n = 0;
     for (; code == KF_ERR_MEMORY; n++) {
         struct kf_panel *panel = small_panel();
         struct kf_error err;
         kf_memory_fail_after(n);
-        code = kf_statistics_append(panel, "barnehage", "timer", values, &err);
+        code = kf_statistics_append(panel, "barnehage", "timer", values, status, &err);
         kf_memory_fail_after(-1);
         kf_panel_destroy(&panel);
     }
@@ -180,6 +218,8 @@ int main(void)
         cmocka_unit_test(the_mean_does_not_depend_on_order_or_unit),
         cmocka_unit_test(descriptives_equal_the_method_written_naively),
         cmocka_unit_test(the_five_descriptives_become_results_of_the_group),
+        cmocka_unit_test(members_without_a_value_do_not_count),
+        cmocka_unit_test(a_column_that_nobody_has_a_value_in_has_missing_descriptives),
         cmocka_unit_test(without_a_population_there_are_no_descriptives),
         cmocka_unit_test(every_failing_allocation_is_survived),
     };

@@ -1,0 +1,36 @@
+/* What the tests of editions share: a register, an arena for each test, an edition that has
+ * everything.
+ */
+#ifndef KF_TESTS_MODEL_EDITION_FIXTURE_H
+#define KF_TESTS_MODEL_EDITION_FIXTURE_H
+
+#include "fixture.h"
+
+/* An edition with everything an edition can have, called "liten", and the variables it names. */
+extern const char edition_fixture_yaml[];
+extern const char edition_fixture_variables_yaml[];
+
+/* The registered variables of that text; from edition_fixture_open to edition_fixture_close. */
+extern struct kf_variables *edition_fixture_variables;
+
+/* The arena of the test that runs. */
+extern struct kf_arena *edition_fixture_arena;
+
+/* cmocka group fixtures: the temporary folder and the register. */
+int edition_fixture_open(void **state);
+int edition_fixture_close(void **state);
+
+/* cmocka test fixtures: the arena. */
+int edition_fixture_arena_open(void **state);
+int edition_fixture_arena_close(void **state);
+
+/* Writes `text` as liten.yaml and reads it. */
+enum kf_err edition_fixture_read(const char *text, struct kf_edition **edition);
+
+/* The same; fails unless there is nothing wrong with it. */
+struct kf_edition *edition_fixture_good(const char *text);
+
+/* Fails unless the sum reads as `text`, e.g. "1.6 timer + barn of the country". */
+void edition_fixture_sums(const struct kf_terms *terms, const char *text);
+
+#endif
