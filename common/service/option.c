@@ -420,11 +420,6 @@ bool kf_settings_flag(const struct kf_settings *self, const char *name)
     return setting_of(self, name)->value.flag;
 }
 
-bool kf_settings_given(const struct kf_settings *self, const char *name)
-{
-    return setting_of(self, name)->origin > ORIGIN_DEFAULT;
-}
-
 enum kf_err kf_settings_complete(struct kf_settings *self, const char *name, const char *text,
                                  struct kf_error *err)
 {

@@ -93,9 +93,6 @@ bool kf_settings_flag(const struct kf_settings *self, const char *name);
 enum kf_err kf_settings_complete(struct kf_settings *self, const char *name, const char *text,
                                  struct kf_error *err);
 
-/* True when the value is not the default. */
-bool kf_settings_given(const struct kf_settings *self, const char *name);
-
 /* Appends the help page: usage line, `about`, every option with its default and environment name,
  * an example, the exit codes. */
 void kf_options_help(const char *program, const char *about, const struct kf_option *options,

@@ -175,12 +175,32 @@ static enum kf_err reject(struct stage *self, struct kf_envelope *envelope,
     return code;
 }
 
+/* How many results a panel has, and each of the years before it. */
+struct result_counts {
+    size_t list[1 + KF_LATEST_YEARS_MAX];
+};
+
+static struct result_counts count_results(const struct kf_panel *panel)
+{
+    struct result_counts counts = {{0}};
+    for (size_t i = 0; panel && i < 1 + KF_LATEST_YEARS_MAX; i++) {
+        counts.list[i] = panel->results_len;
+        panel = panel->previous;
+    }
+    return counts;
+}
+
 enum kf_err kf_stage_apply(const struct kf_stage *stage, struct kf_panel *panel,
                            struct kf_findings *findings, struct kf_error *err)
 {
-    size_t first = panel->results_len;
+    struct result_counts before = count_results(panel);
     enum kf_err code = stage->compute(panel, findings, err);
-    return code == KF_OK ? kf_panel_check_finite(panel, first, findings, err) : code;
+    const struct kf_panel *year = panel;
+    for (size_t i = 0; code == KF_OK && year && i < 1 + KF_LATEST_YEARS_MAX; i++) {
+        code = kf_panel_check_finite(year, before.list[i], findings, err);
+        year = year->previous;
+    }
+    return kf_panel_judge_failure(panel, code, err);
 }
 
 /* Adds the results, or turns the envelope into a rejection. */

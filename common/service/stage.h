@@ -14,8 +14,8 @@
 #include "common/model/panel.h"
 
 /* Adds results to the panel. KF_ERR_DATA or KF_ERR_LIMIT, with findings, rejects the panel; its
- * results may then be half-written and are not used. KF_ERR_MEMORY drops it, anything else ends the
- * service. Pure: no I/O, no clock, no globals. */
+ * results may then be half-written and are not used. KF_ERR_MEMORY drops it, unless it is the panel
+ * that is full; anything else ends the service. Pure: no I/O, no clock, no globals. */
 typedef enum kf_err kf_stage_compute(struct kf_panel *panel, struct kf_findings *findings,
                                      struct kf_error *err);
 
@@ -26,8 +26,10 @@ struct kf_stage {
     kf_stage_compute *compute;
 };
 
-/* The computation with what every stage promises on top: nothing it adds is infinite or no number;
- * a panel for which that happens is rejected (KF_ERR_DATA with findings). Pure. */
+/* The computation with what every stage promises on top: nothing it adds, to the panel or to the
+ * years before it, is infinite or no number; a panel for which that happens is rejected
+ * (KF_ERR_DATA with findings, which are those of the newest such year). So is one that its results
+ * do not fit into (KF_ERR_LIMIT, kf_panel_judge_failure). Pure. */
 enum kf_err kf_stage_apply(const struct kf_stage *stage, struct kf_panel *panel,
                            struct kf_findings *findings, struct kf_error *err);
 

@@ -1,10 +1,14 @@
 #include "tests/support/cmocka.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/memory.h"
+#include "common/service/stage.h"
+#include "tests/support/panel_fixture.h"
 #include "toy.h"
 
 static struct toy toy;
@@ -44,6 +48,98 @@ static void expect_computed(uint32_t index)
     assert_true(result->values[0] == 42);
     kf_envelope_destroy(&envelope);
 }
+
+/* --- without a process ----------------------------------------------------------------------- */
+
+/* Adds a result to the panel and each year before it; in the year `spoiled` one is infinite. */
+static int spoiled;
+
+static enum kf_err append_to_all(struct kf_panel *panel, struct kf_findings *findings,
+                                 struct kf_error *err)
+{
+    (void)findings;
+    const struct kf_result_key key = {KF_TOPIC_NEED, "skole", "", "need_index", NULL, false};
+    for (struct kf_panel *year = panel; year; year = year->previous) {
+        struct kf_result *result = NULL;
+        enum kf_err code = kf_panel_append(year, &key, &result, err);
+        if (code != KF_OK) {
+            return code;
+        }
+        result->values[1] = year->year == spoiled ? INFINITY : 1;
+    }
+    return KF_OK;
+}
+
+static enum kf_err apply_to_three_years(int spoiled_year, struct kf_error *err)
+{
+    static const struct kf_stage stage = {"toy", "", "sink", append_to_all};
+    struct kf_panel *panel = fixture_panel_new(100, 2);
+    struct kf_panel *year = panel;
+    for (int i = 0; i < 2; i++) {
+        year = fixture_previous(year);
+    }
+    spoiled = panel->year; /* of the results that were there before, none is looked at */
+    assert_int_equal(append_to_all(panel, fixture_findings(), err), KF_OK);
+    spoiled = spoiled_year;
+    enum kf_err code = kf_stage_apply(&stage, panel, fixture_findings(), err);
+    kf_panel_destroy(&panel);
+    return code;
+}
+
+static void what_a_stage_adds_to_any_year_is_a_number(void **state)
+{
+    (void)state;
+    struct kf_error err = {.text = ""};
+    assert_int_equal(apply_to_three_years(0, &err), KF_OK);
+    for (int year = 2008; year <= 2010; year++) {
+        char told[32];
+        assert_int_equal(apply_to_three_years(year, &err), KF_ERR_DATA);
+        (void)snprintf(told, sizeof told, "fixture for %d give", year);
+        assert_non_null(strstr(err.text, told));
+    }
+}
+
+/* A result of many members, again and again, until it fails. */
+static enum kf_err append_for_ever(struct kf_panel *panel, struct kf_findings *findings,
+                                   struct kf_error *err)
+{
+    (void)findings;
+    const struct kf_result_key key = {KF_TOPIC_NEED, "skole", "", "need_index", NULL, false};
+    enum kf_err code = KF_OK;
+    while (code == KF_OK) {
+        struct kf_result *result = NULL;
+        code = kf_panel_append(panel, &key, &result, err);
+    }
+    return code;
+}
+
+static enum kf_err append_without_memory(struct kf_panel *panel, struct kf_findings *findings,
+                                         struct kf_error *err)
+{
+    kf_memory_fail_after(0);
+    enum kf_err code = append_for_ever(panel, findings, err);
+    kf_memory_fail_after(-1);
+    return code;
+}
+
+/* 2000 members: 18000 bytes a result, so the panel is full long before it has too many results. */
+static void a_panel_that_grows_beyond_its_limit_is_a_rejection_not_a_lack_of_memory(void **state)
+{
+    (void)state;
+    const struct kf_stage endless = {"toy", "", "sink", append_for_ever};
+    const struct kf_stage starved = {"toy", "", "sink", append_without_memory};
+    struct kf_error err = {.text = ""};
+    struct kf_panel *panel = fixture_panel_new(100, KF_PANEL_MEMBERS_MAX);
+    assert_int_equal(kf_stage_apply(&starved, panel, fixture_findings(), &err), KF_ERR_MEMORY);
+    assert_int_equal(kf_stage_apply(&endless, panel, fixture_findings(), &err), KF_ERR_LIMIT);
+    assert_int_equal(err.disposition, KF_REJECT);
+    assert_non_null(strstr(err.text, "48 MB, the limit of a panel"));
+    assert_true(panel->results_len < KF_PANEL_RESULTS_MAX);
+    assert_true(kf_arena_used(panel->arena) <= KF_PANEL_BYTES_MAX);
+    kf_panel_destroy(&panel);
+}
+
+/* --- as a process ---------------------------------------------------------------------------- */
 
 static void a_panel_goes_through_and_takes_its_results_along(void **state)
 {
@@ -328,6 +424,8 @@ static void a_crash_point_that_cannot_be_read_aborts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_stage_adds_to_any_year_is_a_number),
+        cmocka_unit_test(a_panel_that_grows_beyond_its_limit_is_a_rejection_not_a_lack_of_memory),
         cmocka_unit_test_setup_teardown(a_panel_goes_through_and_takes_its_results_along, begin,
                                         end),
         cmocka_unit_test_setup_teardown(panels_keep_their_order, begin, end),
