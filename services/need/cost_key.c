@@ -5,71 +5,113 @@
 
 #include "common/base/numbers.h"
 
-/* The country's figure for a variable: its own row, or the sum of the members. */
-static enum kf_err country_figure(const struct kf_panel *panel, const struct kf_column *column,
-                                  bool from_rows, struct kf_findings *findings, double *figure)
+/* True when the member has an own figure and inhabitants to divide it by. */
+bool kf_criterion_counts(const struct kf_column *people, const struct kf_column *column, size_t k)
 {
-    if (kf_cell_has_value(column->country_status)) {
-        *figure = column->country_value;
-    } else if (from_rows) {
-        struct kf_place place = {.municipality = KF_MUNICIPALITY_COUNTRY,
-                                 .variable = column->variable};
-        kf_findings_add(findings, &place, "give the country's figure, as for the population",
-                        "has no figure for the country in %d", panel->year);
-        return KF_ERR_DATA;
+    bool inhabited = kf_cell_has_value(people->status[k]) && people->values[k] > 0;
+    return inhabited && (!column || kf_cell_has_value(column->status[k]));
+}
+
+/* What stands over and under the line of the country's level x_L/N_L. */
+struct level {
+    double figure;
+    double people;
+};
+
+/* The members together: those that have the figure, in both sums. `column` is NULL for the basis
+ * criterion, which counts one for each. */
+static void sum_members(const struct kf_panel *panel, const struct kf_column *people,
+                        const struct kf_column *column, struct level *level)
+{
+    struct kf_sum figure = {0};
+    struct kf_sum inhabitants = {0};
+    for (size_t k = 0; k < panel->members_len; k++) {
+        if (kf_criterion_counts(people, column, k)) {
+            kf_sum_add(&figure, column ? column->values[k] : 1);
+            kf_sum_add(&inhabitants, people->values[k]);
+        }
+    }
+    *level = (struct level){kf_sum_value(&figure), kf_sum_value(&inhabitants)};
+}
+
+/* False, with a finding, when the source gives the country's inhabitants but not its figure. */
+static bool take_country(const struct kf_panel *panel, const struct kf_column *people,
+                         const struct kf_column *column, struct kf_findings *findings,
+                         struct level *level)
+{
+    struct kf_place place = {.municipality = KF_MUNICIPALITY_COUNTRY,
+                             .variable = column ? column->variable : "basis"};
+    if (!column && panel->country_municipalities > 0) {
+        *level = (struct level){(double)panel->country_municipalities, people->country_value};
+        return true;
+    }
+    if (!column) {
+        kf_findings_add_once(findings, &place,
+                             "add the municipalities of the year to municipalities.csv, or take "
+                             "the country's rows out",
+                             "the number of municipalities in the country is not known");
+    } else if (!kf_cell_has_value(column->country_status)) {
+        kf_findings_add_once(findings, &place, "give the country's figure, as for the population",
+                             "has no figure for the country in %d", panel->year);
     } else {
-        *figure = kf_sum_of(column->values, panel->members_len);
+        *level = (struct level){column->country_value, people->country_value};
+        return true;
     }
-    if (!(*figure > 0)) {
-        struct kf_place place = {.variable = column->variable};
-        kf_findings_add(findings, &place, "a criterion needs a positive figure for the country",
-                        "is %g for the country in %d", *figure, panel->year);
-        return KF_ERR_DATA;
-    }
-    return KF_OK;
+    return false;
 }
 
-static enum kf_err basis_country(const struct kf_panel *panel, bool from_rows,
-                                 struct kf_findings *findings, double *municipalities)
+/* The country's level: its own row where the source gives the inhabitants of the country,
+ * otherwise the members together. */
+static enum kf_err find_level(const struct kf_panel *panel, const struct kf_column *people,
+                              const struct kf_column *column, struct kf_findings *findings,
+                              struct kf_wide *wide)
 {
-    if (from_rows) {
-        struct kf_place place = {.municipality = KF_MUNICIPALITY_COUNTRY, .variable = "basis"};
-        kf_findings_add(findings, &place,
-                        "write `variable: basis` in the edition, and give 1 for each municipality "
-                        "and their number for the country",
-                        "the number of municipalities in the country is not known");
+    struct level level = {0};
+    if (!kf_cell_has_value(people->country_status)) {
+        sum_members(panel, people, column, &level);
+    } else if (!take_country(panel, people, column, findings, &level)) {
         return KF_ERR_DATA;
     }
-    *municipalities = (double)panel->members_len;
+    if (!(level.figure > 0) || !(level.people > 0)) {
+        bool no_people = !(level.people > 0);
+        struct kf_place place = {.variable =
+                                     column && !no_people ? column->variable : people->variable};
+        kf_findings_add_once(
+            findings, &place, "a criterion needs a positive figure for the country",
+            "is %g for the country in %d", no_people ? level.people : level.figure, panel->year);
+        return KF_ERR_DATA;
+    }
+    *wide = kf_wide_div(kf_wide_from_figure(level.figure), kf_wide_from_figure(level.people));
     return KF_OK;
 }
 
-enum kf_err kf_criterion_index(const struct kf_panel *panel, const struct kf_criterion *criterion,
-                               double *index, uint8_t *status, struct kf_findings *findings,
-                               struct kf_error *err)
+/* Criterion index c_kj = (x_kj/N_k)/(x_Lj/N_L) of every member (METHOD N3); the basis criterion
+ * counts one for each municipality. 1 is the country's level; a member without a figure gets its
+ * cell's status and 0, one without inhabitants (possible in an earlier year) is missing. */
+static enum kf_err criterion_index(const struct kf_panel *panel,
+                                   const struct kf_criterion *criterion, double *index,
+                                   uint8_t *status, struct kf_findings *findings,
+                                   struct kf_error *err)
 {
     const struct kf_column *people = kf_panel_column(panel, panel->edition->population);
-    bool from_rows = kf_cell_has_value(people->country_status);
     bool basis = criterion->variable[0] == '\0';
     const struct kf_column *column = basis ? NULL : kf_panel_column(panel, criterion->variable);
-    double country_people = 0;
-    double country = 0;
-    enum kf_err code = country_figure(panel, people, false, findings, &country_people);
-    if (code == KF_OK) {
-        code = basis ? basis_country(panel, from_rows, findings, &country)
-                     : country_figure(panel, column, from_rows, findings, &country);
-    }
+    struct kf_wide level;
+    enum kf_err code = find_level(panel, people, column, findings, &level);
     if (code != KF_OK) {
         return kf_error_set(err, code, "criterion %s cannot be computed", criterion->id);
     }
-    struct kf_wide level =
-        kf_wide_div(kf_wide_from_figure(country), kf_wide_from_figure(country_people));
     for (size_t k = 0; k < panel->members_len; k++) {
-        double figure = basis ? 1 : column->values[k];
-        status[k] = basis ? KF_CELL_VALUE : column->status[k];
-        struct kf_wide rate =
-            kf_wide_div(kf_wide_from_figure(figure), kf_wide_from_figure(people->values[k]));
-        index[k] = kf_cell_has_value(status[k]) ? kf_wide_value(kf_wide_div(rate, level)) : 0;
+        status[k] = column ? column->status[k] : KF_CELL_VALUE;
+        index[k] = 0;
+        if (!kf_criterion_counts(people, column, k)) {
+            status[k] = kf_cell_has_value(status[k]) ? KF_CELL_MISSING : status[k];
+            continue;
+        }
+        status[k] |= people->status[k];
+        struct kf_wide rate = kf_wide_div(kf_wide_from_figure(column ? column->values[k] : 1),
+                                          kf_wide_from_figure(people->values[k]));
+        index[k] = kf_wide_value(kf_wide_div(rate, level));
     }
     return KF_OK;
 }
@@ -87,22 +129,16 @@ static bool has_figures(const struct kf_panel *panel, const struct kf_sector *se
 
 /* A key of which only some criteria have figures would be a silent zero: it is a finding. */
 static enum kf_err check_figures(const struct kf_panel *panel, const struct kf_sector *sector,
-                                 struct kf_findings *findings, struct kf_error *err)
+                                 const struct kf_criterion *criterion, struct kf_findings *findings,
+                                 struct kf_error *err)
 {
-    bool complete = true;
-    for (size_t j = 0; j < sector->criteria_len; j++) {
-        const char *variable = sector->criteria[j].variable;
-        if (variable[0] && !kf_panel_column(panel, variable)) {
-            struct kf_place place = {.variable = variable};
-            kf_findings_add(
-                findings, &place, "give figures for every criterion of the key, or for none",
-                "has no figures in %d, other criteria of %s have", panel->year, sector->id);
-            complete = false;
-        }
+    if (!criterion->variable[0] || kf_panel_column(panel, criterion->variable)) {
+        return KF_OK;
     }
-    return complete
-               ? KF_OK
-               : kf_error_set(err, KF_ERR_DATA, "the cost key of %s lacks criteria", sector->id);
+    struct kf_place place = {.variable = criterion->variable};
+    kf_findings_add(findings, &place, "give figures for every criterion of the key, or for none",
+                    "has no figures in %d, other criteria of %s have", panel->year, sector->id);
+    return kf_error_set(err, KF_ERR_DATA, "the cost key of %s lacks criteria", sector->id);
 }
 
 /* The parts of a sector's key while its criteria are gone through. */
@@ -111,7 +147,8 @@ struct key_sums {
     double need_weight;  /* Σ w over them */
     double *drivers;     /* Σ d, on the grid, [members_len] */
     uint8_t *status;
-    double *index; /* of the criterion at hand */
+    double *driver; /* of the criterion at hand, as the two that follow */
+    double *index;
     uint8_t *index_status;
 };
 
@@ -123,16 +160,37 @@ static enum kf_err key_sums_new(const struct kf_panel *panel, struct key_sums *s
         .need = kf_arena_calloc(panel->arena, n, sizeof *sums->need),
         .drivers = kf_arena_calloc(panel->arena, n, sizeof *sums->drivers),
         .status = kf_arena_calloc(panel->arena, n, sizeof *sums->status),
+        .driver = kf_arena_calloc(panel->arena, n, sizeof *sums->driver),
         .index = kf_arena_calloc(panel->arena, n, sizeof *sums->index),
         .index_status = kf_arena_calloc(panel->arena, n, sizeof *sums->index_status),
     };
-    bool complete =
-        sums->need && sums->drivers && sums->status && sums->index && sums->index_status;
+    bool complete = sums->need && sums->drivers && sums->status && sums->driver && sums->index &&
+                    sums->index_status;
     return complete ? KF_OK : kf_error_set(err, KF_ERR_MEMORY, "no memory for a cost key");
 }
 
+/* Adds w c and d of the criterion at hand. A member without one criterion has no need. */
+static void add_criterion(const struct kf_criterion *criterion, size_t members,
+                          struct key_sums *sums)
+{
+    sums->need_weight += criterion->cost_disadvantage ? 0 : criterion->weight;
+    for (size_t k = 0; k < members; k++) {
+        sums->driver[k] = 0;
+        if (!kf_cell_has_value(sums->index_status[k])) {
+            sums->status[k] = sums->index_status[k];
+            continue;
+        }
+        sums->status[k] |= sums->index_status[k];
+        sums->driver[k] = kf_grid(criterion->weight * (sums->index[k] - 1), 1);
+        sums->drivers[k] += sums->driver[k];
+        if (!criterion->cost_disadvantage) {
+            kf_sum_add(&sums->need[k], criterion->weight * sums->index[k]);
+        }
+    }
+}
+
 static enum kf_err append_driver(struct kf_panel *panel, const struct kf_sector *sector,
-                                 const struct kf_criterion *criterion, struct key_sums *sums,
+                                 const struct kf_criterion *criterion, const struct key_sums *sums,
                                  struct kf_error *err)
 {
     struct kf_result_key key = {.topic = KF_TOPIC_NEED,
@@ -141,23 +199,11 @@ static enum kf_err append_driver(struct kf_panel *panel, const struct kf_sector 
                                 .measure = "driver"};
     struct kf_result *driver = NULL;
     enum kf_err code = kf_panel_append(panel, &key, &driver, err);
-    if (code != KF_OK) {
-        return code;
+    if (code == KF_OK) {
+        memcpy(driver->values, sums->driver, panel->members_len * sizeof *sums->driver);
+        memcpy(driver->status, sums->index_status, panel->members_len);
     }
-    sums->need_weight += criterion->cost_disadvantage ? 0 : criterion->weight;
-    for (size_t k = 0; k < panel->members_len; k++) {
-        driver->status[k] = sums->index_status[k];
-        if (!kf_cell_has_value(driver->status[k])) {
-            sums->status[k] = driver->status[k];
-            continue;
-        }
-        driver->values[k] = kf_grid(criterion->weight * (sums->index[k] - 1), 1);
-        sums->drivers[k] += driver->values[k];
-        if (!criterion->cost_disadvantage) {
-            kf_sum_add(&sums->need[k], criterion->weight * sums->index[k]);
-        }
-    }
-    return KF_OK;
+    return code;
 }
 
 static enum kf_err append_sector(struct kf_panel *panel, const struct kf_sector *sector,
@@ -180,101 +226,49 @@ static enum kf_err append_sector(struct kf_panel *panel, const struct kf_sector 
     key.measure = "need_population";
     struct kf_result *population = NULL;
     code = kf_panel_append(panel, &key, &population, err);
-    const double *inhabitants = kf_panel_population(panel);
+    const struct kf_column *people = kf_panel_column(panel, panel->edition->population);
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
         population->status[k] = sums->status[k];
         if (kf_cell_has_value(sums->status[k])) {
             population->values[k] =
-                inhabitants[k] * kf_sum_value(&sums->need[k]) / sums->need_weight;
+                people->values[k] * kf_sum_value(&sums->need[k]) / sums->need_weight;
         }
     }
     return code;
 }
 
+static enum kf_err compute_criterion(struct kf_panel *panel, const struct kf_sector *sector,
+                                     const struct kf_criterion *criterion, struct key_sums *sums,
+                                     struct kf_findings *findings, struct kf_error *err)
+{
+    enum kf_err code = check_figures(panel, sector, criterion, findings, err);
+    if (code == KF_OK) {
+        code = criterion_index(panel, criterion, sums->index, sums->index_status, findings, err);
+    }
+    if (code == KF_OK) {
+        add_criterion(criterion, panel->members_len, sums);
+    }
+    return code;
+}
+
+/* A faulty criterion does not hide the next. */
 enum kf_err kf_cost_key_append(struct kf_panel *panel, const struct kf_sector *sector,
-                               struct kf_findings *findings, struct kf_error *err)
+                               enum kf_cost_key_detail detail, struct kf_findings *findings,
+                               struct kf_error *err)
 {
     if (!has_figures(panel, sector)) {
         return KF_OK;
     }
-    enum kf_err code = check_figures(panel, sector, findings, err);
     struct key_sums sums = {0};
-    if (code == KF_OK) {
-        code = key_sums_new(panel, &sums, err);
-    }
-    for (size_t j = 0; code == KF_OK && j < sector->criteria_len; j++) {
+    enum kf_err outcome = key_sums_new(panel, &sums, err);
+    for (size_t j = 0; kf_err_goes_on(outcome) && j < sector->criteria_len; j++) {
         const struct kf_criterion *criterion = &sector->criteria[j];
-        code = kf_criterion_index(panel, criterion, sums.index, sums.index_status, findings, err);
-        if (code == KF_OK) {
-            code = append_driver(panel, sector, criterion, &sums, err);
+        struct kf_error latest = {0};
+        enum kf_err code = compute_criterion(panel, sector, criterion, &sums, findings, &latest);
+        if (code == KF_OK && detail == KF_COST_KEY_ALL) {
+            code = append_driver(panel, sector, criterion, &sums, &latest);
         }
+        outcome = kf_error_join(outcome, code, &latest, err);
     }
-    return code == KF_OK ? append_sector(panel, sector, &sums, err) : code;
-}
-
-static const struct kf_result *sector_need(const struct kf_panel *panel,
-                                           const struct kf_sector *sector)
-{
-    return kf_panel_result(panel, KF_TOPIC_NEED, sector->id, "", "need_index");
-}
-
-static bool has_total_key(const struct kf_panel *panel)
-{
-    bool any = false;
-    for (size_t s = 0; s < panel->edition->sectors_len; s++) {
-        const struct kf_sector *sector = &panel->edition->sectors[s];
-        if (sector->need_weight > 0 && !sector_need(panel, sector)) {
-            return false;
-        }
-        any = any || sector->need_weight > 0;
-    }
-    return any;
-}
-
-/* A member without need in one sector has none in total; its cell says why. */
-static void add_sector(const struct kf_panel *panel, const struct kf_sector *sector,
-                       struct kf_sum *sums, struct kf_result *total)
-{
-    const struct kf_result *need = sector_need(panel, sector);
-    for (size_t k = 0; k < panel->members_len; k++) {
-        if (!kf_cell_has_value(total->status[k])) {
-            continue;
-        }
-        total->status[k] = need->status[k];
-        kf_sum_add(&sums[k], sector->need_weight * need->values[k]);
-    }
-}
-
-static void fill_total(const struct kf_panel *panel, struct kf_sum *sums, struct kf_result *total)
-{
-    for (size_t s = 0; s < panel->edition->sectors_len; s++) {
-        const struct kf_sector *sector = &panel->edition->sectors[s];
-        if (sector->need_weight > 0) {
-            add_sector(panel, sector, sums, total);
-        }
-    }
-    for (size_t k = 0; k < panel->members_len; k++) {
-        total->values[k] = kf_cell_has_value(total->status[k]) ? kf_sum_value(&sums[k]) : 0;
-    }
-}
-
-enum kf_err kf_total_key_append(struct kf_panel *panel, struct kf_error *err)
-{
-    if (!has_total_key(panel)) {
-        return KF_OK;
-    }
-    struct kf_sum *sums = kf_arena_calloc(panel->arena, panel->members_len, sizeof *sums);
-    if (!sums) {
-        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the total need");
-    }
-    struct kf_result_key key = {.topic = KF_TOPIC_NEED,
-                                .sector = KF_SECTOR_TOTAL,
-                                .indicator = "",
-                                .measure = "need_index"};
-    struct kf_result *total = NULL;
-    enum kf_err code = kf_panel_append(panel, &key, &total, err);
-    if (code == KF_OK) {
-        fill_total(panel, sums, total);
-    }
-    return code;
+    return outcome == KF_OK ? append_sector(panel, sector, &sums, err) : outcome;
 }
