@@ -25,6 +25,7 @@ WRAPPERS = {
     "yaml.h": ("common/model",),
     "xxhash.h": ("common/model",),
     "sqlite3.h": ("services/ingest",),
+    "lapacke.h": ("services/normalize",),
     "librdkafka/": ("services/publish",),
 }
 
