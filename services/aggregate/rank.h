@@ -11,7 +11,8 @@
  * next one is skipped (1, 2, 2, 4). */
 void kf_rank(const double *values, double *ranks, size_t count);
 
-/* Appends the rank of a sector's index, or of the total under "total". */
+/* Appends the rank of a sector's index, or of the total under "total", among the members that have
+ * one; the others have no rank. */
 enum kf_err kf_rank_append(struct kf_panel *panel, const char *sector, struct kf_error *err);
 
 #endif
