@@ -34,7 +34,7 @@ static void published_changes_become_percent(void **state)
     fixture_column(panel, "utgift", (double[]){100.8, 99});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_change_append(panel, &err), KF_OK);
+    assert_int_equal(kf_change_append(panel, fixture_findings(), &err), KF_OK);
     const char *total = KF_SECTOR_TOTAL;
     enum kf_topic topic = KF_TOPIC_EFFICIENCY;
     assert_true(fixture_value(panel, topic, total, "", "production_change_percent", 0) == 3.3);
@@ -42,6 +42,13 @@ static void published_changes_become_percent(void **state)
     assert_close(fixture_value(panel, topic, total, "", "efficiency_change_percent", 0), 2.5, 0.05);
     assert_int_equal(fixture_status(panel, topic, total, "", "efficiency_change_percent", 1),
                      KF_CELL_MISSING);
+    /* METHOD T6: 3.3 alone; .8 and −1; 2.5 alone. */
+    assert_close(fixture_value(panel, topic, total, "", "production_change_mean_absolute", 0), 3.3,
+                 1e-12);
+    assert_close(fixture_value(panel, topic, total, "", "expenditure_change_mean_absolute", 0), 0.9,
+                 1e-12);
+    assert_close(fixture_value(panel, topic, total, "", "efficiency_change_mean_absolute", 0), 2.5,
+                 0.05);
     kf_panel_destroy(&panel);
 }
 
@@ -52,7 +59,7 @@ static void an_edition_without_changes_appends_nothing(void **state)
     fixture_population(panel, (double[]){100});
     fixture_seal(panel);
     struct kf_error err = {0};
-    assert_int_equal(kf_change_append(panel, &err), KF_OK);
+    assert_int_equal(kf_change_append(panel, fixture_findings(), &err), KF_OK);
     assert_int_equal(panel->results_len, 0);
     kf_panel_destroy(&panel);
 }
