@@ -19,7 +19,6 @@
 #include "services/ingest/sender.h"
 
 #define LINGER_MS          200
-#define RECEIPT_BYTES_MAX  ((size_t)64 * 1024)
 #define RECEIPTS_QUEUE_MAX 4096
 #define RESCAN_MS          5000
 #define RETRY_MS           5000 /* an input that this machine could not take */
@@ -148,7 +147,7 @@ static enum kf_err open_receipts(struct ingest *self, struct kf_error *err)
         .instance = kf_service_instance(self->service),
         .role = "receipts",
         .open = kf_socket_pull,
-        .limits = {RECEIPTS_QUEUE_MAX, RECEIPT_BYTES_MAX, LINGER_MS}};
+        .limits = {RECEIPTS_QUEUE_MAX, KF_RECEIPT_BYTES_MAX, LINGER_MS}};
     return kf_service_meet(self->service, &receipts, &self->receipts, err);
 }
 

@@ -12,8 +12,6 @@
 #include "common/model/cell.h"
 #include "services/ingest/shown.h"
 
-#define CODE_DIGITS 4
-
 /* The row being read. */
 struct subject {
     struct kf_observation_row_reader *reader;
@@ -88,7 +86,8 @@ static bool code_fault(struct subject *subject, const struct kf_csv_field *cell)
         return fault(subject, which, "leave the row out",
                      "this is a KOSTRA group, not a municipality");
     }
-    if (cell->length < CODE_DIGITS && kf_text_to_unsigned(cell->text, cell->length, 999, &number)) {
+    if (cell->length < KF_MUNICIPALITY_SIZE - 1 &&
+        kf_text_to_unsigned(cell->text, cell->length, 999, &number)) {
         return fault(subject, which, "write it with leading zeros; a spreadsheet drops them",
                      "a municipality has four digits: %04lu?", number);
     }
@@ -101,7 +100,7 @@ static bool code_is_known(struct kf_observation_row_reader *reader, uint16_t num
 {
     if (reader->known[number] == 0) {
         char code[KF_MUNICIPALITY_SIZE];
-        (void)snprintf(code, sizeof code, "%04u", (unsigned)number % 10000U);
+        kf_municipality_print(number, code);
         reader->known[number] = kf_municipalities_ever(reader->municipalities, code) ? 1 : 2;
     }
     return reader->known[number] == 1;
@@ -110,11 +109,8 @@ static bool code_is_known(struct kf_observation_row_reader *reader, uint16_t num
 static bool read_municipality(struct subject *subject)
 {
     const struct kf_csv_field *cell = &subject->cells[KF_CSV_MUNICIPALITY];
-    unsigned long number = 0;
-    if (cell->length == CODE_DIGITS &&
-        kf_text_to_unsigned(cell->text, CODE_DIGITS, 9999, &number)) {
-        subject->row.municipality = (uint16_t)number;
-        return code_is_known(subject->reader, (uint16_t)number) ||
+    if (kf_municipality_parse(cell->text, cell->length, &subject->row.municipality)) {
+        return code_is_known(subject->reader, subject->row.municipality) ||
                fault(subject, KF_CSV_MUNICIPALITY,
                      "correct the code, or add it to municipalities.csv of the editions folder",
                      "no municipality has ever had this code");

@@ -30,7 +30,7 @@ struct kf_observation_row_reader {
     struct kf_findings *findings;
 
     /* What is remembered; start from zero. */
-    uint8_t known[10000]; /* by code: 0 not asked yet, 1 known, 2 never a municipality */
+    uint8_t known[KF_CODES]; /* by code: 0 not asked yet, 1 known, 2 never a municipality */
     const struct kf_variable *variable;
 };
 

@@ -52,23 +52,52 @@ static void digest_figure(struct kf_digest *digest, double value)
     digest_number(digest, bits);
 }
 
-static void digest_panel(struct kf_digest *digest, const struct kf_panel *panel)
+static void digest_codes(struct kf_digest *digest, const char *const *codes, size_t count)
+{
+    digest_number(digest, count);
+    for (size_t i = 0; i < count; i++) {
+        digest_text(digest, codes[i]);
+    }
+}
+
+static void digest_figures(struct kf_digest *digest, const double *values, const uint8_t *status,
+                           size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        digest_figure(digest, values[i]);
+    }
+    kf_digest_add_sized(digest, status, count);
+}
+
+static void digest_column(struct kf_digest *digest, const struct kf_panel *panel,
+                          const struct kf_column *column)
+{
+    digest_text(digest, column->variable);
+    digest_figures(digest, column->values, column->status, panel->members_len);
+    digest_figure(digest, column->country_value);
+    digest_number(digest, column->country_status);
+    if (column->other_values) {
+        digest_figures(digest, column->other_values, column->other_status, panel->others_len);
+    }
+}
+
+static void digest_year(struct kf_digest *digest, const struct kf_panel *panel)
 {
     digest_text(digest, "panel");
-    digest_number(digest, panel->members_len);
-    for (size_t m = 0; m < panel->members_len; m++) {
-        digest_text(digest, panel->members[m]);
-    }
+    digest_codes(digest, panel->members, panel->members_len);
+    digest_codes(digest, panel->others, panel->others_len);
+    digest_number(digest, panel->country_municipalities);
     digest_number(digest, panel->columns_len);
     for (size_t c = 0; c < panel->columns_len; c++) {
-        const struct kf_column *column = &panel->columns[c];
-        digest_text(digest, column->variable);
-        for (size_t m = 0; m < panel->members_len; m++) {
-            digest_figure(digest, column->values[m]);
-        }
-        kf_digest_add_sized(digest, column->status, panel->members_len);
-        digest_figure(digest, column->country_value);
-        digest_number(digest, column->country_status);
+        digest_column(digest, panel, &panel->columns[c]);
+    }
+}
+
+/* With the years before. */
+static void digest_panel(struct kf_digest *digest, const struct kf_panel *panel)
+{
+    for (; panel; panel = panel->previous) {
+        digest_year(digest, panel);
     }
 }
 
@@ -127,7 +156,9 @@ static enum kf_err build_panel(const struct kf_release_input *input, const struc
     struct kf_panel_input of = {.edition = planned->edition,
                                 .year = planned->year,
                                 .observations = input->observations,
-                                .municipalities = input->catalogue->municipalities};
+                                .municipalities = input->catalogue->municipalities,
+                                .structure = input->catalogue->structure,
+                                .kostra_groups = input->catalogue->kostra_groups};
     return kf_panel_build(&of, panel, findings, err);
 }
 
@@ -202,7 +233,8 @@ static enum kf_err plan_all(struct kf_release_build *self, struct kf_digest *dig
     for (size_t e = 0; e < catalogue->editions_len; e++) {
         for (int year = KF_YEAR_MIN; year <= KF_YEAR_MAX; year++) {
             const struct planned planned = {.edition = catalogue->editions[e], .year = year};
-            if (!years[year - KF_YEAR_MIN] || !kf_edition_has_year(planned.edition, year)) {
+            if (!years[year - KF_YEAR_MIN] || !planned.edition->publish ||
+                !kf_edition_has_year(planned.edition, year)) {
                 continue;
             }
             enum kf_err code = plan(self, &planned, digest, findings, err);
@@ -216,6 +248,12 @@ static enum kf_err plan_all(struct kf_release_build *self, struct kf_digest *dig
 
 /* --- when no edition can use the input ------------------------------------------------------- */
 
+/* The first variable of an indicator stands for it. */
+static const char *variable_of(const struct kf_indicator *indicator)
+{
+    return indicator->numerator.count > 0 ? indicator->numerator.list[0].variable : "";
+}
+
 static void tell_wanted(const struct kf_edition *edition, struct kf_findings *findings)
 {
     struct kf_text names;
@@ -225,7 +263,7 @@ static void tell_wanted(const struct kf_edition *edition, struct kf_findings *fi
         for (size_t i = 0; i < edition->sectors[s].indicators_len; i++, indicators++) {
             if (indicators < NAMES_SHOWN) {
                 kf_text_add_format(&names, "%s%s", indicators ? ", " : "",
-                                   edition->sectors[s].indicators[i].variable);
+                                   variable_of(&edition->sectors[s].indicators[i]));
             }
         }
     }
@@ -261,7 +299,9 @@ static enum kf_err refuse_all(const struct kf_release_input *input, struct kf_fi
     size_t count = 0;
     const struct kf_observation *rows = kf_observations_rows(input->observations, &count);
     for (size_t e = 0; e < input->catalogue->editions_len; e++) {
-        tell_wanted(input->catalogue->editions[e], findings);
+        if (input->catalogue->editions[e]->publish) {
+            tell_wanted(input->catalogue->editions[e], findings);
+        }
     }
     if (count == 0) {
         return kf_error_set(err, KF_ERR_DATA, "the input has no rows");

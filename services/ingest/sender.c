@@ -16,7 +16,6 @@
 
 #define RECEIPTS_PER_WAKE 64
 #define SENDS_PER_WAKE    16
-#define RECEIPT_BYTES_MAX ((size_t)64 * 1024)
 #define PAUSE_MS          1000 /* after the ledger or memory failed */
 #define BLOCKED_AFTER_MS  2000 /* back-pressure shorter than this is normal */
 
@@ -71,7 +70,7 @@ enum kf_err kf_sender_new(const struct kf_sender_options *options, struct kf_sen
     self->ledger_may_have_more = true;
     kf_text_init(&self->panel, KF_ENVELOPE_BYTES_MAX);
     kf_text_init(&self->frame, KF_MEETING_PANEL_BYTES_MAX);
-    kf_text_init(&self->received, RECEIPT_BYTES_MAX);
+    kf_text_init(&self->received, KF_RECEIPT_BYTES_MAX);
     add_metrics(self);
     *sender = self;
     return KF_OK;

@@ -18,6 +18,9 @@
 #include "services/ingest/dispatch.h"
 #include "services/ingest/ledger.h"
 
+/* No receipt is longer: the socket it comes from refuses it. */
+#define KF_RECEIPT_BYTES_MAX ((size_t)64 * 1024)
+
 struct kf_sender_options {
     struct kf_service *service;
     struct kf_ledger *ledger;

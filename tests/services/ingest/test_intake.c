@@ -293,6 +293,108 @@ static void every_failing_allocation_leaves_nothing_behind(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* --- a panel beyond its limit ---------------------------------------------------------------- */
+
+#define LARGE_SECTORS    16
+#define LARGE_INDICATORS 250 /* in a sector */
+#define LARGE_MEMBERS    2000
+
+static void write_text(struct kf_text *text, const char *name)
+{
+    assert_false(text->failed);
+    scratch_write_text(&scratch, name, text->bytes);
+    kf_text_reset(text);
+}
+
+static void add_large_sector(struct kf_text *text, int s)
+{
+    kf_text_add_format(text,
+                       "  - id: s%d\n    name: {nb: S, en: S}\n    source: none\n"
+                       "    weight: 0.0625\n    indicators:\n",
+                       s);
+    for (int i = 0; i < LARGE_INDICATORS; i++) {
+        kf_text_add_format(text,
+                           "      - {id: v%d_%d, weight: 0.004, variable: v%d_%d, per: none,"
+                           " name: {nb: V, en: V}}\n",
+                           s, i, s, i);
+    }
+}
+
+/* An edition of 16 × 250 indicators of 2000 municipalities, all within their limits. */
+static void write_large_edition(struct kf_text *text)
+{
+    kf_text_add_format(text, "variables:\n  - {id: folkemengde, unit: persons, minimum: 0,"
+                             " name: {nb: F, en: I}}\n");
+    for (int i = 0; i < LARGE_SECTORS * LARGE_INDICATORS; i++) {
+        kf_text_add_format(text,
+                           "  - {id: v%d_%d, unit: index, minimum: 0, name: {nb: V, en: V}}\n",
+                           i / LARGE_INDICATORS, i % LARGE_INDICATORS);
+    }
+    write_text(text, "variables.yaml");
+    kf_text_add_format(text, "municipality,name,valid_from,valid_to\n");
+    for (int m = 1; m <= LARGE_MEMBERS; m++) {
+        kf_text_add_format(text, "%04d,M,1990-01-01,\n", m);
+    }
+    write_text(text, "municipalities.csv");
+    kf_text_add_format(text, "id: stor\ntitle: {nb: Stor, en: Large}\nsource: made up\n"
+                             "years: [2010, 2011]\nstructure: data-year\nscale: 100\n"
+                             "population: folkemengde\nmissing: drop\n"
+                             "group: {name: {nb: A, en: A}, municipalities: all}\nsectors:\n");
+    for (int s = 0; s < LARGE_SECTORS; s++) {
+        add_large_sector(text, s);
+    }
+    write_text(text, "stor.yaml");
+}
+
+static void write_large_figures(struct kf_text *text)
+{
+    kf_text_add_format(text, "municipality,year,variable,value,status\n0001,2010,v0_0,1,\n");
+    for (int m = 1; m <= LARGE_MEMBERS; m++) {
+        kf_text_add_format(text, "%04d,2010,folkemengde,1000,\n", m);
+    }
+    write_text(text, "large.csv");
+}
+
+static struct kf_catalogue *large_catalogue(void)
+{
+    struct kf_catalogue *large = NULL;
+    struct kf_findings findings;
+    struct kf_text text;
+    kf_findings_init(&findings);
+    kf_text_init(&text, 1 << 20);
+    write_large_edition(&text);
+    enum kf_err code = kf_catalogue_read(scratch.path, &large, &findings, &err);
+    if (code != KF_OK) {
+        kf_findings_print(&findings, &text);
+        print_message("%s", text.bytes);
+        fail();
+    }
+    write_large_figures(&text);
+    kf_text_clear(&text);
+    kf_findings_clear(&findings);
+    return large;
+}
+
+/* It must be told and done with: sent again it would fail again, and hold up all that comes. */
+static void a_panel_beyond_its_limit_is_a_dead_letter(void **state)
+{
+    (void)state;
+    struct kf_catalogue *large = large_catalogue();
+    options.catalogue = large;
+    assert_int_equal(take(scratch_path(&scratch, "large.csv")), KF_OK);
+    assert_int_equal(result.panels, 1);
+    assert_int_equal(result.panels_rejected, 1);
+    struct kf_envelope *envelope = envelope_of(result.release, 0);
+    assert_null(envelope->panel);
+    assert_non_null(envelope->rejection);
+    assert_string_equal(envelope->rejection->edition, "stor");
+    assert_non_null(strstr(envelope->rejection->reason, "more than 2796202 cells"));
+    kf_envelope_destroy(&envelope);
+    kf_intake_result_clear(&result);
+    options.catalogue = catalogue;
+    kf_catalogue_destroy(&large);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +410,8 @@ int main(void)
         TEST(an_input_that_changed_meanwhile_is_not_recorded),
         TEST(an_absent_file_is_tried_again_later),
         TEST(every_failing_allocation_leaves_nothing_behind),
+        cmocka_unit_test_setup_teardown(a_panel_beyond_its_limit_is_a_dead_letter, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
 }

@@ -7,6 +7,7 @@
 #include "common/base/memory.h"
 #include "tests/services/publish/release_fixture.h"
 #include "tests/support/cmocka.h"
+#include "tests/support/panel_fixture.h"
 
 #define KEPT_MAX 32
 
@@ -259,6 +260,61 @@ static void a_release_of_nothing_but_rejections_says_so_and_carries_no_rows(void
     kf_collected_destroy(&release);
 }
 
+static void add_group_result(struct kf_panel *panel, enum kf_topic topic, const char *sector,
+                             const char *indicator, const char *measure)
+{
+    const struct kf_result_key key = {topic, sector, indicator, measure, NULL, true};
+    struct kf_result *result = NULL;
+
+    assert_int_equal(kf_panel_append(panel, &key, &result, &err), KF_OK);
+    result->values[0] = 2.5;
+}
+
+static void the_groups_rows_are_keyed_without_a_municipality_on_every_topic(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+    struct kf_panel *panel = release->panels[0]->panel;
+    struct kf_records_totals totals;
+    struct kf_records_fault fault;
+
+    (void)state;
+    add_group_result(panel, KF_TOPIC_EFFICIENCY, "total", "", "efficiency_change_mean_absolute");
+    add_group_result(panel, KF_TOPIC_EFFICIENCY, "barnehage", "", "deflator_percent");
+    add_group_result(panel, KF_TOPIC_STATISTICS, "skole", "constant", "coefficient");
+    add_group_result(panel, KF_TOPIC_STATISTICS, "skole", "", "observations");
+    assert_int_equal(walk(release, &totals, &fault), KF_OK);
+    assert_int_equal(kept_len, 8);
+    assert_record(2, KF_TOPIC_EFFICIENCY, "fixture/2000/barnehage",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"sector\":\"barnehage\",\"deflatorPercent\":2.5}");
+    assert_record(3, KF_TOPIC_EFFICIENCY, "fixture/2000/total",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"sector\":\"total\",\"efficiencyChangeMeanAbsolute\":2.5}");
+    assert_string_equal(kept[5].key, "fixture/2000/skole");
+    assert_record(6, KF_TOPIC_STATISTICS, "fixture/2000/skole/constant",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"sector\":\"skole\",\"indicator\":\"constant\",\"coefficient\":2.5}");
+    assert_string_equal(header(2, "ce_id"), RELEASE_A "/efficiency/fixture/2000/barnehage");
+    assert_int_equal(totals.rows_by_topic[KF_TOPIC_EFFICIENCY], 2);
+    kf_collected_destroy(&release);
+}
+
+static void the_years_before_a_panel_are_not_published(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+    struct kf_panel *panel = release->panels[0]->panel;
+    struct kf_records_totals totals;
+    struct kf_records_fault fault;
+
+    (void)state;
+    add_group_result(fixture_previous(panel), KF_TOPIC_EFFICIENCY, "barnehage", "",
+                     "deflator_percent");
+    assert_int_equal(walk(release, &totals, &fault), KF_OK);
+    assert_int_equal(kept_len, 4);
+    assert_string_equal(header(3, "kf-panels"), "fixture/2000");
+    kf_collected_destroy(&release);
+}
+
 static void the_same_release_gives_the_same_bytes(void **state)
 {
     static struct kept first[KEPT_MAX];
@@ -402,6 +458,8 @@ int main(void)
         TEST(the_manifest_counts_and_digests_what_was_written),
         TEST(a_rejected_panel_becomes_a_dead_letter_before_the_manifest),
         TEST(a_release_of_nothing_but_rejections_says_so_and_carries_no_rows),
+        TEST(the_groups_rows_are_keyed_without_a_municipality_on_every_topic),
+        TEST(the_years_before_a_panel_are_not_published),
         TEST(the_same_release_gives_the_same_bytes),
         TEST(the_other_encoding_is_shorter_and_says_what_it_is),
         TEST(a_panel_with_a_measure_outside_the_contract_is_told_as_the_fault),
