@@ -25,8 +25,10 @@ const struct kf_command_class kf_command_check = {
     .name = "check",
     .usage = "[FILE…] [--editions DIR] [--config SERVICE=FILE…]",
     .purpose = "check settings, editions and data files, all faults at once with line numbers",
-    .help = "Checks the editions folder (both registers and every edition) and each FILE:\n"
-            "*.yaml as an edition, anything else as observations in CSV. Every fault is told with\n"
+    .help = "Checks the editions folder (its registers and every edition) and each FILE:\n"
+            "*.yaml as an edition, anything else as observations in CSV. What such an edition "
+            "extends is\n"
+            "looked for beside FILE and then in the editions folder. Every fault is told with\n"
             "file, line, cell and remedy. Nothing is computed or changed. With --config each\n"
             "settings file is checked by its service, as `kf-SERVICE --check-config` does.\n\n"
             "Example:\n"
@@ -44,17 +46,24 @@ static bool ends_with(const char *text, const char *ending)
     return length >= end && strcmp(text + length - end, ending) == 0;
 }
 
-static enum kf_err check_edition(const char *path, const struct kf_catalogue *catalogue,
+/* What files are checked against. */
+struct base {
+    const struct kf_catalogue *catalogue;
+    const char *folder;
+};
+
+static enum kf_err check_edition(const char *path, const struct base *base,
                                  struct kf_findings *findings, struct kf_error *err)
 {
+    struct kf_edition_source source = {path, base->folder, base->catalogue->variables};
     struct kf_arena *arena = kf_arena_new(KF_EDITION_BYTES_MAX);
     if (!arena) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory");
     }
     struct kf_edition *edition = NULL;
-    enum kf_err code = kf_edition_read(path, catalogue->variables, arena, &edition, findings, err);
+    enum kf_err code = kf_edition_read_from(&source, arena, &edition, findings, err);
     if (code == KF_OK) {
-        code = kf_edition_check_members(edition, path, catalogue->municipalities, findings, err);
+        code = kf_edition_check_members(edition, path, base->catalogue, findings, err);
     }
     if (code == KF_OK) {
         (void)printf("%s: edition %s, sound\n", path, edition->id);
@@ -88,7 +97,7 @@ static enum kf_err check_observations(const char *path, const struct kf_catalogu
     return code;
 }
 
-static bool check_file(const char *path, const struct kf_catalogue *catalogue)
+static bool check_file(const char *path, const struct base *base)
 {
     struct kf_findings *findings = kf_folder_findings_new();
     if (!findings) {
@@ -97,8 +106,8 @@ static bool check_file(const char *path, const struct kf_catalogue *catalogue)
     }
     struct kf_error err = {0};
     bool edition = ends_with(path, ".yaml") || ends_with(path, ".yml");
-    enum kf_err code = edition ? check_edition(path, catalogue, findings, &err)
-                               : check_observations(path, catalogue, findings, &err);
+    enum kf_err code = edition ? check_edition(path, base, findings, &err)
+                               : check_observations(path, base->catalogue, findings, &err);
     if (code != KF_OK) {
         kf_folder_print(stderr, NULL, findings);
         if (kf_findings_count(findings) == 0) {
@@ -150,6 +159,27 @@ static bool check_config(const char *pair)
     return check_settings(name, equals + 1);
 }
 
+static bool check_files(const struct kf_arguments *arguments, const struct kf_catalogue *catalogue)
+{
+    struct kf_text folder;
+    const char *const *files = NULL;
+    size_t count = kf_arguments_many(arguments, "", &files);
+    bool sound = true;
+    kf_text_init(&folder, PROGRAM_BYTES_MAX);
+    (void)kf_folder_find(kf_arguments_one(arguments, "editions"), &folder, NULL);
+    struct base base = {catalogue, folder.bytes};
+    for (size_t i = 0; i < count; i++) {
+        const char *earlier = kf_folder_given_before(files, i);
+        if (earlier) {
+            (void)fprintf(stderr, "%s: is given twice, as %s before; leave one of them out\n",
+                          files[i], earlier);
+        }
+        sound = !earlier && check_file(files[i], &base) && sound;
+    }
+    kf_text_clear(&folder);
+    return sound;
+}
+
 static int run(const struct kf_arguments *arguments)
 {
     struct kf_catalogue *catalogue = kf_folder_read(kf_arguments_one(arguments, "editions"));
@@ -158,12 +188,8 @@ static int run(const struct kf_arguments *arguments)
     }
     (void)printf("editions: %zu, sound\n", catalogue->editions_len);
     const char *const *files = NULL;
-    size_t count = kf_arguments_many(arguments, "", &files);
-    bool sound = true;
-    for (size_t i = 0; i < count; i++) {
-        sound = check_file(files[i], catalogue) && sound;
-    }
-    count = kf_arguments_many(arguments, "config", &files);
+    bool sound = check_files(arguments, catalogue);
+    size_t count = kf_arguments_many(arguments, "config", &files);
     for (size_t i = 0; i < count; i++) {
         sound = check_config(files[i]) && sound;
     }

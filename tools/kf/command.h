@@ -18,9 +18,11 @@ struct kf_command_class {
     int (*run)(const struct kf_arguments *arguments);
 };
 
+extern const struct kf_command_class kf_command_compare;
 extern const struct kf_command_class kf_command_compute;
 extern const struct kf_command_class kf_command_check;
 extern const struct kf_command_class kf_command_editions;
+extern const struct kf_command_class kf_command_explain;
 extern const struct kf_command_class kf_command_releases;
 extern const struct kf_command_class kf_command_show;
 extern const struct kf_command_class kf_command_up;

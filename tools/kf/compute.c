@@ -1,13 +1,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "services/ingest/observation_csv.h"
 #include "tools/kf/command.h"
-#include "tools/kf/folder.h"
+#include "tools/kf/figures.h"
 #include "tools/kf/output.h"
-#include "tools/kf/pipeline.h"
 
-#define ROWS_MAX         ((size_t)20 * 1000 * 1000)
 #define OUTPUT_BYTES_MAX ((size_t)512 * 1024 * 1024)
 
 static const struct kf_argument options[] = {
@@ -40,57 +37,11 @@ const struct kf_command_class kf_command_compute = {
 
 /* What the command works on. */
 struct job {
-    struct kf_catalogue *catalogue;
+    struct kf_figures figures;
     const struct kf_edition *edition;
-    struct kf_observations *observations;
-    struct kf_findings *findings;
     enum kf_output_format format;
     size_t panels;
 };
-
-static enum kf_err find_edition(struct job *job, const char *id, struct kf_error *err)
-{
-    job->edition = kf_catalogue_find(job->catalogue, id);
-    if (job->edition) {
-        return KF_OK;
-    }
-    const char *names[256];
-    size_t count = 0;
-    for (; count < job->catalogue->editions_len && count < 256; count++) {
-        names[count] = job->catalogue->editions[count]->id;
-    }
-    const char *meant = kf_findings_suggest(id, names, count);
-    return kf_error_set(err, KF_ERR_CONFIG, "there is no edition %s%s%s; `kf editions` lists them",
-                        id, meant ? ", did you mean " : "", meant ? meant : "");
-}
-
-static enum kf_err read_inputs(struct job *job, const struct kf_arguments *arguments,
-                               struct kf_error *err)
-{
-    const char *const *files = NULL;
-    size_t count = kf_arguments_many(arguments, "input", &files);
-    struct kf_observation_csv_options csv = {.municipalities = job->catalogue->municipalities};
-    bool sound = true;
-    for (size_t i = 0; i < count; i++) {
-        struct kf_source_digest source = {0};
-        enum kf_err code = kf_observations_begin_file(job->observations, files[i], err);
-        if (code == KF_OK) {
-            code = kf_observation_csv_read(files[i], &csv, job->observations, &source,
-                                           job->findings, err);
-        }
-        if (code == KF_ERR_IO) {
-            return kf_error_set(err, KF_ERR_CONFIG, "--input %s", err->text);
-        }
-        if (code != KF_OK && code != KF_ERR_DATA) {
-            return code;
-        }
-        sound = sound && code == KF_OK;
-    }
-    if (!sound) {
-        return kf_error_set(err, KF_ERR_DATA, "the input cannot be used");
-    }
-    return kf_observations_seal(job->observations, job->findings, err);
-}
 
 /* The header comes with the first panel: a failure before it leaves standard output empty. */
 static enum kf_err write_panel(const struct kf_panel *panel, const struct job *job,
@@ -109,33 +60,25 @@ static enum kf_err write_panel(const struct kf_panel *panel, const struct job *j
     return code;
 }
 
-static enum kf_err compute_panel(struct kf_panel *panel, struct job *job, struct kf_error *err)
+/* The likeliest slip: the file of the year before is not among the inputs. */
+static void tell_unchanged(const struct kf_panel *panel)
 {
-    enum kf_err code = kf_pipeline_compute(panel, job->findings, err);
-    return code == KF_OK ? write_panel(panel, job, err) : code;
+    if (panel->edition->change.computed && !panel->previous) {
+        (void)fprintf(stderr,
+                      "kf compute: the input holds no figures of %d: no changes since the year "
+                      "before; give them with another --input\n",
+                      panel->year - 1);
+    }
 }
 
 static enum kf_err compute_year(struct job *job, int year, struct kf_error *err)
 {
-    if (!kf_edition_has_year(job->edition, year)) {
-        return kf_error_set(err, KF_ERR_CONFIG, "edition %s is for the years %d to %d, not %d",
-                            job->edition->id, job->edition->year_from, job->edition->year_to, year);
-    }
-    struct kf_panel_input input = {.edition = job->edition,
-                                   .year = year,
-                                   .observations = job->observations,
-                                   .municipalities = job->catalogue->municipalities};
     struct kf_panel *panel = NULL;
-    enum kf_err code = kf_panel_build(&input, &panel, job->findings, err);
-    if (code == KF_ERR_AGAIN) {
-        return kf_error_set(err, KF_ERR_DATA,
-                            "the input holds no indicator of edition %s for %d; "
-                            "`kf editions show %s` lists its variables",
-                            job->edition->id, year, job->edition->id);
-    }
+    enum kf_err code = kf_figures_panel(&job->figures, job->edition, year, &panel, err);
     if (code == KF_OK) {
-        code = compute_panel(panel, job, err);
+        code = write_panel(panel, job, err);
         job->panels += code == KF_OK;
+        tell_unchanged(panel);
     }
     kf_panel_destroy(&panel);
     return code;
@@ -194,12 +137,18 @@ static enum kf_err parse_format(const struct kf_arguments *arguments, struct job
 static enum kf_err compute(struct job *job, const struct kf_arguments *arguments,
                            struct kf_error *err)
 {
+    const char *const *files = NULL;
+    size_t count = kf_arguments_many(arguments, "input", &files);
     enum kf_err code = parse_format(arguments, job, err);
     if (code == KF_OK) {
-        code = find_edition(job, kf_arguments_one(arguments, "edition"), err);
+        code = kf_figures_open(kf_arguments_one(arguments, "editions"), &job->figures, err);
     }
     if (code == KF_OK) {
-        code = read_inputs(job, arguments, err);
+        code = kf_figures_edition(&job->figures, kf_arguments_one(arguments, "edition"),
+                                  &job->edition, err);
+    }
+    if (code == KF_OK) {
+        code = kf_figures_read(&job->figures, files, count, err);
     }
     if (code == KF_OK) {
         code = compute_years(job, arguments, err);
@@ -210,36 +159,12 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
     return code;
 }
 
-/* Bad settings and bad input are the user's to mend; the rest is ours or the machine's. */
-static int exit_code_of(enum kf_err code)
-{
-    bool users = code == KF_ERR_CONFIG || code == KF_ERR_DATA || code == KF_ERR_LIMIT;
-    return code == KF_OK ? KF_EXIT_OK : users ? KF_EXIT_USAGE : KF_EXIT_FAILED;
-}
-
 static int run(const struct kf_arguments *arguments)
 {
-    struct job job = {.catalogue = kf_folder_read(kf_arguments_one(arguments, "editions"))};
-    if (!job.catalogue) {
-        return KF_EXIT_USAGE;
-    }
+    struct job job = {.panels = 0};
     struct kf_error err = {0};
-    enum kf_err code = KF_ERR_MEMORY;
-    job.observations = kf_observations_new(job.catalogue->variables, ROWS_MAX);
-    job.findings = kf_folder_findings_new();
-    if (job.observations && job.findings) {
-        code = compute(&job, arguments, &err);
-    } else {
-        (void)kf_error_set(&err, code, "no memory");
-    }
-    if (code != KF_OK) {
-        if (job.findings) {
-            kf_folder_print(stderr, NULL, job.findings);
-        }
-        (void)fprintf(stderr, "kf compute: %s\n", err.text);
-    }
-    kf_folder_findings_destroy(&job.findings);
-    kf_observations_destroy(&job.observations);
-    kf_catalogue_destroy(&job.catalogue);
-    return exit_code_of(code);
+    enum kf_err code = compute(&job, arguments, &err);
+    int exit_code = code == KF_OK ? KF_EXIT_OK : kf_figures_tell(&job.figures, "compute", &err);
+    kf_figures_close(&job.figures);
+    return exit_code;
 }

@@ -1,124 +1,188 @@
+/* The command: kf editions. */
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/findings.h"
 #include "tools/kf/command.h"
+#include "tools/kf/editions_diff.h"
+#include "tools/kf/editions_show.h"
+#include "tools/kf/editions_text.h"
 #include "tools/kf/folder.h"
 
+#define OUTPUT_BYTES_MAX ((size_t)64 * 1024 * 1024)
+#define ARENA_BYTES_MAX  ((size_t)64 * 1024 * 1024)
+#define NAMES_MAX        256
+
 static const struct kf_argument options[] = {
+    {"format", KF_ARGUMENT_ONE, "text|json", "text", false, "form of the differences"},
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
-    {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false, "language of the names"},
+    {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false,
+     "language of list and show; the differences are in English"},
 };
 
 static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_editions = {
     .name = "editions",
-    .usage = "[list | show ID] [--editions DIR] [--lang nb|en]",
-    .purpose = "list editions, or show one with its sectors, indicators and weights",
+    .usage = "[list | show ID | diff A B] [--format text|json] [--editions DIR] [--lang nb|en]",
+    .purpose = "list editions, show one whole, or tell what differs between two",
     .help =
-        "`list` (the default) prints a line for each edition of the folder; `show ID` prints one\n"
-        "with its sectors, indicators, weights in percent and variables.\n\n"
-        "Example:\n"
-        "  kf editions show asss-2010 --lang nb",
+        "`list` (the default) prints a line for each edition of the folder.\n\n"
+        "`show ID` prints one with its rules, group, sectors, indicators as formulas, weights in\n"
+        "percent or by which rule they are derived, cost keys, accounts, deflators, "
+        "corrections.\n\n"
+        "`diff A B` tells what differs, in a stable order: rules, years, members, sectors,\n"
+        "indicators, criteria, deflators, corrections; `−` is in A alone, `+` in B alone, `~` is\n"
+        "from A's value to B's. What a removed or added sector consists of is not told singly.\n"
+        "The exit code is 0 whether they differ or not. With --format json: one object with\n"
+        "`differences`, each with change (added, removed, changed), kind, sector, object,\n"
+        "attribute, from, to.\n\n"
+        "Examples:\n"
+        "  kf editions show asss-2010 --lang nb\n"
+        "  kf editions diff asss-2010 tbu-2009",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
     .words = true,
     .run = run,
 };
 
-static const char *in_language(const struct kf_name *name, bool norwegian)
-{
-    return norwegian ? name->nb : name->en;
-}
+/* What every subcommand works on. */
+struct request {
+    const struct kf_catalogue *catalogue;
+    const char *const *words; /* behind the subcommand's name */
+    bool norwegian;
+    bool json;
+    struct kf_text *text;
+};
 
-static void print_years(const struct kf_edition *edition)
+static enum kf_err list(const struct request *request, struct kf_error *err)
 {
-    if (edition->year_from == edition->year_to) {
-        (void)printf("%d", edition->year_from);
-    } else {
-        (void)printf("%d–%d", edition->year_from, edition->year_to);
+    (void)err;
+    for (size_t i = 0; i < request->catalogue->editions_len; i++) {
+        const struct kf_edition *edition = request->catalogue->editions[i];
+        const char *title = request->norwegian ? edition->title.nb : edition->title.en;
+        kf_text_add_format(request->text, "%-30s ", edition->id);
+        kf_editions_years(edition, request->text);
+        kf_text_add_format(request->text, "  %s\n", title);
     }
+    return KF_OK;
 }
 
-static int list(const struct kf_catalogue *catalogue, bool norwegian)
+static enum kf_err find(const struct request *request, const char *id,
+                        const struct kf_edition **edition, struct kf_error *err)
 {
-    for (size_t i = 0; i < catalogue->editions_len; i++) {
-        const struct kf_edition *edition = catalogue->editions[i];
-        (void)printf("%-20s ", edition->id);
-        print_years(edition);
-        (void)printf("  %s\n", in_language(&edition->title, norwegian));
+    *edition = kf_catalogue_find(request->catalogue, id);
+    if (*edition) {
+        return KF_OK;
     }
-    return KF_EXIT_OK;
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    for (; count < request->catalogue->editions_len && count < NAMES_MAX; count++) {
+        names[count] = request->catalogue->editions[count]->id;
+    }
+    const char *meant = kf_findings_suggest(id, names, count);
+    return kf_error_set(err, KF_ERR_CONFIG, "there is no edition %s%s%s; `kf editions` lists them",
+                        id, meant ? ", did you mean " : "", meant ? meant : "");
 }
 
-static void print_indicator(const struct kf_indicator *indicator, bool norwegian)
+static enum kf_err show(const struct request *request, struct kf_error *err)
 {
-    static const char *const per[] = {
-        [KF_PER_NONE] = "",
-        [KF_PER_POPULATION] = " per inhabitant",
-        [KF_PER_NEED_POPULATION] = " per need-corrected inhabitant",
-        [KF_PER_VARIABLE] = " per ",
-    };
-    (void)printf("  %6.2f %%  %-28s %s (%s%s%s)\n", 100 * indicator->weight, indicator->id,
-                 in_language(&indicator->name, norwegian), indicator->variable, per[indicator->per],
-                 indicator->per_variable);
+    const struct kf_edition *edition = NULL;
+    enum kf_err code = find(request, request->words[0], &edition, err);
+    return code == KF_OK ? kf_editions_show(edition, request->catalogue, request->norwegian,
+                                            request->text, err)
+                         : code;
 }
 
-static int show(const struct kf_edition *edition, bool norwegian)
+static enum kf_err compare(const struct request *request, const struct kf_edition *a,
+                           const struct kf_edition *b, struct kf_error *err)
 {
-    (void)printf("%s: %s\n%s\nyears ", edition->id, in_language(&edition->title, norwegian),
-                 edition->source);
-    print_years(edition);
-    (void)printf(", group mean %g, weights by population variable %s\n", edition->scale,
-                 edition->population);
-    if (edition->members_len > 0) {
-        (void)printf("group: %s:", in_language(&edition->group, norwegian));
-        for (size_t i = 0; i < edition->members_len; i++) {
-            (void)printf(" %s", edition->members[i]);
-        }
-        (void)printf("\n");
-    } else {
-        (void)printf("group: every municipality with a population\n");
+    struct kf_arena *arena = kf_arena_new(ARENA_BYTES_MAX);
+    struct kf_differences differences = {0};
+    if (!arena) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory to compare editions");
     }
-    for (size_t s = 0; s < edition->sectors_len; s++) {
-        const struct kf_sector *sector = &edition->sectors[s];
-        (void)printf("\n%6.2f %%  %s — %s\n", 100 * sector->weight, sector->id,
-                     in_language(&sector->name, norwegian));
-        for (size_t i = 0; i < sector->indicators_len; i++) {
-            print_indicator(&sector->indicators[i], norwegian);
-        }
+    enum kf_err code = kf_editions_diff(a, b, arena, &differences, err);
+    if (code == KF_OK && request->json) {
+        kf_editions_diff_print_json(a, b, &differences, request->text);
+    } else if (code == KF_OK) {
+        kf_editions_diff_print(a, b, &differences, request->catalogue->municipalities,
+                               request->text);
     }
-    return KF_EXIT_OK;
+    kf_arena_destroy(&arena);
+    return code;
 }
 
-static int dispatch(const struct kf_catalogue *catalogue, const struct kf_arguments *arguments)
+static enum kf_err diff(const struct request *request, struct kf_error *err)
+{
+    const struct kf_edition *a = NULL;
+    const struct kf_edition *b = NULL;
+    enum kf_err code = find(request, request->words[0], &a, err);
+    if (code == KF_OK) {
+        code = find(request, request->words[1], &b, err);
+    }
+    return code == KF_OK ? compare(request, a, b, err) : code;
+}
+
+static const struct {
+    const char *name;
+    size_t words;
+    enum kf_err (*run)(const struct request *request, struct kf_error *err);
+} subcommands[] = {{"list", 0, list}, {"show", 1, show}, {"diff", 2, diff}};
+
+static enum kf_err dispatch(struct request *request, const struct kf_arguments *arguments,
+                            struct kf_error *err)
 {
     const char *const *words = NULL;
     size_t count = kf_arguments_many(arguments, "", &words);
-    bool norwegian = strcmp(kf_arguments_one(arguments, "lang"), "nb") == 0;
-    if (count == 0 || (count == 1 && strcmp(words[0], "list") == 0)) {
-        return list(catalogue, norwegian);
+    if (count == 0) {
+        return list(request, err);
     }
-    if (count == 2 && strcmp(words[0], "show") == 0) {
-        const struct kf_edition *edition = kf_catalogue_find(catalogue, words[1]);
-        if (edition) {
-            return show(edition, norwegian);
+    for (size_t i = 0; i < sizeof subcommands / sizeof subcommands[0]; i++) {
+        if (strcmp(words[0], subcommands[i].name) == 0 && count == subcommands[i].words + 1) {
+            request->words = words + 1;
+            return subcommands[i].run(request, err);
         }
-        (void)fprintf(stderr, "kf editions: there is no edition %s; `kf editions` lists them\n",
-                      words[1]);
-        return KF_EXIT_USAGE;
     }
-    (void)fprintf(stderr, "kf editions: give `list` or `show ID`\n");
-    return KF_EXIT_USAGE;
+    return kf_error_set(err, KF_ERR_CONFIG, "give `list`, `show ID` or `diff A B`");
+}
+
+static enum kf_err answer(const struct kf_catalogue *catalogue,
+                          const struct kf_arguments *arguments, struct kf_error *err)
+{
+    struct kf_text text;
+    const char *format = kf_arguments_one(arguments, "format");
+    struct request request = {.catalogue = catalogue,
+                              .norwegian = strcmp(kf_arguments_one(arguments, "lang"), "nb") == 0,
+                              .json = strcmp(format, "json") == 0,
+                              .text = &text};
+    if (!request.json && strcmp(format, "text") != 0) {
+        return kf_error_set(err, KF_ERR_CONFIG, "--format %s: give text or json", format);
+    }
+    kf_text_init(&text, OUTPUT_BYTES_MAX);
+    enum kf_err code = dispatch(&request, arguments, err);
+    if (code == KF_OK && text.failed) {
+        code = kf_error_set(err, KF_ERR_MEMORY, "no memory");
+    }
+    if (code == KF_OK &&
+        (fwrite(text.bytes, 1, text.length, stdout) != text.length || fflush(stdout) != 0)) {
+        code = kf_error_set(err, KF_ERR_IO, "standard output cannot be written");
+    }
+    kf_text_clear(&text);
+    return code;
 }
 
 static int run(const struct kf_arguments *arguments)
 {
+    struct kf_error err = {0};
     struct kf_catalogue *catalogue = kf_folder_read(kf_arguments_one(arguments, "editions"));
     if (!catalogue) {
         return KF_EXIT_USAGE;
     }
-    int code = dispatch(catalogue, arguments);
+    enum kf_err code = answer(catalogue, arguments, &err);
+    if (code != KF_OK) {
+        (void)fprintf(stderr, "kf editions: %s\n", err.text);
+    }
     kf_catalogue_destroy(&catalogue);
-    return code;
+    return code == KF_OK ? KF_EXIT_OK : code == KF_ERR_CONFIG ? KF_EXIT_USAGE : KF_EXIT_FAILED;
 }

@@ -67,6 +67,19 @@ enum kf_err kf_folder_find(const char *given, struct kf_text *path, struct kf_er
     return KF_OK;
 }
 
+const char *kf_folder_given_before(const char *const *files, size_t i)
+{
+    struct stat about;
+    struct stat other;
+    for (size_t j = 0; stat(files[i], &about) == 0 && j < i; j++) {
+        if (stat(files[j], &other) == 0 && S_ISREG(other.st_mode) && about.st_dev == other.st_dev &&
+            about.st_ino == other.st_ino) {
+            return files[j];
+        }
+    }
+    return NULL;
+}
+
 struct kf_findings *kf_folder_findings_new(void)
 {
     struct kf_findings *findings = kf_malloc(sizeof *findings);

@@ -18,6 +18,10 @@ enum kf_err kf_folder_find(const char *given, struct kf_text *path, struct kf_er
 /* Appends the folder that holds this program and `behind`; nothing when it cannot be known. */
 void kf_folder_beside(const char *behind, struct kf_text *path);
 
+/* The earlier name of the file number `i`, when it is one of those before it (the same file, by
+ * whatever name), or NULL. */
+const char *kf_folder_given_before(const char *const *files, size_t i);
+
 /* Reads the folder and prints all faults on standard error. Returns NULL after a failure, having
  * said why. The caller destroys the catalogue. */
 struct kf_catalogue *kf_folder_read(const char *given);

@@ -5,8 +5,8 @@
 #include "tools/kf/command.h"
 
 static const struct kf_command_class *const commands[] = {
-    &kf_command_compute, &kf_command_up,       &kf_command_show,
-    &kf_command_check,   &kf_command_editions, &kf_command_releases,
+    &kf_command_compute, &kf_command_explain, &kf_command_compare,  &kf_command_up,
+    &kf_command_show,    &kf_command_check,   &kf_command_editions, &kf_command_releases,
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
@@ -30,10 +30,11 @@ static void print_command_help(const struct kf_command_class *command)
     for (size_t i = 0; i < command->arguments_len; i++) {
         const struct kf_argument *argument = &command->arguments[i];
         char left[64];
+        const char *more = argument->kind == KF_ARGUMENT_MANY ? "…" : "";
         (void)snprintf(left, sizeof left, "--%s%s%s%s", argument->name, argument->value ? " " : "",
-                       argument->value ? argument->value : "",
-                       argument->kind == KF_ARGUMENT_MANY ? "…" : "");
-        (void)printf("  %-28s %s", left, argument->help);
+                       argument->value ? argument->value : "", more);
+        int width = 28 + (more[0] ? (int)strlen(more) - 1 : 0); /* "…" is one character wide */
+        (void)printf("  %-*s %s", width, left, argument->help);
         (void)printf(argument->initial ? " [%s]\n" : "\n", argument->initial);
     }
     (void)printf("\nExit codes: 0 done; 1 failed; 2 usage, settings or input files.\n");

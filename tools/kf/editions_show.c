@@ -1,0 +1,418 @@
+#include "tools/kf/editions_show.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/model/municipality.h"
+#include "tools/kf/editions_text.h"
+#include "tools/kf/table.h"
+#include "tools/kf/words.h"
+
+#define VALUE_BYTES_MAX ((size_t)64 * 1024)
+#define LABEL_WIDTH     15
+
+/* What is shown, and a place for the next value. */
+struct show {
+    const struct kf_edition *edition;
+    const struct kf_catalogue *catalogue; /* may be NULL */
+    bool norwegian;
+    bool first; /* of a list of municipalities */
+    struct kf_text *text;
+    struct kf_text value;
+    struct kf_error *err;
+};
+
+static const char *in_language(const struct show *self, const struct kf_name *name)
+{
+    const char *text = self->norwegian ? name->nb : name->en;
+    return text ? text : "";
+}
+
+static const char *word(const struct show *self, const char *english)
+{
+    return kf_word(english, self->norwegian);
+}
+
+/* How many columns a text takes: its characters, not its bytes. */
+static size_t width_of(const char *text)
+{
+    size_t width = 0;
+    for (const char *c = text; *c; c++) {
+        width += ((unsigned char)*c & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+/* "missing rule     minimum": what was collected, when there is something. The name may begin with
+ * two spaces. */
+static void add_line(struct show *self, const char *what)
+{
+    size_t indent = strspn(what, " ");
+    const char *name = word(self, what + indent);
+    size_t width = indent + width_of(name);
+    int padding = width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0;
+    if (self->value.length > 0) {
+        kf_text_add_format(self->text, "%*s%s%*s %s\n", (int)indent, "", name, padding, "",
+                           self->value.bytes);
+    }
+    kf_text_reset(&self->value);
+}
+
+static void add_rules(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    kf_text_add_format(self->text, "%s: %s\n%s\n\n", edition->id,
+                       in_language(self, &edition->title), edition->source);
+    kf_text_add(&self->value, edition->extends ? edition->extends : "");
+    add_line(self, "extends");
+    kf_editions_years(edition, &self->value);
+    add_line(self, "years");
+    kf_editions_structure(edition, &self->value);
+    add_line(self, "structure");
+    kf_editions_number(edition->scale, &self->value);
+    bool country = edition->reference == KF_REFERENCE_COUNTRY;
+    kf_text_add_format(&self->value, ", %s %s %s",
+                       word(self, country ? "the country" : "the mean of the group"),
+                       word(self, "is the scale, by"), edition->population);
+    add_line(self, "scale");
+    kf_text_add(&self->value, kf_editions_missing(edition->missing));
+    add_line(self, "missing");
+    kf_editions_normalization(edition, &self->value);
+    add_line(self, "normalization");
+    kf_text_add(&self->value, kf_editions_composition(edition->composition));
+    add_line(self, "composition");
+    kf_text_add(&self->value, edition->given_total ? edition->given_total : "");
+    add_line(self, "given total");
+    kf_editions_expenditure(&edition->expenditure, self->norwegian, &self->value);
+    add_line(self, "expenditure");
+    kf_editions_change(&edition->change, self->norwegian, &self->value);
+    add_line(self, "change");
+}
+
+/* "0301 Oslo", behind a comma unless it is the first. */
+static void add_municipality(struct show *self, const char *code)
+{
+    const struct kf_municipalities *known =
+        self->catalogue ? self->catalogue->municipalities : NULL;
+    const struct kf_municipality *found = known ? kf_municipalities_ever(known, code) : NULL;
+    kf_text_add_format(&self->value, "%s%s%s%s", self->first ? "" : ", ", code, found ? " " : "",
+                       found ? found->name : "");
+    self->first = false;
+}
+
+static bool is_excluded(const struct kf_edition *edition, const char *code)
+{
+    for (size_t i = 0; i < edition->excluded_len; i++) {
+        if (strcmp(edition->excluded[i], code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_grouped(const struct kf_edition *edition, const char *group)
+{
+    for (size_t i = 0; i < edition->kostra_groups_len; i++) {
+        if (strcmp(edition->kostra_groups[i], group) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "members 2017    1103 Stavanger, 1201 Bergen": of a year of the register. */
+static void add_grouped(struct show *self, int year)
+{
+    size_t count = 0;
+    char label[32];
+    const struct kf_kostra_member *list =
+        kf_kostra_groups_of(self->catalogue->kostra_groups, year, &count);
+    self->first = true;
+    for (size_t i = 0; i < count; i++) {
+        char code[KF_MUNICIPALITY_SIZE + 4];
+        (void)snprintf(code, sizeof code, "%04u", (unsigned)list[i].code);
+        if (is_grouped(self->edition, list[i].group) && !is_excluded(self->edition, code)) {
+            add_municipality(self, code);
+        }
+    }
+    (void)snprintf(label, sizeof label, "members %d", year);
+    add_line(self, label);
+}
+
+/* Of every year of the register that counts for one of the edition's. */
+static void add_all_grouped(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    const struct kf_kostra_groups *groups = self->catalogue ? self->catalogue->kostra_groups : NULL;
+    int last = 0;
+    for (int year = edition->year_from; groups && year <= edition->year_to; year++) {
+        int registered = kf_kostra_groups_year(groups, year);
+        if (kf_edition_has_year(edition, year) && registered != last) {
+            add_grouped(self, registered);
+            last = registered;
+        }
+    }
+    if (last == 0) {
+        kf_text_add(&self->value, "not known: the register of KOSTRA groups has none of the years");
+        add_line(self, "members");
+    }
+}
+
+/* True when the name of the group says which KOSTRA groups it is. */
+static bool names_groups(const struct kf_edition *edition, const char *name)
+{
+    bool all = strstr(name, "KOSTRA") != NULL;
+    for (size_t i = 0; i < edition->kostra_groups_len; i++) {
+        all = all && strstr(name, edition->kostra_groups[i]) != NULL;
+    }
+    return all;
+}
+
+static void add_kostra_groups(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    const char *name = in_language(self, &edition->group);
+    kf_text_add(&self->value, name);
+    if (!names_groups(edition, name)) {
+        kf_text_add_format(&self->value, "%s%s", name[0] ? ": " : "", word(self, "KOSTRA group "));
+        for (size_t i = 0; i < edition->kostra_groups_len; i++) {
+            kf_text_add_format(&self->value, "%s%s", i ? ", " : "", edition->kostra_groups[i]);
+        }
+    }
+    add_line(self, "group");
+    add_all_grouped(self);
+}
+
+static void add_listed(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    const char *name = in_language(self, &edition->group);
+    kf_text_add_format(&self->value, "%s%s", name, name[0] ? ": " : "");
+    self->first = true;
+    for (size_t i = 0; i < edition->members_len; i++) {
+        add_municipality(self, edition->members[i]);
+    }
+    if (edition->members_len == 0) {
+        kf_text_add(&self->value, word(self, "every municipality with a population"));
+    }
+    add_line(self, "group");
+}
+
+static void add_group(struct show *self)
+{
+    if (self->edition->kostra_groups_len > 0) {
+        add_kostra_groups(self);
+    } else {
+        add_listed(self);
+    }
+    self->first = true;
+    for (size_t i = 0; i < self->edition->excluded_len; i++) {
+        add_municipality(self, self->edition->excluded[i]);
+    }
+    add_line(self, "left out");
+}
+
+/* --- sectors ---------------------------------------------------------------------------------- */
+
+/* The weight in percent, or nothing when figures derive it; and how. */
+static void add_weight(struct show *self, struct kf_table *table, double weight,
+                       const struct kf_weighting *weighting, const char *item)
+{
+    if (weighting->parts_len > 0) {
+        kf_table_add_cell(table, word(self, "by rule"), "");
+        kf_editions_derivation(weighting, item, self->norwegian, &self->value);
+    } else if (weight > 0) {
+        kf_table_add_number(table, 100 * weight, 2, "");
+    } else {
+        kf_table_add_cell(table, "", "");
+    }
+}
+
+/* What an indicator says besides its formula. */
+static void add_notes(struct show *self, const struct kf_indicator *indicator)
+{
+    if (indicator->missing != self->edition->missing) {
+        kf_text_add_format(&self->value, "%s%s: %s", self->value.length ? "; " : "",
+                           word(self, "missing"), kf_editions_missing(indicator->missing));
+    }
+    if (indicator->correction && indicator->correction[0]) {
+        kf_text_add_format(&self->value, "%s%s %s", self->value.length ? "; " : "",
+                           word(self, "corrected by"), indicator->correction);
+    }
+    if (self->edition->composition == KF_COMPOSE_PRODUCT) {
+        kf_text_add_format(
+            &self->value, "%s%s", self->value.length ? "; " : "",
+            word(self, indicator->aspect == KF_ASPECT_QUALITY ? "quality" : "quantity"));
+    }
+}
+
+static void add_value(struct show *self, struct kf_table *table)
+{
+    kf_table_add_cell(table, self->value.bytes, "");
+    kf_text_reset(&self->value);
+}
+
+static void add_indicator(struct show *self, struct kf_table *table, const struct kf_sector *sector,
+                          const struct kf_indicator *indicator)
+{
+    struct kf_text formula;
+    kf_text_init(&formula, VALUE_BYTES_MAX);
+    kf_editions_formula(indicator, self->norwegian, &formula);
+    add_weight(self, table, indicator->weight, &sector->weighting, indicator->id);
+    add_notes(self, indicator);
+    kf_table_add_cell(table, indicator->id, "");
+    kf_table_add_cell(table, formula.bytes, "");
+    add_value(self, table);
+    kf_table_add_cell(table, in_language(self, &indicator->name), "");
+    kf_text_clear(&formula);
+}
+
+static enum kf_err print_table(struct show *self, struct kf_table **table)
+{
+    enum kf_err code = kf_table_print(*table, "", "", self->text, self->err);
+    kf_table_destroy(table);
+    return code;
+}
+
+static enum kf_err no_memory(struct show *self)
+{
+    return kf_error_set(self->err, KF_ERR_MEMORY, "no memory for a table");
+}
+
+static enum kf_err add_indicators(struct show *self, const struct kf_sector *sector)
+{
+    if (sector->indicators_len == 0) {
+        return KF_OK;
+    }
+    struct kf_table *table = kf_table_new();
+    if (!table) {
+        return no_memory(self);
+    }
+    kf_table_add_column(table, word(self, "Percent"), KF_TABLE_RIGHT);
+    kf_table_add_column(table, word(self, "Indicator"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Formula"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Rules"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Name"), KF_TABLE_LEFT);
+    for (size_t i = 0; i < sector->indicators_len; i++) {
+        add_indicator(self, table, sector, &sector->indicators[i]);
+    }
+    return print_table(self, &table);
+}
+
+static enum kf_err add_criteria(struct show *self, const struct kf_sector *sector)
+{
+    if (sector->criteria_len == 0) {
+        return KF_OK;
+    }
+    struct kf_table *table = kf_table_new();
+    if (!table) {
+        return no_memory(self);
+    }
+    kf_table_add_column(table, word(self, "Percent"), KF_TABLE_RIGHT);
+    kf_table_add_column(table, word(self, "Criterion"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Variable"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Kind"), KF_TABLE_LEFT);
+    for (size_t j = 0; j < sector->criteria_len; j++) {
+        const struct kf_criterion *criterion = &sector->criteria[j];
+        kf_table_add_number(table, 100 * criterion->weight, 2, "");
+        kf_table_add_cell(table, criterion->id, "");
+        kf_table_add_cell(table, criterion->variable[0] ? criterion->variable : "basis", "");
+        kf_table_add_cell(
+            table, word(self, criterion->cost_disadvantage ? "cost disadvantage" : "need"), "");
+    }
+    return print_table(self, &table);
+}
+
+/* What a weight is for when the total is given. */
+static const char *unused(const struct kf_edition *edition)
+{
+    if (!edition->given_total || !edition->given_total[0]) {
+        return "";
+    }
+    return edition->change.computed ? " (of change only: the total is given)"
+                                    : " (not used: the total is given)";
+}
+
+/* "18.28 %  barnehage — Kindergarten", then what there is. */
+static void add_heading(struct show *self, const struct kf_sector *sector)
+{
+    const struct kf_weighting *weighting = &self->edition->weighting;
+    kf_text_add_char(self->text, '\n');
+    if (weighting->parts_len == 0 && sector->weight > 0) {
+        kf_text_add_format(self->text, "%.2f %%%s  ", 100 * sector->weight, unused(self->edition));
+    }
+    kf_text_add_format(self->text, "%s — %s%s\n", sector->id, in_language(self, &sector->name),
+                       sector->administration ? word(self, " (administration)") : "");
+    kf_editions_derivation(weighting, sector->id, self->norwegian, &self->value);
+    add_line(self, "  weight");
+    kf_text_add(&self->value, sector->given ? sector->given : "");
+    add_line(self, "  given index");
+    kf_editions_expenditure(&sector->expenditure, self->norwegian, &self->value);
+    add_line(self, "  expenditure");
+    if (sector->weighting.decimals > 0) {
+        kf_editions_closure(&sector->weighting, self->norwegian, &self->value);
+        add_line(self, "  closure");
+    }
+    if (sector->need_weight > 0) {
+        kf_text_add_format(&self->value, "%.2f %% %s", 100 * sector->need_weight,
+                           word(self, "of the total key"));
+        add_line(self, "  need");
+    }
+}
+
+static enum kf_err add_sector(struct show *self, const struct kf_sector *sector)
+{
+    add_heading(self, sector);
+    enum kf_err code = add_indicators(self, sector);
+    return code == KF_OK ? add_criteria(self, sector) : code;
+}
+
+/* --- what is behind --------------------------------------------------------------------------- */
+
+static void add_end(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    for (size_t i = 0; i < edition->deflators_len; i++) {
+        const struct kf_deflator *deflator = &edition->deflators[i];
+        kf_text_add_format(self->text, "\ndeflator %d: %s %.6g %%, %s %.6g %%", deflator->year,
+                           word(self, "wages"), deflator->wages_percent, word(self, "prices"),
+                           deflator->prices_percent);
+        for (size_t s = 0; s < deflator->sectors_len; s++) {
+            kf_text_add_format(self->text, ", %s %s %.6g %%", word(self, "wages in"),
+                               deflator->sectors[s].sector, deflator->sectors[s].wages_percent);
+        }
+    }
+    for (size_t i = 0; i < edition->corrections_len; i++) {
+        const struct kf_correction *correction = &edition->corrections[i];
+        kf_text_add_format(self->text, "\n%s %s: %s %s", word(self, "correction"), correction->id,
+                           correction->outcome, word(self, "on"));
+        for (size_t r = 0; r < correction->regressors_len; r++) {
+            kf_text_add_format(self->text, "%s %s", r ? "," : "", correction->regressors[r]);
+        }
+    }
+    kf_text_add(self->text, edition->deflators_len + edition->corrections_len ? "\n" : "");
+}
+
+enum kf_err kf_editions_show(const struct kf_edition *edition, const struct kf_catalogue *catalogue,
+                             bool norwegian, struct kf_text *text, struct kf_error *err)
+{
+    struct show self = {.edition = edition,
+                        .catalogue = catalogue,
+                        .norwegian = norwegian,
+                        .text = text,
+                        .err = err};
+    kf_text_init(&self.value, VALUE_BYTES_MAX);
+    add_rules(&self);
+    add_group(&self);
+    enum kf_err code = KF_OK;
+    for (size_t s = 0; code == KF_OK && s < edition->sectors_len; s++) {
+        code = add_sector(&self, &edition->sectors[s]);
+    }
+    add_end(&self);
+    bool failed = self.value.failed || text->failed;
+    kf_text_clear(&self.value);
+    return code == KF_OK && failed
+               ? kf_error_set(err, KF_ERR_LIMIT, "edition %s says too much to be shown",
+                              edition->id)
+               : code;
+}

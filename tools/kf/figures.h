@@ -1,0 +1,51 @@
+/* Files of observations to computed panels: what the commands share that compute without a broker.
+ *
+ *     code = kf_figures_open(folder, &figures, &err);
+ *     code = kf_figures_read(&figures, files, files_len, &err);
+ *     code = kf_figures_panel(figures, edition, 2010, &panel, &err);
+ *     …
+ *     kf_figures_close(&figures);
+ *
+ * Findings are collected; kf_figures_tell prints them with the error.
+ */
+#ifndef KF_TOOLS_FIGURES_H
+#define KF_TOOLS_FIGURES_H
+
+#include "common/base/error.h"
+#include "common/base/findings.h"
+#include "common/model/edition.h"
+#include "common/model/panel.h"
+
+struct kf_figures {
+    struct kf_catalogue *catalogue;
+    struct kf_observations *observations;
+    struct kf_findings *findings;
+};
+
+/* Reads the editions folder (`folder` as for kf_folder_find). Its faults have been printed already
+ * and leave the text of KF_ERR_CONFIG empty. `figures` is to be closed in any case. */
+enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, struct kf_error *err);
+
+/* Reads files of observations, once. KF_ERR_CONFIG, or KF_ERR_DATA with findings. */
+enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, size_t files_len,
+                            struct kf_error *err);
+
+/* Frees all that was read; panels of it must be gone. Nothing when there is nothing. */
+void kf_figures_close(struct kf_figures *self);
+
+/* The edition. KF_ERR_CONFIG, with the nearest id, when there is none. */
+enum kf_err kf_figures_edition(const struct kf_figures *self, const char *id,
+                               const struct kf_edition **edition, struct kf_error *err);
+
+/* Builds the panel of the edition for the year and runs all stages over it. The caller destroys
+ * it. */
+enum kf_err kf_figures_panel(const struct kf_figures *self, const struct kf_edition *edition,
+                             int year, struct kf_panel **panel, struct kf_error *err);
+
+/* Prints the findings and the error of the command on standard error. Returns its exit code. */
+int kf_figures_tell(const struct kf_figures *self, const char *command, const struct kf_error *err);
+
+/* A year from `text`. */
+enum kf_err kf_figures_year(const char *text, int *year, struct kf_error *err);
+
+#endif
