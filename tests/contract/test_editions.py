@@ -1,6 +1,7 @@
 """Editions and registers against their JSON Schemas."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -51,13 +52,28 @@ def test_the_register_of_variables_fits_the_schema():
     assert faults(EDITIONS / "variables.yaml", "variables") == []
 
 
-@pytest.mark.parametrize("name", ["unknown_key", "wrong_type"])
+BAD_FORM = ["unknown_key", "wrong_type", "index_and_indicators", "reserved_id",
+            "sector_without_purpose", "unknown_rule", "weights_and_weight"]
+SOUND_FORM = ["unknown_variable", "duplicate_indicator", "weights_do_not_close", "base",
+              "administration_produces", "change_without_deflators", "complement_of_persons",
+              "extends_circle", "extends_fault", "extends_unknown", "need_without_key",
+              "nothing_inherited", "outcome_as_regressor", "outdated_member",
+              "product_without_quantity",
+              "removes_nothing", "units_differ", "unknown_correction", "unknown_sector",
+              "weights_leave_out", "weights_mixed", "weights_unknown_item"]
+
+
+def test_every_broken_edition_is_expected_to_have_a_form_or_not():
+    names = {path.stem for path in BROKEN.glob("*.yaml")}
+    assert names == {"bad_yaml", *BAD_FORM, *SOUND_FORM}
+
+
+@pytest.mark.parametrize("name", BAD_FORM)
 def test_a_broken_form_does_not_fit_the_schema(name):
     assert faults(BROKEN / f"{name}.yaml") != []
 
 
-@pytest.mark.parametrize("name", ["unknown_variable", "duplicate_indicator",
-                                  "weights_do_not_close"])
+@pytest.mark.parametrize("name", SOUND_FORM)
 def test_what_no_schema_can_express_fits_it(name):
     assert faults(BROKEN / f"{name}.yaml") == []
 
@@ -81,3 +97,94 @@ def test_the_schema_misses_what_is_taken_away(keys):
     edition = read(EDITIONS / "asss-2010.yaml")
     remove(edition, *keys)
     assert list(validator("edition").iter_errors(edition))
+
+
+# ---- the language ----
+
+SCHEMA = json.loads((EDITIONS / "schema" / "edition.schema.json").read_text("utf-8"))
+OBJECTS = {"": SCHEMA, **{name: form for name, form in SCHEMA["$defs"].items()
+                          if "properties" in form and not name.startswith("complete")}}
+KEYS = [(name, key) for name, form in OBJECTS.items() for key in form["properties"]]
+
+
+@pytest.mark.parametrize(("name", "key"), KEYS, ids=lambda part: part or "edition")
+def test_every_key_is_told_with_an_example_and_a_default_of_its_own_form(name, key):
+    form = OBJECTS[name]["properties"][key]
+    assert form["title"] and form["description"].endswith(".") and form["examples"]
+    one = jsonschema.Draft202012Validator({**form, "$defs": SCHEMA["$defs"]})
+    for value in [*form["examples"], *([form["default"]] if "default" in form else [])]:
+        assert list(one.iter_errors(value)) == []
+
+
+def test_the_reader_and_the_schema_know_the_same_keys():
+    lists = re.compile(r"static const char \*const (\w*keys|variable_only)\[\] = \{(.*?)\};", re.S)
+    read = set()
+    for path in (ROOT / "common" / "model").glob("edition_*.c"):
+        for _, words in lists.findall(path.read_text("utf-8")):
+            read.update(re.findall(r'"(\w+)"', words))
+    assert read | {"nb", "en", "remove"} == {key for _, key in KEYS}
+
+
+def page_editions():
+    page = (ROOT / "docs" / "EDITIONS.md").read_text("utf-8")
+    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.S)
+              if re.search(r"^id: min", block, re.M)]
+    assert [block["id"] for block in blocks] == ["min", "min-med-alle"]
+    return blocks
+
+
+def test_the_editions_of_the_page_fit_the_schema():
+    for edition in page_editions():
+        assert list(validator("edition").iter_errors(edition)) == []
+
+
+def fits(change):
+    """Whether the page's edition fits the schema after `change`."""
+    edition = page_editions()[0]
+    change(edition, edition["sectors"][0])
+    return not list(validator("edition").iter_errors(edition))
+
+
+def without_weights(sector):
+    for indicator in sector["indicators"]:
+        del indicator["weight"]
+
+
+def test_weights_stand_in_one_place():
+    def derived(_, sector):
+        without_weights(sector)
+        sector["weights"] = {"rule": "main", "main": ["oppholdstimer"], "supplementary": "areal"}
+
+    def both(_, sector):
+        sector["weights"] = {"rule": "equal", "parts": ["oppholdstimer", "areal"]}
+
+    def neither(_, sector):
+        without_weights(sector)
+
+    assert fits(lambda edition, sector: None)
+    assert fits(derived)
+    assert not fits(both)
+    assert not fits(neither)
+
+
+def test_what_an_edition_inherits_it_need_not_say():
+    assert fits(lambda edition, sector: [edition.pop("scale"), edition.update(extends="base")])
+    assert not fits(lambda edition, sector: edition.pop("scale"))
+
+
+def words(form):
+    """Every key and word that the schema allows."""
+    if isinstance(form, list):
+        return set().union(*map(words, form))
+    if not isinstance(form, dict):
+        return set()
+    own = set(form.get("properties", {})) | {form.get("const")} | set(form.get("enum", []))
+    return {word for word in own if isinstance(word, str)}.union(*map(words, form.values()))
+
+
+def test_the_reader_knows_every_word_of_the_language():
+    schema = json.loads((EDITIONS / "schema" / "edition.schema.json").read_text("utf-8"))
+    source = (ROOT / "common" / "model" / "yaml.c").read_text("utf-8")
+    table = re.search(r"language\[\] =(.*?);", source, re.S)[1]
+    reserved = {"total_with_administration"}
+    assert set(re.findall(r"[^\s\"]+", table)) == words(schema) - reserved

@@ -166,14 +166,14 @@ class Pipeline:
         shutil.copyfile(source, inbox / f"{name}.tmp")
         os.rename(inbox / f"{name}.tmp", inbox / name)
 
-    def show(self, *options, check=True, wait_s=DEADLINE_S):
+    def show(self, *options, check=True, wait_s=DEADLINE_S, edition="asss-2010", year=2010):
         command = [
             self.bin / "kf",
             "show",
             "--edition",
-            "asss-2010",
+            edition,
             "--year",
-            "2010",
+            str(year),
             "--bootstrap-servers",
             self.bootstrap,
             "--editions",

@@ -1,14 +1,210 @@
 """What the documents say is what the programs do."""
 
+import csv
+import importlib.util
+import io
+import os
+import re
+import shutil
 import subprocess
 import sys
 
-from conftest import ROOT, binaries
+import pytest
+from conftest import ROOT, binaries, environment
+from programs import kf
+from test_synthetic_editions import made
+
+
+def text_of(*path):
+    return ROOT.joinpath(*path).read_text(encoding="utf-8")
 
 
 def test_the_configuration_in_every_services_readme_is_the_programs_own():
     script = ROOT / "tools" / "docs" / "configuration.py"
     subprocess.run([sys.executable, script, binaries(), "--check"], check=True)
+
+
+def test_the_page_about_editions_is_the_schemas_own():
+    script = ROOT / "tools" / "docs" / "editions.py"
+    subprocess.run([sys.executable, script, "--check"], check=True)
+
+
+def test_the_page_tells_a_ratio_from_an_amount_as_the_program_does():
+    script = ROOT / "tools" / "docs" / "editions.py"
+    spec = importlib.util.spec_from_file_location("docs_editions", script)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    source = text_of("common", "model", "variable.c")
+    ratios = re.findall(r'\{"([^"]+)", KF_VARIABLE_RATIO', source)
+    assert ratios and list(module.RATIO_UNITS) == ratios
+
+
+# ---- the introduction ----
+
+
+def section(page, heading):
+    """The text below a heading of the second level."""
+    return re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", page, re.M | re.S)[1]
+
+
+def blocks(text, language):
+    return re.findall(rf"```{language}\n(.*?)```", text, re.S)
+
+
+def run(commands, folder):
+    """The commands as a reader types them in `folder`, from where the program is found."""
+    settings = environment() | {"PATH": f"{binaries()}:{os.environ['PATH']}"}
+    return subprocess.run(["bash", "-ec", commands], cwd=folder, env=settings,
+                          capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Where a reader stands: the shipped folders, to be written into."""
+    shutil.copytree(ROOT / "editions", tmp_path / "editions")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    return tmp_path
+
+
+def save_editions(page, folder):
+    for name in ("min", "min-med-alle"):
+        (block,) = [b for b in blocks(page, "yaml") if re.search(rf"^id: {name}$", b, re.M)]
+        (folder / f"{name}.yaml").write_text(block, encoding="utf-8")
+
+
+def test_the_introductions_edition_is_checked_and_computed_as_it_says(tree):
+    page = text_of("docs", "EDITIONS.md")
+    save_editions(page, tree / "editions")
+    (commands,) = blocks(section(page, "Write your own edition in ten minutes"), "sh")
+    answer = run(commands, tree)
+    assert answer.returncode == 0, answer.stderr
+    assert re.search(r"^index,min,2010,0301,total,,index,", answer.stdout, re.M)
+
+
+def test_the_introductions_fault_is_told_as_it_says(tree):
+    page = text_of("docs", "EDITIONS.md")
+    save_editions(page, tree / "editions")
+    path = tree / "editions" / "min.yaml"
+    right = path.read_text("utf-8")
+    path.write_text(right.replace("korr_oppholdstimer", "korr_oppholdstime"), encoding="utf-8")
+    (told,) = re.findall(r"^(editions/min\.yaml:\d+: .*) …$", page, re.M)
+    assert told in run("kf check", tree).stderr
+
+
+def test_the_folder_of_ones_own_is_computed_from_nothing_as_it_says(tree):
+    text = section(text_of("docs", "EDITIONS.md"), "A folder of your own")
+    prepare, compute = blocks(text, "sh")
+    assert run(prepare, tree).returncode == 0
+    files = re.findall(r"^`([\w./-]+)`[^\n]*:\n\n```\w+\n(.*?)```", text, re.M | re.S)
+    for name, content in files:
+        (tree / name).write_text(content, encoding="utf-8")
+    assert len([*(tree / "mine").iterdir(), tree / "figures.csv"]) == 5
+    shutil.rmtree(tree / "editions")
+    answer = run(compute, tree)
+    assert answer.returncode == 0, answer.stderr
+    (shown,) = re.findall(r"^```\n(index,.*?)```", text, re.M | re.S)
+    told = [line for line in answer.stdout.splitlines() if ",total,,index," in line]
+    assert told == shown.splitlines()
+
+
+def test_the_registers_example_is_a_register(tree):
+    page = text_of("docs", "EDITIONS.md")
+    (example,) = blocks(section(page, "The variable register"), "yaml")
+    folder = tree / "mine"
+    folder.mkdir()
+    (folder / "variables.yaml").write_text(example, encoding="utf-8")
+    shutil.copy(ROOT / "editions" / "municipalities.csv", folder)
+    answer = run("kf check --editions mine", tree)
+    assert answer.returncode == 0, answer.stderr
+
+
+# ---- the page of results ----
+
+
+def told_measures():
+    """What docs/RESULTS.md says of each measure: unit, for whom, formulas, by topic and name."""
+    told = {}
+    for topic, table in re.findall(r"^## Topic `([\w-]+)`\n(.*?)(?=^## )", text_of(
+            "docs", "RESULTS.md"), re.M | re.S):
+        for row in re.findall(r"^\| `(\w+)` \|(.*)\|$", table, re.M):
+            cells = [cell.strip() for cell in row[1].split("|")]
+            assert (topic, row[0]) not in told
+            assert len(cells) == 5 and all(cells), row
+            told[topic, row[0]] = cells[1:4]
+    return told
+
+
+def source_measures():
+    """The units of the table in topic.c, by topic and name, in its order."""
+    source = text_of("common", "model", "topic.c")
+    names = dict(re.findall(r'\[(KF_TOPIC_\w+)\] = "([\w-]*)"', source))
+    return {(names[topic], name): unit for topic, name, unit in
+            re.findall(r'\{(KF_TOPIC_\w+), "(\w+)", "(\w*)"\}', source)}
+
+
+def test_every_measure_of_the_source_has_its_row_among_the_results_and_no_other():
+    assert list(told_measures()) == list(source_measures())
+
+
+def test_the_units_of_the_results_are_the_sources():
+    told = told_measures()
+    for key, unit in source_measures().items():
+        if unit:
+            assert told[key][0] == unit, key
+
+
+def test_every_formula_of_the_results_stands_in_the_method():
+    known = set(re.findall(r"\b[A-Z]\d+\b", text_of("docs", "METHOD.md")))
+    for key, (_, _, formulas) in told_measures().items():
+        named = re.findall(r"[A-Z]\d+", formulas)
+        assert named and set(named) <= known | {"I2", "W1", "W8"}, key
+
+
+def test_every_flag_of_the_source_has_its_row_among_the_results_and_no_other():
+    page = text_of("docs", "RESULTS.md")
+    told = re.findall(r"^\| `(\w+)` \|", page[page.index("## Flags"):], re.M)
+    source = text_of("common", "model", "cell.c").split("marks[]")[0]
+    assert told == re.findall(r'"(\w+)"\}', source)
+
+
+def test_the_results_say_who_a_row_is_about_and_in_which_unit(tmp_path):
+    path = made("ks-2019").write(tmp_path / "figures.csv")
+    answer = kf("compute", "--edition", "ks-2019", "--year", 2019, "--input", path)
+    assert answer.returncode == 0, answer.stderr
+    told, seen = told_measures(), set()
+    for row in csv.DictReader(io.StringIO(answer.stdout)):
+        key = row["topic"], row["measure"]
+        unit, whom, _ = told[key]
+        assert whom == ("member" if row["municipality"] else "group"), key
+        assert unit == row["unit"] or unit.startswith(("the ", "as ")), (key, row["unit"])
+        seen.add(key)
+    assert seen == set(told)
+
+
+# ---- links ----
+
+
+def anchors(page):
+    """Where a link may lead in a page: its headings as forges name them, and its own anchors."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", page, flags=re.S), re.M)
+    named = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return named | set(re.findall(r'<a id="([\w-]+)">', page))
+
+
+@pytest.mark.parametrize("name", [
+    "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "editions/README.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_links_of_the_documents_lead_somewhere(name):
+    page = ROOT / name
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not link.startswith("http"):
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), link
+
+
+# ---- services ----
 
 
 def test_every_service_has_a_readme_with_its_configuration():

@@ -31,6 +31,7 @@ EDITIONS = {
     "unknown_key.yaml": [":17:", "wieght", "did you mean weight"],
     "bad_yaml.yaml": [":14:"],
     "duplicate_indicator.yaml": [":22:", "korr_oppholdstimer"],
+    "outdated_member.yaml": ["0219", "until 2019, not in 2020; since then 3024 Bærum"],
     "wrong_type.yaml": [":8:", "hundred", ":20:", "four fifths"],
 }
 
@@ -70,7 +71,7 @@ def test_codes_of_another_year_are_told_to_an_edition_of_all_municipalities(tmp_
         *("compute", "--edition", "asss-2010", "--year", "2010", "--editions", folder),
         *("--input", figures, merged),
     )
-    expect(answer, merged, ["0134", "4204", "2010"])
+    expect(answer, merged, ["since then 0106 Fredrikstad", "4204", "since 2020, not in 2010"])
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -121,6 +122,29 @@ def test_a_line_of_100_mb_is_refused_in_little_memory(tmp_path):
     peak, code = peak_mb("check", path)
     usual, _ = peak_mb("check", small)
     assert code == 2 and peak < usual + 10
+
+
+def test_a_file_given_twice_is_one_error(tmp_path):
+    other = tmp_path / "same.csv"
+    other.symlink_to(DATA)
+    for command in (
+        ["check", DATA, other],
+        ["compute", "--edition", "asss-2010", "--year", "2010", "--input", DATA, other],
+    ):
+        answer = kf(*command)
+        assert answer.returncode == 2
+        assert "same.csv: is given twice" in answer.stderr
+        assert len(answer.stderr.splitlines()) == 1
+
+
+def test_an_edition_outside_the_folder_may_build_on_one_inside(tmp_path):
+    path = tmp_path / "min.yaml"
+    path.write_text("id: min\nextends: ks-2019\n", encoding="utf-8")
+    answer = kf("check", path, "--editions", ROOT / "editions")
+    assert answer.returncode == 0 and "edition min, sound" in answer.stdout
+    path.write_text("id: min\nextends: ks-2018\n", encoding="utf-8")
+    answer = kf("check", path, "--editions", ROOT / "editions")
+    expect(answer, f"{path}:2", [f"{tmp_path}/", f"{ROOT / 'editions'}", "did you mean ks-2019"])
 
 
 def test_two_words_for_one_option_are_a_usage_error():

@@ -4,126 +4,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "common/base/numbers.h"
-#include "common/base/text.h"
-#include "tests/support/panel_fixture.h"
-#include "tools/kf/pipeline.h"
+#include "tests/property/country.h"
 
-#define ROUNDS          60
-#define MEMBERS_MAX     40
-#define SECTORS_MAX     5
-#define INDICATORS_MAX  8
-#define MISSING_PERCENT 4
-
-static uint64_t seed = 20260315;
-/* A random country: figures are whole tenths, so that they are decimals like published ones. */
-struct country {
-    size_t members;
-    size_t sectors;
-    size_t indicators[SECTORS_MAX];
-    double scale;
-    int64_t population[MEMBERS_MAX];
-    int64_t tenths[SECTORS_MAX][INDICATORS_MAX][MEMBERS_MAX]; /* −1: missing */
-    double sector_weights[SECTORS_MAX];
-    double weights[SECTORS_MAX][INDICATORS_MAX];
-};
-
-static void random_weights(struct fixture_random *random, double *weights, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        weights[i] = (double)fixture_random_whole(random, 1, 1000);
-        sum += weights[i];
-    }
-    for (size_t i = 0; i < count; i++) {
-        weights[i] /= sum;
-    }
-}
-
-static void random_figures(struct fixture_random *random, int64_t *tenths, size_t members)
-{
-    for (size_t k = 0; k < members; k++) {
-        bool missing = k > 0 && fixture_random_whole(random, 1, 100) <= MISSING_PERCENT;
-        tenths[k] = missing ? -1 : fixture_random_whole(random, 0, 3000);
-    }
-    tenths[0] += 1; /* at least one that is there and above zero */
-}
-
-static void random_country(struct fixture_random *random, struct country *country)
-{
-    memset(country, 0, sizeof *country);
-    country->members = (size_t)fixture_random_whole(random, 1, MEMBERS_MAX);
-    country->sectors = (size_t)fixture_random_whole(random, 1, SECTORS_MAX);
-    country->scale = fixture_random_whole(random, 0, 1) ? 100 : 1;
-    for (size_t k = 0; k < country->members; k++) {
-        country->population[k] = fixture_random_whole(random, 200, 700000);
-    }
-    random_weights(random, country->sector_weights, country->sectors);
-    for (size_t s = 0; s < country->sectors; s++) {
-        country->indicators[s] = (size_t)fixture_random_whole(random, 1, INDICATORS_MAX);
-        random_weights(random, country->weights[s], country->indicators[s]);
-        for (size_t i = 0; i < country->indicators[s]; i++) {
-            random_figures(random, country->tenths[s][i], country->members);
-        }
-    }
-}
-
-/* tenths/10 × multiply/divide as the decimal that a source in another unit would print. */
-static double figure(int64_t tenths, int64_t multiply, int64_t divide)
-{
-    return tenths < 0 ? FIXTURE_MISSING : (double)(tenths * multiply) / (double)(10 * divide);
-}
-
-/* How the country is written down: in which unit, and which member stands first. */
-struct writing {
-    int64_t multiply;
-    int64_t divide; /* a power of ten */
-    size_t rotate;
-};
-
-static void write_sector(const struct country *country, const struct writing *writing, size_t s,
-                         struct kf_panel *panel)
-{
-    char id[32];
-    (void)snprintf(id, sizeof id, "s%zu", s);
-    fixture_sector(panel, id, country->sector_weights[s]);
-    for (size_t i = 0; i < country->indicators[s]; i++) {
-        char indicator[32];
-        double values[MEMBERS_MAX];
-        (void)snprintf(indicator, sizeof indicator, "s%zui%zu", s, i);
-        for (size_t k = 0; k < country->members; k++) {
-            size_t from = (k + writing->rotate) % country->members;
-            values[k] = figure(country->tenths[s][i][from], writing->multiply, writing->divide);
-        }
-        fixture_indicator(panel, id, indicator, country->weights[s][i]);
-        fixture_column(panel, indicator, values);
-    }
-}
-
-static struct kf_panel *computed(const struct country *country, const struct writing *writing)
-{
-    struct kf_panel *panel = fixture_panel_new(country->scale, country->members);
-    double population[MEMBERS_MAX];
-    for (size_t k = 0; k < country->members; k++) {
-        population[k] = (double)country->population[(k + writing->rotate) % country->members];
-    }
-    fixture_population(panel, population);
-    for (size_t s = 0; s < country->sectors; s++) {
-        write_sector(country, writing, s, panel);
-    }
-    fixture_seal(panel);
-    struct kf_error err = {0};
-    struct kf_findings *findings = fixture_findings();
-    if (kf_pipeline_compute(panel, findings, &err) != KF_OK) {
-        fail_msg("seed %" PRIu64 ": %s", seed, err.text);
-    }
-    return panel;
-}
-
-static const struct writing plain = {1, 1, 0};
+#define ROUNDS 60
 
 static void check_mean(const struct kf_panel *panel, const struct kf_result *result)
 {
@@ -131,24 +16,83 @@ static void check_mean(const struct kf_panel *panel, const struct kf_result *res
     double people = 0;
     double weighted = 0;
     for (size_t k = 0; k < panel->members_len; k++) {
-        people += population[k];
-        weighted += population[k] * result->values[k];
+        if (kf_cell_has_value(result->status[k])) {
+            people += population[k];
+            weighted += population[k] * result->values[k];
+        }
     }
     double scale = panel->edition->scale;
     assert_close(weighted / people, scale, scale * 1e-11);
 }
 
+static bool lacks_cells(const struct kf_panel *panel, const struct kf_result *result)
+{
+    for (size_t k = 0; k < panel->members_len; k++) {
+        if (!kf_cell_has_value(result->status[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when somebody's weights are rescaled below this index: then only the columns that it is made
+ * of are at scale. */
+static bool is_rescaled(const struct kf_panel *panel, const struct kf_result *index)
+{
+    bool total = strcmp(index->sector, KF_SECTOR_TOTAL) == 0;
+    for (size_t i = 0; i < panel->results_len; i++) {
+        const struct kf_result *part = &panel->results[i];
+        bool below =
+            strcmp(part->measure, "normalized") == 0 || strcmp(part->measure, "index") == 0;
+        if (below && (total || strcmp(part->sector, index->sector) == 0) &&
+            lacks_cells(panel, part)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_product(const struct kf_panel *panel, const char *sector)
+{
+    const struct kf_result *index = kf_panel_result(panel, KF_TOPIC_INDEX, sector, "", "index");
+    return panel->edition->composition == KF_COMPOSE_PRODUCT &&
+           panel->edition->normalization == KF_NORMALIZE_MEAN &&
+           strcmp(sector, KF_SECTOR_TOTAL) != 0 && (index->status[0] & KF_CELL_INFERRED);
+}
+
+/* Of the members that have a value, where some have none. A product is brought to scale by itself,
+ * a published index too. */
 static void group_means_are_at_scale_on_every_level(const struct country *country,
                                                     struct fixture_random *random)
 {
     (void)random;
-    struct kf_panel *panel = computed(country, &plain);
+    struct kf_panel *panel = country_computed(country, &country_plainly);
     for (size_t i = 0; i < panel->results_len; i++) {
-        const char *measure = panel->results[i].measure;
-        if (strcmp(measure, "normalized") == 0 || strcmp(measure, "index") == 0) {
-            check_mean(panel, &panel->results[i]);
+        const struct kf_result *result = &panel->results[i];
+        bool index = strcmp(result->measure, "index") == 0;
+        bool at_scale = index && (!is_rescaled(panel, result) || is_product(panel, result->sector));
+        if (strcmp(result->measure, "normalized") == 0 || at_scale) {
+            check_mean(panel, result);
         }
     }
+    kf_panel_destroy(&panel);
+}
+
+static void weights_close_to_one(const struct country *country, struct fixture_random *random)
+{
+    (void)random;
+    struct kf_panel *panel = country_computed(country, &country_plainly);
+    double sectors = 0;
+    for (size_t s = 0; s < country->sectors; s++) {
+        double indicators = 0;
+        sectors += fixture_value(panel, KF_TOPIC_STATISTICS, country_sector(s), "", "weight", 0);
+        for (size_t i = 0; !country->given[s] && i < country->indicators[s]; i++) {
+            indicators += fixture_value(panel, KF_TOPIC_STATISTICS, country_sector(s),
+                                        country_indicator(s, i), "weight", 0);
+        }
+        assert_close(indicators, country->given[s] ? 0 : 1, 1e-12);
+    }
+    assert_close(sectors, 1, 1e-12);
     kf_panel_destroy(&panel);
 }
 
@@ -162,51 +106,96 @@ static void shuffle(struct fixture_random *random, double *values, size_t count)
     }
 }
 
+/* Below this, in scales, any sum of contributions is exact: see kf_grid. */
+#define EXACT_BELOW 2000
+
 /* The parts in random order, added up as anybody would. */
-static void check_parts(struct fixture_random *random, double *parts, size_t count, double whole)
+static void check_parts(struct fixture_random *random, double *parts, size_t count,
+                        const struct kf_panel *panel, double whole)
 {
     shuffle(random, parts, count);
     double sum = 0;
+    double size = 0;
     for (size_t i = 0; i < count; i++) {
         sum += parts[i];
+        size += fabs(parts[i]);
     }
-    assert_true(sum == whole);
+    assert_true(sum == whole || size >= EXACT_BELOW * panel->edition->scale);
 }
 
+/* Some numbers collected for one member. */
+struct parts {
+    double list[SECTORS_MAX * INDICATORS_MAX];
+    size_t count;
+};
+
+/* Adds the member's cell of the row to the parts when it has a value. */
+static void take(const struct kf_panel *panel, const struct kf_result_key *row, size_t k,
+                 struct parts *parts)
+{
+    const struct kf_result *result =
+        kf_panel_result(panel, row->topic, row->sector, row->indicator, row->measure);
+    assert_non_null(result);
+    if (kf_cell_has_value(result->status[k])) {
+        parts->list[parts->count++] = result->values[k];
+    }
+}
+
+static void take_part(const struct kf_panel *panel, const char *sector, const char *indicator,
+                      const char *measure, size_t k, struct parts *parts)
+{
+    struct kf_result_key row = {.topic = indicator[0] ? KF_TOPIC_INDICATOR : KF_TOPIC_INDEX,
+                                .sector = sector,
+                                .indicator = indicator,
+                                .measure = measure};
+    take(panel, &row, k, parts);
+}
+
+static void check_index(const struct kf_panel *panel, const char *sector, size_t k,
+                        struct fixture_random *random, struct parts *parts)
+{
+    const struct kf_result *index = kf_panel_result(panel, KF_TOPIC_INDEX, sector, "", "index");
+    assert_non_null(index);
+    assert_true(kf_cell_has_value(index->status[k]) == (parts->count > 0));
+    check_parts(random, parts->list, parts->count, panel, index->values[k]);
+}
+
+/* A published sector has no indicators: it contributes as a whole. */
 static void check_member(const struct kf_panel *panel, size_t k, struct fixture_random *random)
 {
-    double to_total[SECTORS_MAX * INDICATORS_MAX];
-    double sectors[SECTORS_MAX];
-    size_t count = 0;
+    struct parts to_total = {.count = 0};
+    struct parts sectors = {.count = 0};
     for (size_t s = 0; s < panel->edition->sectors_len; s++) {
         const struct kf_sector *sector = &panel->edition->sectors[s];
-        double parts[INDICATORS_MAX];
+        struct parts own = {.count = 0};
         for (size_t i = 0; i < sector->indicators_len; i++) {
             const char *id = sector->indicators[i].id;
-            parts[i] = fixture_value(panel, KF_TOPIC_INDICATOR, sector->id, id, "contribution", k);
-            to_total[count++] = fixture_value(panel, KF_TOPIC_INDICATOR, sector->id, id,
-                                              "contribution_to_total", k);
+            take_part(panel, sector->id, id, "contribution", k, &own);
+            take_part(panel, sector->id, id, "contribution_to_total", k, &to_total);
         }
-        check_parts(random, parts, sector->indicators_len,
-                    fixture_value(panel, KF_TOPIC_INDEX, sector->id, "", "index", k));
-        sectors[s] = fixture_value(panel, KF_TOPIC_INDEX, sector->id, "", "contribution", k);
+        take_part(panel, sector->id, "", "contribution", k, &sectors);
+        if (sector->indicators_len > 0) {
+            check_index(panel, sector->id, k, random, &own);
+        } else {
+            take_part(panel, sector->id, "", "contribution", k, &to_total);
+        }
     }
-    double total = fixture_value(panel, KF_TOPIC_INDEX, KF_SECTOR_TOTAL, "", "index", k);
-    check_parts(random, sectors, panel->edition->sectors_len, total);
-    check_parts(random, to_total, count, total);
+    check_index(panel, KF_SECTOR_TOTAL, k, random, &sectors);
+    check_index(panel, KF_SECTOR_TOTAL, k, random, &to_total);
 }
 
 static void contributions_add_up_to_the_last_bit_in_any_order(const struct country *country,
                                                               struct fixture_random *random)
 {
-    struct kf_panel *panel = computed(country, &plain);
+    struct kf_panel *panel = country_computed(country, &country_plainly);
     for (size_t k = 0; k < panel->members_len; k++) {
         check_member(panel, k, random);
     }
     kf_panel_destroy(&panel);
 }
 
-/* Same bits in every result but the raw values; `rotate` says where member k stands in `other`. */
+/* Same bits in every result but the raw values; `rotate` says where member k stands in `other`. Of
+ * the group's rows the weights are compared: descriptives are sums of doubles, in another order. */
 static void check_same(const struct kf_panel *panel, const struct kf_panel *other, size_t rotate)
 {
     size_t n = panel->members_len;
@@ -215,6 +204,9 @@ static void check_same(const struct kf_panel *panel, const struct kf_panel *othe
         const struct kf_result *a = &panel->results[i];
         const struct kf_result *b = &other->results[i];
         assert_string_equal(a->measure, b->measure);
+        if (strcmp(a->measure, "weight") == 0) {
+            assert_memory_equal(a->values, b->values, sizeof(double));
+        }
         bool compared = strcmp(a->measure, "raw") != 0 && !a->group;
         for (size_t k = 0; compared && k < n; k++) {
             size_t from = (k + rotate) % n;
@@ -230,9 +222,9 @@ static void the_unit_of_the_figures_leaves_no_trace(const struct country *countr
     (void)random;
     static const struct writing units[] = {{1000, 1, 0}, {1, 1000, 0}, {7, 1, 0},
                                            {37, 10, 0},  {1, 100, 0},  {1024, 1, 0}};
-    struct kf_panel *panel = computed(country, &plain);
+    struct kf_panel *panel = country_computed(country, &country_plainly);
     for (size_t u = 0; u < sizeof units / sizeof units[0]; u++) {
-        struct kf_panel *other = computed(country, &units[u]);
+        struct kf_panel *other = country_computed(country, &units[u]);
         check_same(panel, other, 0);
         kf_panel_destroy(&other);
     }
@@ -242,10 +234,10 @@ static void the_unit_of_the_figures_leaves_no_trace(const struct country *countr
 static void the_order_of_the_members_leaves_no_trace(const struct country *country,
                                                      struct fixture_random *random)
 {
-    struct writing rotated = plain;
+    struct writing rotated = country_plainly;
     rotated.rotate = (size_t)fixture_random_whole(random, 0, (int64_t)country->members - 1);
-    struct kf_panel *panel = computed(country, &plain);
-    struct kf_panel *other = computed(country, &rotated);
+    struct kf_panel *panel = country_computed(country, &country_plainly);
+    struct kf_panel *other = country_computed(country, &rotated);
     check_same(panel, other, rotated.rotate);
     kf_panel_destroy(&other);
     kf_panel_destroy(&panel);
@@ -254,14 +246,15 @@ static void the_order_of_the_members_leaves_no_trace(const struct country *count
 static void ranks_follow_the_index(const struct country *country, struct fixture_random *random)
 {
     (void)random;
-    struct kf_panel *panel = computed(country, &plain);
+    struct kf_panel *panel = country_computed(country, &country_plainly);
+    const struct kf_result *index = kf_panel_result(panel, KF_TOPIC_INDEX, "total", "", "index");
+    const struct kf_result *rank = kf_panel_result(panel, KF_TOPIC_INDEX, "total", "", "rank");
     for (size_t a = 0; a < panel->members_len; a++) {
+        assert_int_equal(index->status[a], rank->status[a]);
         for (size_t b = 0; b < panel->members_len; b++) {
-            double index_a = fixture_value(panel, KF_TOPIC_INDEX, "total", "", "index", a);
-            double index_b = fixture_value(panel, KF_TOPIC_INDEX, "total", "", "index", b);
-            double rank_a = fixture_value(panel, KF_TOPIC_INDEX, "total", "", "rank", a);
-            double rank_b = fixture_value(panel, KF_TOPIC_INDEX, "total", "", "rank", b);
-            assert_true((index_a > index_b) == (rank_a < rank_b));
+            bool both = kf_cell_has_value(index->status[a]) && kf_cell_has_value(index->status[b]);
+            assert_true(!both || (index->values[a] > index->values[b]) ==
+                                     (rank->values[a] < rank->values[b]));
         }
     }
     kf_panel_destroy(&panel);
@@ -276,8 +269,8 @@ static void only_shares_of_population_matter(const struct country *country,
     for (size_t k = 0; k < doubled.members; k++) {
         doubled.population[k] *= 2;
     }
-    struct kf_panel *panel = computed(country, &plain);
-    struct kf_panel *other = computed(&doubled, &plain);
+    struct kf_panel *panel = country_computed(country, &country_plainly);
+    struct kf_panel *other = country_computed(&doubled, &country_plainly);
     check_same(panel, other, 0);
     kf_panel_destroy(&other);
     kf_panel_destroy(&panel);
@@ -287,10 +280,10 @@ typedef void property(const struct country *country, struct fixture_random *rand
 
 static void for_all(property *holds)
 {
-    struct fixture_random random = {.state = seed};
+    struct fixture_random random = {.state = country_seed()};
     static struct country country;
-    for (int round = 0; round < ROUNDS; round++) {
-        random_country(&random, &country);
+    for (int turn = 0; turn < ROUNDS; turn++) {
+        country_random(&random, turn % 2 == 0, &country);
         holds(&country, &random);
     }
 }
@@ -303,6 +296,7 @@ static void for_all(property *holds)
     }
 
 PROPERTY(group_means_are_at_scale_on_every_level)
+PROPERTY(weights_close_to_one)
 PROPERTY(contributions_add_up_to_the_last_bit_in_any_order)
 PROPERTY(the_unit_of_the_figures_leaves_no_trace)
 PROPERTY(the_order_of_the_members_leaves_no_trace)
@@ -311,14 +305,10 @@ PROPERTY(only_shares_of_population_matter)
 
 int main(void)
 {
-    const char *given = getenv("KF_SEED");
-    unsigned long number = 0;
-    if (given && kf_text_to_unsigned(given, strlen(given), 0xffffffffu, &number)) {
-        seed = number;
-    }
-    (void)printf("seed %" PRIu64 "\n", seed);
+    (void)printf("seed %" PRIu64 "\n", country_seed());
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(group_means_are_at_scale_on_every_level_holds),
+        cmocka_unit_test(weights_close_to_one_holds),
         cmocka_unit_test(contributions_add_up_to_the_last_bit_in_any_order_holds),
         cmocka_unit_test(the_unit_of_the_figures_leaves_no_trace_holds),
         cmocka_unit_test(the_order_of_the_members_leaves_no_trace_holds),

@@ -32,13 +32,13 @@ def municipalities(editions: pathlib.Path) -> list[str]:
 
 def write_edition(source: pathlib.Path, target: pathlib.Path, first: int, last: int) -> list[str]:
     """Derives the national edition from asss-2010; returns its indicator variables."""
-    shutil.copytree(source, target, dirs_exist_ok=True)
+    others = (f.name for f in source.glob("*.yaml") if f.name != "variables.yaml")
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(*others), dirs_exist_ok=True)
     text = (source / "asss-2010.yaml").read_text(encoding="utf-8")
     text = re.sub(r"^id: .*$", f"id: {EDITION}", text, flags=re.M)
     text = re.sub(r"^years: .*$", f"years: {{from: {first}, to: {last}}}", text, flags=re.M)
     text = re.sub(r"^structure: .*$", f"structure: {STRUCTURE_YEAR}", text, flags=re.M)
     text = re.sub(r"^  municipalities:\n(    - .*\n)+", "  municipalities: all\n", text, flags=re.M)
-    (target / "asss-2010.yaml").unlink()
     (target / f"{EDITION}.yaml").write_text(text, encoding="utf-8")
     return re.findall(r"variable: (\w+), per:", text)
 

@@ -1,0 +1,511 @@
+"""`kf explain` from outside: every number is computed again, from the leaves to the root, by the
+operation that the JSON names, and the leaves are looked up in the files that they name."""
+
+import csv
+import functools
+import json
+import math
+import re
+import shutil
+import statistics
+
+import jsonschema
+import pytest
+import yaml
+from conftest import ROOT
+from programs import kf
+from synthetic import Figures, codes_of
+
+ASSS = ROOT / "data" / "asss-2010" / "asss-2010.csv"
+CARE = ROOT / "data" / "care-2017" / "care-2017.csv"
+OSLO, BAERUM = "0301", "0219"
+
+
+def explain(*question, edition="asss-2010", year=2010, source=ASSS, form="json"):
+    return kf(
+        *("explain", "--edition", edition, "--year", year, "--input", source, "--format", form),
+        *question,
+    )
+
+
+def told(*question, **more):
+    """The number that is explained, as parsed JSON."""
+    answer = explain(*question, **more)
+    assert answer.returncode == 0, answer.stderr
+    return json.loads(answer.stdout)["number"]
+
+
+def of(municipality, measure, sector=None, indicator=None):
+    question = ["--municipality", municipality, "--measure", measure]
+    question += ["--sector", sector] if sector else []
+    return question + (["--indicator", indicator] if indicator else [])
+
+
+# --- the operations, as docs/explain.schema.json describes them ---
+
+
+def mean(values, weights):
+    return math.fsum(w * v for w, v in zip(weights, values)) / math.fsum(weights)
+
+
+def spread(values, weights):
+    centre = mean(values, weights)
+    return mean([(v - centre) ** 2 for v in values], weights)
+
+
+def rounded(values):
+    return [f(values[0] / values[1]) * values[1] for f in (math.floor, math.ceil)]
+
+
+OPERATIONS = {
+    "same": lambda p, w: p[0],
+    "sum": lambda p, w: math.fsum(a * b for a, b in zip(w, p)),
+    "mean": mean,
+    "product": lambda p, w: math.prod(p),
+    "quotient": lambda p, w: p[0] / p[1],
+    "difference": lambda p, w: p[0] - math.fsum(p[1:]),
+    "scaled": lambda p, w: p[0] * p[1] / p[2],
+    "standardized": lambda p, w: p[0] * (1 + p[1] * (p[2] - p[3]) / p[4]),
+    "percent_above": lambda p, w: 100 * (p[0] / p[1] - 1),
+    "minimum": lambda p, w: min(p),
+    "maximum": lambda p, w: max(p),
+    "median": lambda p, w: statistics.median(p),
+    "mean_absolute": lambda p, w: statistics.fmean(map(abs, p)),
+    "sd_weighted": lambda p, w: math.sqrt(len(p) / (len(p) - 1) * spread(p, w)),
+    "sd_unweighted": lambda p, w: math.sqrt(spread(p, [1] * len(p))),
+    "rank": lambda p, w: 1 + sum(v > p[0] for v in p[1:]),
+}
+LEAVES = {"cell", "number", "estimate"}
+
+
+@functools.cache
+def lines(path):
+    with open(ROOT / path, encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+class Recomputed:
+    """Goes through an explanation; counts what was seen."""
+
+    def __init__(self, number):
+        self.known = {}
+        self.cells = self.nodes = 0
+        self.value = self.compute(number)
+
+    def compute(self, node):
+        if node.get("toldElsewhere"):
+            return self.known.get(node["id"], node["value"])
+        assert "cut" not in node, node
+        self.nodes += 1
+        if node["value"] is None:
+            return None
+        value = self.leaf(node) if node["operation"] in LEAVES else self.made(node)
+        self.known[node["id"]] = value
+        return value
+
+    def leaf(self, node):
+        if node["operation"] == "cell":
+            source = node["source"]
+            row = lines(source["file"])[source["line"] - 1]
+            place = (row[0], int(row[1]), row[2])
+            assert place == (node["municipality"], node["year"], node["variable"])
+            assert float(row[3]) == node["value"]
+            self.cells += 1
+        return node["value"]
+
+    def made(self, node):
+        parts = [self.compute(part["of"]) for part in node["parts"]]
+        weights = [self.compute(p["weight"]) if "weight" in p else 1 for p in node["parts"]]
+        if node["operation"] == "rounded":
+            assert any(abs(node["value"] - near) < 1e-12 for near in rounded(parts)), node
+            return node["value"]
+        value = OPERATIONS[node["operation"]](parts, weights)
+        if "grid" in node:
+            value = round(value / node["grid"]) * node["grid"]
+        size = max([abs(value), 100 * (node["operation"] == "percent_above")] + [
+            abs(w * p) for w, p in zip(weights, parts)
+        ])
+        assert abs(value - node["value"]) <= 1e-9 * size, (node["measure"], value, node["value"])
+        return value
+
+
+def published(edition, year, source):
+    answer = kf("compute", "--edition", edition, "--year", year, "--input", source)
+    assert answer.returncode == 0, answer.stderr
+    return list(csv.DictReader(answer.stdout.splitlines()))
+
+
+def question_of(row, municipality):
+    question = ["--measure", row["measure"], "--sector", row["sector"]]
+    question += ["--indicator", row["indicator"]] if row["indicator"] else []
+    return question + (["--municipality", municipality] if row["municipality"] else [])
+
+
+def assert_explained(edition, year, source, municipality):
+    """One number of each measure, of a sector and of the total, is what its parts make. Returns
+    the kinds of numbers that were seen."""
+    seen = set()
+    for row in published(edition, year, source):
+        kind = (row["topic"], row["measure"], row["sector"].startswith("total"))
+        if row["municipality"] not in ("", municipality) or kind in seen or not row["value"]:
+            continue
+        seen.add(kind)
+        number = told(
+            *question_of(row, municipality), edition=edition, year=year, source=source
+        )
+        assert number["value"] == float(row["value"])
+        again = Recomputed(number).value
+        assert math.isclose(again, float(row["value"]), rel_tol=1e-9, abs_tol=1e-10), row
+    return {(topic, measure) for topic, measure, _ in seen}
+
+
+@pytest.mark.parametrize("edition", ["asss-2010", "asss-2010-derived", "asss-2010-standardized"])
+def test_every_kind_of_number_is_what_its_parts_make(edition):
+    seen = assert_explained(edition, 2010, ASSS, BAERUM)
+    assert {m for t, m in seen if t == "index"} == {
+        "index", "index_without_imputed", "rank", "contribution"
+    }
+    assert ("efficiency", "efficiency_change_percent") in seen and len(seen) >= 20
+
+
+def test_numbers_of_a_group_of_416_lead_to_their_cells():
+    with open(CARE, encoding="utf-8", newline="") as file:
+        code = min(row["municipality"] for row in csv.DictReader(file))
+    assert len(assert_explained("care-2017", 2017, CARE, code)) >= 10
+
+
+def test_where_nobody_gives_the_country_it_is_the_members_that_have_the_figure(tmp_path):
+    """Halden (0101) has no figure for 90 years and above, and counts in neither sum."""
+    source = tmp_path / "care.csv"
+    with open(CARE, encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    gone = ("0101", "innb_90_pluss")
+    rows = [row for row in rows if row[0] != "EAK" and (row[0], row[2]) != gone]
+    source.write_text("\n".join(",".join(row) for row in [header, *rows]) + "\n", "utf-8")
+    people, old = (
+        {row[0]: float(row[3]) for row in rows if row[2] == name and row[3]}
+        for name in ("folkemengde", "innb_90_pluss")
+    )
+    level = sum(old.values()) / sum(people[code] for code in old)
+    with open(ROOT / "editions" / "care-2017.yaml", encoding="utf-8") as file:
+        criteria = yaml.safe_load(file)["sectors"][0]["need"]["criteria"]
+    weight = next(c["weight"] for c in criteria if c["variable"] == "innb_90_pluss")
+    weight /= math.fsum(c["weight"] for c in criteria)
+    number = told(
+        *of("0104", "driver", None, "innb_90_pluss"), edition="care-2017", year=2017, source=source
+    )
+    expected = weight * (old["0104"] / people["0104"] / level - 1)
+    assert "0101" in people and "0101" not in old and len(old) == 415
+    assert math.isclose(number["value"], expected, rel_tol=1e-9)
+    assert math.isclose(math.prod(p["of"]["value"] for p in number["parts"]), expected,
+                        rel_tol=1e-9)
+
+
+@pytest.mark.parametrize(("edition", "year"), [("ks-2019", 2019), ("ks-2025", 2023)])
+def test_need_accounts_changes_and_corrections_are_explained_on_made_up_figures(
+    edition, year, tmp_path
+):
+    with open(ROOT / "editions" / "ks-2019.yaml", encoding="utf-8") as file:
+        school = yaml.safe_load(file)["corrections"][0]
+    members = (
+        "0301 1201 5001 1103 0219 1001 0106 1902 1102 0602"
+        if year == 2019
+        else "0301 4601 5001 1103 3024 4204 3004 5401 1108 3005"
+    ).split()
+    figures = Figures(members, [year - 1, year]).others(
+        sorted(set(codes_of(year)) - set(members))[::5], [school["outcome"], *school["regressors"]]
+    )
+    path = figures.write(tmp_path / "figures.csv")
+    seen = assert_explained(edition, year, path, members[0])
+    assert {("need", m) for m in ("need_index", "need_population", "driver")} <= seen
+    assert ("efficiency", "expenditure_index") in seen
+    if edition == "ks-2019":
+        assert ("indicator", "corrected") in seen and ("statistics", "t_value") in seen
+        assert {m for t, m in seen if t == "efficiency"} >= {
+            "production_change_percent", "expenditure_change_percent", "deflator_percent",
+            "efficiency_change_percent", "need_change_percent",
+            "production_per_capita_change_percent", "production_beyond_need_percent",
+            "production_change_mean_absolute",
+        }
+
+
+def test_the_total_of_oslo_adds_up_exactly_from_its_contributions():
+    number = told(*of(OSLO, "index"))
+    sectors = [part["of"] for part in number["parts"]]
+    indicators = [part["of"] for sector in sectors for part in sector["parts"]]
+    assert len(sectors) == 7 and len(indicators) == 44
+    assert sum(s["value"] for s in sectors) == number["value"]
+    assert sum(i["value"] for i in indicators) == number["value"]
+    seen = Recomputed(number)
+    assert seen.value == number["value"]
+    assert seen.cells >= 44 * 10 - 3 + 10
+
+
+def test_the_total_of_oslo_is_the_published_one():
+    """Table 3.8 of the report: Oslo 97.9."""
+    path = ROOT / "data" / "asss-2010" / "published" / "published.csv"
+    with open(path, encoding="utf-8", newline="") as file:
+        printed = next(
+            float(row["value"])
+            for row in csv.DictReader(file)
+            if (row["municipality"], row["sector"], row["measure"]) == (OSLO, "total", "index")
+        )
+    assert abs(told(*of(OSLO, "index"))["value"] - printed) <= 0.11
+
+
+@pytest.mark.parametrize(
+    ("sector", "indicator"),
+    [
+        ("pleie_omsorg", "dagsenter"),
+        ("sosial", "kvalifiseringsstonad"),
+        ("sosial", "individuell_plan"),
+    ],
+)
+def test_an_imputed_cell_is_the_lowest_of_the_other_nine(sector, indicator):
+    number = told(*of(BAERUM, "normalized", sector, indicator))
+    assert "imputed" in number["flags"] and number["method"] == "A1"
+    imputed = next(p["of"] for p in number["parts"] if p["of"]["measure"] == "imputed")
+    others = [part["of"] for part in imputed["parts"]]
+    with open(ASSS, encoding="utf-8", newline="") as file:
+        figures = [
+            float(row["value"])
+            for row in csv.DictReader(file)
+            if row["variable"] == indicator and row["value"]
+        ]
+    assert imputed["method"] == "A2" and imputed["operation"] == "minimum"
+    assert sorted(other["value"] for other in others) == sorted(figures) and len(others) == 9
+    assert BAERUM not in {other["municipality"] for other in others}
+    assert imputed["value"] == min(figures)
+    Recomputed(number)
+
+
+def test_a_rank_names_who_is_just_above_and_just_below():
+    number = told(*of(BAERUM, "rank"))
+    values = {p["of"]["municipality"]: p["of"]["value"] for p in number["parts"]}
+    roles = {p["role"]: p["of"]["municipality"] for p in number["parts"] if p["role"]}
+    order = sorted(values, key=values.get, reverse=True)
+    place = order.index(BAERUM)
+    assert number["value"] == place + 1
+    assert roles["just above"] == order[place - 1]
+    assert roles.get("just below") == (order[place + 1] if place < 9 else None)
+
+
+def test_a_leaf_names_its_file_and_line():
+    number = told(*of(OSLO, "raw", "barnehage", "areal"))
+    cell = number["parts"][0]["of"]
+    row = lines(cell["source"]["file"])[cell["source"]["line"] - 1]
+    assert row[:3] == [OSLO, "2010", "areal"] and float(row[3]) == number["value"]
+
+
+def test_json_is_the_same_every_time_and_full():
+    first, second = explain(*of(OSLO, "index")), explain(*of(OSLO, "index"))
+    assert first.stdout == second.stdout
+    whole = json.loads(first.stdout)
+    assert whole["schema"] == "kf-explain/1" and whole["notExplained"] == 0
+    assert whole["edition"] == "asss-2010" and whole["year"] == 2010
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        of(BAERUM, "index"),
+        of(BAERUM, "normalized", "sosial", "individuell_plan"),
+        [*of(OSLO, "efficiency"), "--depth", "2"],
+        ["--measure", "weight", "--sector", "kultur"],
+    ],
+)
+def test_json_is_what_its_schema_says(question):
+    schema = json.loads((ROOT / "docs" / "explain.schema.json").read_text("utf-8"))
+    operations = schema["$defs"]["node"]["properties"]["operation"]["oneOf"]
+    jsonschema.validate(json.loads(explain(*question).stdout), schema)
+    told_of = {operation["const"] for operation in operations}
+    assert told_of == set(OPERATIONS) | LEAVES | {"rounded"}
+
+
+# --- editions of the test's own ---
+
+
+@pytest.fixture
+def edition(tmp_path):
+    """Writes an edition beside the bundled ones; returns the options that name it."""
+
+    def write(id_, text):
+        folder = tmp_path / "editions"
+        shutil.copytree(ROOT / "editions", folder)
+        head = f"id: {id_}\ntitle: {{nb: Prøve, en: Test}}\nsource: test\n"
+        (folder / f"{id_}.yaml").write_text(head + text, encoding="utf-8")
+        return ["--editions", folder, "--depth", "0"]
+
+    return write
+
+
+def test_a_merged_municipality_leads_to_the_rows_of_what_it_was(edition):
+    """Kristiansand of 2020 is 1001, 1017 and 1018 of 2017: 619 + 34 + 62 single rooms."""
+    options = edition(
+        "merged",
+        "extends: care-2017\nyears: [2017]\nstructure: 2020\n"
+        "group:\n  municipalities: ['4204', '0301', '3024']\n",
+    )
+    number = told(
+        *of("4204", "raw", None, "enerom"), *options,
+        edition="merged", year=2017, source=CARE,
+    )
+    found = []
+
+    def look(node):
+        if node.get("variable") == "enerom_institusjon" and "parts" in node:
+            found.append(node)
+        for part in node.get("parts", []):
+            look(part["of"])
+
+    look(number)
+    rooms = found[0]
+    assert rooms["value"] == 619 + 34 + 62 and rooms["operation"] == "sum"
+    parts = [part["of"] for part in rooms["parts"]]
+    assert [part["municipality"] for part in parts] == ["1001", "1017", "1018"]
+    assert all(part["source"]["line"] for part in parts)
+    Recomputed(number)
+
+
+def test_the_latest_earlier_value_is_told_with_its_year_and_line(edition, tmp_path):
+    options = edition("looks-back", "extends: asss-2010\nmissing: latest\n")
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_text(
+        "municipality,year,variable,value,status\n"
+        f"{BAERUM},2008,dagsenter,55,\n{BAERUM},2007,dagsenter,66,\n",
+        encoding="utf-8",
+    )
+    number = told(
+        *of(BAERUM, "normalized", "pleie_omsorg", "dagsenter"), *options, "--input", earlier,
+        edition="looks-back",
+    )
+    imputed = number["parts"][1]["of"]
+    cell = imputed["parts"][0]["of"]["parts"][0]["of"]
+    assert imputed["value"] == 55 and imputed["operation"] == "same"
+    assert (cell["year"], cell["source"]["line"]) == (2008, 2)
+    assert cell["source"]["file"] == str(earlier)
+    Recomputed(number)
+
+
+# --- the tree ---
+
+
+def test_the_tree_tells_formula_method_value_and_place():
+    answer = explain(
+        *of(BAERUM, "normalized", "pleie_omsorg", "dagsenter"), form="tree"
+    )
+    assert answer.returncode == 0, answer.stderr
+    rows = answer.stdout.splitlines()
+    assert any("scale × value ÷ mean (A1)" in row and "21.597" in row for row in rows)
+    assert any("Stavanger" in row and "the lowest" in row for row in rows)
+    assert any("data/asss-2010/asss-2010.csv:58" in row for row in rows)
+    assert not any(row.endswith(" ") for row in rows)
+
+
+def test_the_tree_speaks_norwegian():
+    answer = explain(*of(OSLO, "index"), "--lang", "nb", form="tree")
+    assert "summen av sektorenes bidrag (A5)" in answer.stdout
+    assert "indeks for totalen, Oslo" in answer.stdout
+    assert "sektorens vekt: vekt" in answer.stdout
+    answer = explain(*of(BAERUM, "normalized", "pleie_omsorg", "dagsenter"), "--lang", "nb",
+                     form="tree")
+    for words in ["verdi for 1103 [imputert]", "10 av 10 medlemmer", "den laveste: rå verdi"]:
+        assert words in answer.stdout
+    told_twice = explain(*of(BAERUM, "rank"), "--lang", "nb", "--depth", "0", form="tree").stdout
+    assert "↑ fortalt over" in told_twice and "rangering for totalen" in told_twice
+
+
+# Where the walkers name measures, roles, units and numbers, as their sources have it.
+NAMED = [
+    r'kf_explain_number\(\s*walk,\s*"([^"]+)",\s*"([^"]*)"',
+    r'kf_explain_add(?:_weighted)?\(\s*walk,\s*node,\s*"([^"]+)"',
+    r'subtract\(\s*walk,\s*node,\s*"([^"]+)"',
+    r'KF_TOPIC_NONE,\s*"([^"]+)"',
+    r'(?:\.|->)(?:measure|role|unit) = "([^"]+)"',
+    r'group_(?:node|mean)\(\s*walk,\s*&?\w+,\s*"([^"]+)"',
+    r'\{KF_TOPIC_\w+, "([^"]+)", "([^"]*)"\}',
+    r'(?:word\(self|kf_word\(),?\s*"([^"]+)"',
+]
+
+
+def test_editions_are_shown_in_norwegian():
+    answer = kf("editions", "show", "asss-2010-derived", "--lang", "nb")
+    assert answer.returncode == 0, answer.stderr
+    rows = answer.stdout.splitlines()
+    assert "år              2010" in rows
+    assert any(row.startswith("skala           100, gruppens gjennomsnitt er") for row in rows)
+    assert "  avrunding     3 desimaler, den siste tar opp resten" in rows
+    assert any(row.split()[:3] == ["Prosent", "Indikator", "Formel"] for row in rows)
+
+
+def test_whatever_an_explanation_says_has_a_norwegian_word():
+    folder = ROOT / "tools" / "kf"
+    words = re.findall(r'^    \{"(.+)", "(.+)"\},$', (folder / "words.c").read_text(), re.M)
+    known = [english for english, _ in words]
+    sources = [ROOT / "common" / "model" / "topic.c", *folder.glob("explain_*.c")]
+    sources += folder.glob("editions_*.c")
+    text = "".join(path.read_text() for path in sources)
+    said = {name for named in NAMED for found in re.findall(named, text) for name in
+            ([found] if isinstance(found, str) else found) if name}
+    with open(ROOT / "editions" / "variables.yaml", encoding="utf-8") as file:
+        said |= set(re.findall(r"unit: ([^,\n}]+)", file.read()))
+    assert len(said) > 150
+    assert said - set(known) == set()
+    assert known == sorted(set(known), key=str.encode)
+
+
+def test_depth_leaves_out_and_says_so():
+    shallow = told(*of(OSLO, "index"), "--depth", "1")
+    assert all(part["of"]["cut"] for part in shallow["parts"])
+    answer = explain(*of(OSLO, "index"), "--depth", "1", form="tree")
+    assert len(answer.stdout.splitlines()) == 2 + 7
+    assert answer.stdout.splitlines()[-1].endswith("…")
+
+
+# --- questions that cannot be answered ---
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        (of("0302", "index"), ["0302 is no member", "did you mean 0301?", "0301 Oslo", "1902"]),
+        (of(OSLO, "indx"), ["no measure indx", "did you mean index?", "efficiency_percent"]),
+        (of(OSLO, "index", "barnehager"), ["no index of barnehager", "did you mean barnehage?"]),
+        (
+            of(OSLO, "raw", "barnehage", "arealer"),
+            ["no raw of barnehage for indicator arealer", "did you mean areal?"],
+        ),
+        (of(OSLO, "raw"), ["no raw of total", "--sector can be: barnehage, grunnskole"]),
+        (of(OSLO, "raw", "barnehage"), ["as a whole", "--indicator can be: korr_oppholdstimer"]),
+        (["--measure", "index"], ["whose index", "--municipality can be: 0106 Fredrikstad"]),
+        (of(OSLO, "index") + ["--depth", "x"], ["--depth x"]),
+        (of(OSLO, "index") + ["--lang", "sv"], ["--lang sv"]),
+    ],
+)
+def test_a_wrong_question_is_told_what_there_is(question, says):
+    answer = explain(*question)
+    assert answer.returncode == 2 and answer.stdout == ""
+    for text in says:
+        assert text in answer.stderr
+
+
+def test_the_measure_alone_is_that_of_the_total():
+    assert told(*of(OSLO, "index"))["sector"] == "total"
+
+
+def test_an_indicator_alone_is_found_in_its_sector():
+    number = told(*of(OSLO, "contribution", None, "areal"))
+    assert (number["sector"], number["indicator"]) == ("barnehage", "areal")
+
+
+def test_statistics_need_no_municipality():
+    number = told("--measure", "sd_weighted", "--sector", "barnehage")
+    assert "municipality" not in number
+    assert len(number["parts"]) == 10
+    Recomputed(number)
+
+
+def test_help_teaches_with_an_example():
+    answer = kf("explain", "--help")
+    assert answer.returncode == 0
+    assert "kf explain --edition asss-2010 --year 2010 --input" in answer.stdout
