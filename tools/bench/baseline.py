@@ -78,7 +78,8 @@ def compute_sector(sector, sector_weight, weights, scale, figures):
             "flags": flagged(imputed[name], ["missing", "imputed", "incomplete"]),
         }
         records.extend(rows_of("indicator", sector, name, pandas.DataFrame(columns)))
-        records.append(("statistics", "", sector, name, statistics(normalized[name], population)))
+        described = statistics(normalized[name], population) | {"weight": weights[name]}
+        records.append(("statistics", "", sector, name, described))
     columns = {
         "index": index,
         "indexWithoutImputed": without,
@@ -87,7 +88,8 @@ def compute_sector(sector, sector_weight, weights, scale, figures):
         "flags": flagged(incomplete, ["incomplete"]),
     }
     records.extend(rows_of("index", sector, "", pandas.DataFrame(columns)))
-    records.append(("statistics", "", sector, "", statistics(index, population)))
+    described = statistics(index, population) | {"weight": sector_weight}
+    records.append(("statistics", "", sector, "", described))
     return records, index, without, incomplete
 
 
@@ -113,10 +115,15 @@ def compute_total(scale, figures, total, total_without, flags):
         "efficiencyChangePercent": (production / spending - 1) * 100,
         "flags": flags,
     }
+    means = {
+        f"{kind}ChangeMeanAbsolute": efficiency[f"{kind}ChangePercent"].abs().mean()
+        for kind in ("production", "expenditure", "efficiency")
+    }
     return [
         *rows_of("index", "total", "", pandas.DataFrame(index)),
         ("statistics", "", "total", "", statistics(total, population)),
         *rows_of("efficiency", "total", "", pandas.DataFrame(efficiency)),
+        ("efficiency", "", "total", "", means),
     ]
 
 
