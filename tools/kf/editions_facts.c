@@ -77,6 +77,7 @@ static void add_edition(struct maker *self, const struct kf_edition *edition)
     add(self, "years");
     kf_editions_structure(edition, &self->text);
     add(self, "structure");
+    add_text(self, "publish", edition->publish ? "yes" : "no");
     add_number(self, "scale", edition->scale);
     add_text(self, "population", edition->population);
     add_text(self, "missing", kf_editions_missing(edition->missing));

@@ -87,6 +87,8 @@ static void add_rules(struct show *self)
     add_line(self, "expenditure");
     kf_editions_change(&edition->change, self->norwegian, &self->value);
     add_line(self, "change");
+    kf_text_add(&self->value, edition->publish ? "" : word(self, "no: kept off the topics"));
+    add_line(self, "publish");
 }
 
 /* "0301 Oslo", behind a comma unless it is the first. */

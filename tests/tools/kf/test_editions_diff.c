@@ -39,6 +39,7 @@ static void rules_weights_and_terms_are_told_from_a_to_b(void **state)
     struct kf_panel *a = edition_new();
     struct kf_panel *b = edition_new();
     struct kf_edition *edition = fixture_edition(b);
+    edition->publish = true;
     edition->scale = 1;
     edition->missing = KF_MISSING_MEDIAN;
     static const char *excluded[] = {"0602", "1108"};
@@ -52,6 +53,7 @@ static void rules_weights_and_terms_are_told_from_a_to_b(void **state)
     assert_differs(a, b,
                    "fixture → fixture\n"
                    "\nrules and years\n"
+                   "  ~ publish: no → yes\n"
                    "  ~ scale: 100 → 1\n"
                    "  ~ missing: minimum → median\n"
                    "  ~ except: nothing → 0602, 1108\n"
