@@ -165,6 +165,26 @@ bool kf_edition_corrects(const struct kf_edition *self, const char *variable)
     return false;
 }
 
+bool kf_edition_excludes(const struct kf_edition *self, const char *code)
+{
+    for (size_t i = 0; i < self->excluded_len; i++) {
+        if (strcmp(self->excluded[i], code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool kf_edition_takes_kostra_group(const struct kf_edition *self, const char *group)
+{
+    for (size_t i = 0; i < self->kostra_groups_len; i++) {
+        if (strcmp(self->kostra_groups[i], group) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool kf_edition_has_key(const struct kf_edition *self)
 {
     for (size_t s = 0; s < self->sectors_len; s++) {

@@ -289,14 +289,20 @@ struct kf_edition {
     const char *extends; /* id of the edition this one builds on, or "" */
 };
 
+/* True when the edition leaves the municipality with this code out of its group. */
+bool kf_edition_excludes(const struct kf_edition *self, const char *code);
+
+/* True when the group of the edition is made of this KOSTRA group, maybe of others, too. */
+bool kf_edition_takes_kostra_group(const struct kf_edition *self, const char *group);
+
 /* True when some sector has a cost key. */
 bool kf_edition_has_key(const struct kf_edition *self);
 
 /* True when the sector has indicators or a published sub-index. */
 bool kf_sector_produces(const struct kf_sector *self);
 
-/* True when the panels of the edition must carry this many earlier years; 0: none. Changes need
- * one (METHOD T1–T6), the missing rule `latest` up to KF_LATEST_YEARS_MAX. */
+/* How many earlier years the panels of the edition carry: none, one for changes (METHOD T1–T6), or
+ * KF_LATEST_YEARS_MAX for the missing rule `latest`. */
 int kf_edition_earlier_years(const struct kf_edition *self);
 
 /* Reads one edition into `arena`, with the editions of the same folder that it extends: maps merge

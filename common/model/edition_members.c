@@ -6,7 +6,6 @@
 #include "common/model/edition.h"
 
 #define TEXT_BYTES_MAX ((size_t)1024)
-#define CODE_MAX       9999
 
 /* What is checked, and against what. */
 struct check {
@@ -60,7 +59,7 @@ static void advise_code(const struct check *self, const char *code, int year, st
     const struct kf_municipality *ever = kf_municipalities_ever(municipalities, code);
     struct kf_parts parts = {.count = 0};
     unsigned long number = 0;
-    if (ever->to_year < year && kf_text_to_unsigned(code, strlen(code), CODE_MAX, &number) &&
+    if (ever->to_year < year && kf_text_to_unsigned(code, strlen(code), KF_CODES - 1, &number) &&
         kf_structure_follow(self->registers->structure, (unsigned)number, ever->to_year, year,
                             &parts) &&
         parts.count == 1 && parts.list[0].code != number) {

@@ -178,7 +178,7 @@ static const char *read_code(struct kf_edition_reader *reader, struct kf_yaml_no
     }
     char remedy[64] = "write four digits in quotes, \"0301\"";
     unsigned long number = 0;
-    if (text && kf_text_to_unsigned(text, strlen(text), 9999, &number)) {
+    if (text && kf_text_to_unsigned(text, strlen(text), KF_CODES - 1, &number)) {
         (void)snprintf(remedy, sizeof remedy, "write four digits in quotes, \"%04lu\"", number);
     }
     kf_yaml_fault(item, reader->findings, key, remedy, "is not a municipality code");

@@ -173,17 +173,11 @@ static void mark_rows(const struct kf_panel_builder *self, const struct kf_rows 
     }
 }
 
-/* True when the edition leaves the municipality out of its group. */
-static bool is_excluded(const struct kf_edition *edition, unsigned code)
+static bool is_excluded(const struct kf_edition *edition, unsigned number)
 {
-    char text[KF_MUNICIPALITY_SIZE + 4];
-    (void)snprintf(text, sizeof text, "%04u", code);
-    for (size_t i = 0; i < edition->excluded_len; i++) {
-        if (strcmp(edition->excluded[i], text) == 0) {
-            return true;
-        }
-    }
-    return false;
+    char code[KF_MUNICIPALITY_SIZE];
+    kf_municipality_print(number, code);
+    return kf_edition_excludes(edition, code);
 }
 
 static bool *marks_new(const struct kf_panel_builder *self)
@@ -231,16 +225,6 @@ static enum kf_err take_all(struct kf_panel_builder *self)
     }
     kf_panel_builder_judge_codes(self, self->edition->population, &rows);
     return take_marked(self, marked, &self->members);
-}
-
-static bool is_wanted(const struct kf_edition *edition, const char *group)
-{
-    for (size_t i = 0; i < edition->kostra_groups_len; i++) {
-        if (strcmp(edition->kostra_groups[i], group) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* How many of the codes that make up `code` are in the groups; `all` gets how many there are. */
@@ -299,7 +283,7 @@ static enum kf_err mark_groups(const struct kf_panel_builder *self, int register
     const struct kf_kostra_member *list =
         kf_kostra_groups_of(self->input->kostra_groups, register_year, &count);
     for (size_t i = 0; i < count; i++) {
-        grouped[list[i].code] = is_wanted(self->edition, list[i].group);
+        grouped[list[i].code] = kf_edition_takes_kostra_group(self->edition, list[i].group);
     }
     if (code == KF_OK) {
         mark_grouped(self, &recut, grouped, marked);

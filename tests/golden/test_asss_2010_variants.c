@@ -68,7 +68,7 @@ static void derived_weights_equal_the_printed_ones_to_four_decimals(void **state
     assert_int_equal(compared, 44);
 }
 
-/* METHOD, checks of section 5: the weights that follow from published shares alone. */
+/* METHOD W1–W3: the weights that follow from published shares alone. */
 static void weights_from_published_shares_are_those_of_the_tables(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Where the report contradicts itself (METHOD section 9): each case documents the difference, and
- * that results follow the tables. Nothing is bent to a printed error. */
+/* Where the report contradicts itself (METHOD, printed errors): each case documents the difference,
+ * and that results follow the tables. Nothing is bent to a printed error. */
 #include "tests/support/cmocka.h"
 
 #include <math.h>

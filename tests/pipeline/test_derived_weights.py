@@ -113,7 +113,7 @@ def test_the_sectors_weights_are_the_printed_ones():
 
 
 def test_child_welfare_is_that_of_the_published_budget_shares():
-    """METHOD, checks of section 5: .3309/.1559/.5132, each .8 and .2."""
+    """METHOD W1, W2: .3309/.1559/.5132, each .8 and .2."""
     assert {i: str(four_decimals(w)) for i, w in derived("barnevern").items()} == {
         "undersokelser": "0.2647",
         "behandlingstid": "0.0662",

@@ -102,26 +102,6 @@ static void add_municipality(struct show *self, const char *code)
     self->first = false;
 }
 
-static bool is_excluded(const struct kf_edition *edition, const char *code)
-{
-    for (size_t i = 0; i < edition->excluded_len; i++) {
-        if (strcmp(edition->excluded[i], code) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_grouped(const struct kf_edition *edition, const char *group)
-{
-    for (size_t i = 0; i < edition->kostra_groups_len; i++) {
-        if (strcmp(edition->kostra_groups[i], group) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* "members 2017    1103 Stavanger, 1201 Bergen": of a year of the register. */
 static void add_grouped(struct show *self, int year)
 {
@@ -131,9 +111,10 @@ static void add_grouped(struct show *self, int year)
         kf_kostra_groups_of(self->catalogue->kostra_groups, year, &count);
     self->first = true;
     for (size_t i = 0; i < count; i++) {
-        char code[KF_MUNICIPALITY_SIZE + 4];
-        (void)snprintf(code, sizeof code, "%04u", (unsigned)list[i].code);
-        if (is_grouped(self->edition, list[i].group) && !is_excluded(self->edition, code)) {
+        char code[KF_MUNICIPALITY_SIZE];
+        kf_municipality_print(list[i].code, code);
+        if (kf_edition_takes_kostra_group(self->edition, list[i].group) &&
+            !kf_edition_excludes(self->edition, code)) {
             add_municipality(self, code);
         }
     }

@@ -16,6 +16,20 @@ static struct kf_result *append(struct kf_panel *panel, const struct kf_result_k
     return result;
 }
 
+struct kf_panel *given_sectors(void)
+{
+    struct kf_panel *panel = fixture_panel_new(1, 2);
+    static const char *const ids[] = {"skole", "jordbruk", "administrasjon"};
+    for (size_t s = 0; s < 3; s++) {
+        struct kf_sector *sector = fixture_sector(panel, ids[s], s == 0);
+        sector->need_weight = s == 0 ? 0.6 : 0.2;
+        sector->administration = s == 2;
+    }
+    fixture_indicator(panel, "skole", "laerere", 1);
+    fixture_population(panel, (double[]){10, 30});
+    return panel;
+}
+
 void given_result(struct kf_panel *panel, enum kf_topic topic, const char *sector,
                   const char *indicator, const char *measure, const double *values)
 {

@@ -4,6 +4,10 @@
 
 #include "tests/support/panel_fixture.h"
 
+/* Two members of 10 and 30; three sectors that produce (skole), need (jordbruk), or administer
+ * (administrasjon); need weights .6, .2 and .2. Not sealed. */
+struct kf_panel *given_sectors(void);
+
 /* A computed measure of each member; FIXTURE_MISSING for a missing cell. */
 void given_result(struct kf_panel *panel, enum kf_topic topic, const char *sector,
                   const char *indicator, const char *measure, const double *values);

@@ -264,7 +264,7 @@ static void the_changes_of_sof_table_4_2_come_out(void **state)
     kf_panel_destroy(&panel);
 }
 
-/* --- published errors (METHOD section 9) ------------------------------------------------------ */
+/* --- published errors (METHOD, printed errors) ------------------------------------------------ */
 
 static double beyond_need(double production_percent, double need_percent)
 {

@@ -8,21 +8,6 @@ static const struct kf_scope whole = {.id = KF_SECTOR_TOTAL};
 static const struct kf_scope with_administration = {.id = KF_SECTOR_TOTAL_WITH_ADMINISTRATION,
                                                     .administration = true};
 
-/* Three sectors that produce, or need, or administer; need weights .6, .2 and .2. */
-static struct kf_panel *sectors(void)
-{
-    struct kf_panel *panel = fixture_panel_new(1, 2);
-    static const char *const ids[] = {"skole", "jordbruk", "administrasjon"};
-    for (size_t s = 0; s < 3; s++) {
-        struct kf_sector *sector = fixture_sector(panel, ids[s], s == 0);
-        sector->need_weight = s == 0 ? 0.6 : 0.2;
-        sector->administration = s == 2;
-    }
-    fixture_indicator(panel, "skole", "laerere", 1);
-    fixture_population(panel, (double[]){10, 30});
-    return panel;
-}
-
 static struct kf_values need_of(const struct kf_panel *panel, const struct kf_scope *scope)
 {
     struct kf_values cells = {0};
@@ -37,7 +22,7 @@ static struct kf_values need_of(const struct kf_panel *panel, const struct kf_sc
 static void a_sum_is_divided_by_the_need_of_the_sectors_in_it(void **state)
 {
     (void)state;
-    struct kf_panel *panel = sectors();
+    struct kf_panel *panel = given_sectors();
     fixture_seal(panel);
     given_need(panel, "skole", (double[]){1.1, 0.9});
     given_need(panel, "jordbruk", (double[]){5, FIXTURE_MISSING});
@@ -83,7 +68,7 @@ static void the_need_of_the_whole_is_that_of_the_need_stage(void **state)
 static void need_that_was_not_computed_is_not_found(void **state)
 {
     (void)state;
-    struct kf_panel *panel = sectors();
+    struct kf_panel *panel = given_sectors();
     fixture_seal(panel);
     struct kf_values cells = {0};
     struct kf_error err = {0};

@@ -7,25 +7,10 @@ static const struct kf_scope whole = {.id = KF_SECTOR_TOTAL};
 static const struct kf_scope with_administration = {.id = KF_SECTOR_TOTAL_WITH_ADMINISTRATION,
                                                     .administration = true};
 
-/* Three sectors that produce, or need, or administer; need weights .6, .2 and .2. */
-static struct kf_panel *sectors(void)
-{
-    struct kf_panel *panel = fixture_panel_new(1, 2);
-    static const char *const ids[] = {"skole", "jordbruk", "administrasjon"};
-    for (size_t s = 0; s < 3; s++) {
-        struct kf_sector *sector = fixture_sector(panel, ids[s], s == 0);
-        sector->need_weight = s == 0 ? 0.6 : 0.2;
-        sector->administration = s == 2;
-    }
-    fixture_indicator(panel, "skole", "laerere", 1);
-    fixture_population(panel, (double[]){10, 30});
-    return panel;
-}
-
 static void scopes_are_the_sectors_and_one_whole_or_two(void **state)
 {
     (void)state;
-    struct kf_panel *panel = sectors();
+    struct kf_panel *panel = given_sectors();
     struct kf_scope scopes[KF_SCOPES_MAX];
     assert_int_equal(kf_scopes_of(panel->edition, scopes), 5);
     assert_string_equal(scopes[0].id, "skole");
@@ -40,7 +25,7 @@ static void scopes_are_the_sectors_and_one_whole_or_two(void **state)
 static void the_whole_holds_what_produces_and_administration_where_it_is_asked_for(void **state)
 {
     (void)state;
-    struct kf_panel *panel = sectors();
+    struct kf_panel *panel = given_sectors();
     const struct kf_sector *list = panel->edition->sectors;
     assert_true(kf_scope_holds(&whole, &list[0]));
     assert_false(kf_scope_holds(&whole, &list[1]));
