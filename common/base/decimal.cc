@@ -2,9 +2,26 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+
+static constexpr double WHOLE_MAX = 9007199254740992.0; /* 2^53 */
+
+/* Whole numbers need no search for the shortest decimal. Every one below 2^53 is a double. */
+static size_t print_whole(int64_t number, char *text)
+{
+    auto result = std::to_chars(text, text + KF_DECIMAL_SIZE - 1, number);
+    *result.ptr = '\0';
+    return static_cast<size_t>(result.ptr - text);
+}
 
 size_t kf_decimal_print(double value, char text[KF_DECIMAL_SIZE])
 {
+    if (value > -WHOLE_MAX && value < WHOLE_MAX) {
+        auto whole = static_cast<int64_t>(value);
+        if (static_cast<double>(whole) == value) {
+            return print_whole(whole, text);
+        }
+    }
     double magnitude = std::fabs(value);
     if (magnitude == 0) {
         value = 0;

@@ -64,7 +64,8 @@ static int finding_fill(struct kf_finding *finding, const struct kf_place *place
            finding->problem && finding->remedy;
 }
 
-static void print_problem(char text[PROBLEM_BYTES_MAX], const char *problem, va_list args)
+__attribute__((format(printf, 2, 0))) static void print_problem(char text[PROBLEM_BYTES_MAX],
+                                                                const char *problem, va_list args)
 {
     (void)vsnprintf(text, PROBLEM_BYTES_MAX, problem, args);
     text[kf_text_whole(text, strlen(text))] = '\0';

@@ -29,10 +29,12 @@ static enum kf_err open_regular(const char *path, int *file, struct kf_error *er
     if (fd < 0) {
         return kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be opened", path);
     }
-    struct stat about;
+    struct stat about = {0};
     if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
         (void)close(fd);
-        return kf_error_set(err, KF_ERR_DATA, "%s: is not a regular file", path);
+        return kf_error_set(err, KF_ERR_DATA, "%s: is %s", path,
+                            S_ISDIR(about.st_mode) ? "a folder; give the files in it"
+                                                   : "not a regular file");
     }
     *file = fd;
     return KF_OK;

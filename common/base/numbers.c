@@ -33,68 +33,6 @@ double kf_sum_of(const double *values, size_t count)
     return kf_sum_value(&sum);
 }
 
-/* Error-free sum and product (Knuth; Dekker with fma). */
-static struct kf_wide two_sum(double a, double b)
-{
-    double sum = a + b;
-    double other = sum - a;
-    return (struct kf_wide){sum, (a - (sum - other)) + (b - other)};
-}
-
-static struct kf_wide quick_two_sum(double a, double b)
-{
-    double sum = a + b;
-    return (struct kf_wide){sum, b - (sum - a)};
-}
-
-static struct kf_wide two_product(double a, double b)
-{
-    double product = a * b;
-    return (struct kf_wide){product, fma(a, b, -product)};
-}
-
-struct kf_wide kf_wide_from(double value)
-{
-    return (struct kf_wide){value, 0};
-}
-
-struct kf_wide kf_wide_add(struct kf_wide a, struct kf_wide b)
-{
-    struct kf_wide high = two_sum(a.high, b.high);
-    struct kf_wide low = two_sum(a.low, b.low);
-    high = quick_two_sum(high.high, high.low + low.high);
-    return quick_two_sum(high.high, high.low + low.low);
-}
-
-struct kf_wide kf_wide_mul(struct kf_wide a, struct kf_wide b)
-{
-    struct kf_wide product = two_product(a.high, b.high);
-    double cross = a.high * b.low + a.low * b.high;
-    return quick_two_sum(product.high, product.low + cross);
-}
-
-static struct kf_wide subtract_scaled(struct kf_wide a, struct kf_wide b, double factor)
-{
-    struct kf_wide scaled = kf_wide_mul(b, kf_wide_from(-factor));
-    return kf_wide_add(a, scaled);
-}
-
-struct kf_wide kf_wide_div(struct kf_wide a, struct kf_wide b)
-{
-    double first = a.high / b.high;
-    struct kf_wide rest = subtract_scaled(a, b, first);
-    double second = rest.high / b.high;
-    rest = subtract_scaled(rest, b, second);
-    double third = rest.high / b.high;
-    struct kf_wide quotient = quick_two_sum(first, second);
-    return kf_wide_add(quotient, kf_wide_from(third));
-}
-
-struct kf_wide kf_wide_sub(struct kf_wide a, struct kf_wide b)
-{
-    return kf_wide_add(a, (struct kf_wide){-b.high, -b.low});
-}
-
 /* One step of Newton's method doubles the digits of the processor's root. */
 struct kf_wide kf_wide_sqrt(struct kf_wide a)
 {
@@ -102,19 +40,14 @@ struct kf_wide kf_wide_sqrt(struct kf_wide a)
     if (!(root > 0)) {
         return kf_wide_from(0);
     }
-    struct kf_wide square = two_product(root, root);
+    struct kf_wide square = kf_two_product(root, root);
     struct kf_wide rest = kf_wide_sub(a, square);
-    return quick_two_sum(root, rest.high / (2 * root));
+    return kf_quick_two_sum(root, rest.high / (2 * root));
 }
 
 bool kf_wide_less(struct kf_wide a, struct kf_wide b)
 {
     return a.high < b.high || (a.high == b.high && a.low < b.low);
-}
-
-double kf_wide_value(struct kf_wide a)
-{
-    return a.high + a.low;
 }
 
 static const double powers_of_ten[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -174,7 +107,7 @@ static bool is_figure(double value)
     return value == 0 || (fabs(value) >= 1e-250 && fabs(value) <= 1e250);
 }
 
-struct kf_wide kf_wide_from_figure(double figure)
+struct kf_wide kf_wide_from_fraction(double figure)
 {
     if (!is_figure(figure)) {
         return kf_wide_from(figure);

@@ -12,8 +12,10 @@
 #ifndef KF_BASE_NUMBERS_H
 #define KF_BASE_NUMBERS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A running compensated sum (Neumaier 1974). Start from {0}. */
 struct kf_sum {
@@ -41,20 +43,86 @@ struct kf_wide {
  * or lies beyond 1e-250 and 1e250 is returned as it is. */
 double kf_figure_canonical(double value);
 
-/* The decimal that a canonical figure stands for, to about 31 digits. */
-struct kf_wide kf_wide_from_figure(double figure);
+/* --- double-double: here, so that loops over many cells have it in place ---------------------- */
+
+/* a + b and a·b with what rounding leaves over, exactly (Knuth; Dekker with fma). */
+static inline struct kf_wide kf_two_sum(double a, double b)
+{
+    double sum = a + b;
+    double other = sum - a;
+    return (struct kf_wide){sum, (a - (sum - other)) + (b - other)};
+}
+
+/* The same sum where |a| is at least |b|. */
+static inline struct kf_wide kf_quick_two_sum(double a, double b)
+{
+    double sum = a + b;
+    return (struct kf_wide){sum, b - (sum - a)};
+}
+
+/* See kf_two_sum. */
+static inline struct kf_wide kf_two_product(double a, double b)
+{
+    double product = a * b;
+    return (struct kf_wide){product, fma(a, b, -product)};
+}
 
 /* The double itself, bit for bit. */
-struct kf_wide kf_wide_from(double value);
+static inline struct kf_wide kf_wide_from(double value)
+{
+    return (struct kf_wide){value, 0};
+}
 
-/* Sum, product and quotient, to about 31 digits. */
-struct kf_wide kf_wide_add(struct kf_wide a, struct kf_wide b);
-struct kf_wide kf_wide_mul(struct kf_wide a, struct kf_wide b);
-/* `b` must not be zero. */
-struct kf_wide kf_wide_div(struct kf_wide a, struct kf_wide b);
+/* Rounded to double. */
+static inline double kf_wide_value(struct kf_wide a)
+{
+    return a.high + a.low;
+}
+
+/* a + b, to about 31 digits. Most sums are of counts, and nothing is left over: then the rest adds
+ * nothing either. */
+static inline struct kf_wide kf_wide_add(struct kf_wide a, struct kf_wide b)
+{
+    struct kf_wide high = kf_two_sum(a.high, b.high);
+    if (high.low == 0 && a.low == 0 && b.low == 0) {
+        return (struct kf_wide){high.high + 0.0, 0}; /* never minus zero */
+    }
+    struct kf_wide low = kf_two_sum(a.low, b.low);
+    high = kf_quick_two_sum(high.high, high.low + low.high);
+    return kf_quick_two_sum(high.high, high.low + low.low);
+}
 
 /* a − b, to about 31 digits. */
-struct kf_wide kf_wide_sub(struct kf_wide a, struct kf_wide b);
+static inline struct kf_wide kf_wide_sub(struct kf_wide a, struct kf_wide b)
+{
+    return kf_wide_add(a, (struct kf_wide){-b.high, -b.low});
+}
+
+/* a·b, to about 31 digits. */
+static inline struct kf_wide kf_wide_mul(struct kf_wide a, struct kf_wide b)
+{
+    struct kf_wide product = kf_two_product(a.high, b.high);
+    double cross = a.high * b.low + a.low * b.high;
+    return kf_quick_two_sum(product.high, product.low + cross);
+}
+
+/* a − factor·b */
+static inline struct kf_wide kf_wide_sub_scaled(struct kf_wide a, struct kf_wide b, double factor)
+{
+    return kf_wide_add(a, kf_wide_mul(b, kf_wide_from(-factor)));
+}
+
+/* a/b, to about 31 digits; `b` must not be zero. */
+static inline struct kf_wide kf_wide_div(struct kf_wide a, struct kf_wide b)
+{
+    double first = a.high / b.high;
+    struct kf_wide rest = kf_wide_sub_scaled(a, b, first);
+    double second = rest.high / b.high;
+    rest = kf_wide_sub_scaled(rest, b, second);
+    double third = rest.high / b.high;
+    struct kf_wide quotient = kf_quick_two_sum(first, second);
+    return kf_wide_add(quotient, kf_wide_from(third));
+}
 
 /* The square root of a number that is not negative, to about 31 digits. */
 struct kf_wide kf_wide_sqrt(struct kf_wide a);
@@ -62,8 +130,22 @@ struct kf_wide kf_wide_sqrt(struct kf_wide a);
 /* True when `a` is below `b`. */
 bool kf_wide_less(struct kf_wide a, struct kf_wide b);
 
-/* Rounded to double. */
-double kf_wide_value(struct kf_wide a);
+/* True for what most figures are: a count. It is its own decimal. */
+static inline bool kf_figure_is_count(double figure)
+{
+    return fabs(figure) < 1e15 && (double)(int64_t)figure == figure;
+}
+
+/* kf_wide_from_figure of a figure that is no count. */
+struct kf_wide kf_wide_from_fraction(double figure);
+
+/* The decimal that a canonical figure stands for, to about 31 digits. */
+static inline struct kf_wide kf_wide_from_figure(double figure)
+{
+    return kf_figure_is_count(figure) ? kf_wide_from(figure) : kf_wide_from_fraction(figure);
+}
+
+/* --- the grid --------------------------------------------------------------------------------- */
 
 /* `value` on the grid for indices of scale `scale` (100 or 1): a multiple of a power of two near
  * scale × 1e-13. Sums of grid values below 2000 × scale are exact. */

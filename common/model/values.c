@@ -38,39 +38,29 @@ bool kf_values_any(const struct kf_values *self)
     return false;
 }
 
-void kf_values_clear(struct kf_values *self, size_t k, uint8_t status)
+/* Adds factor·figure of a cell to number `k`. */
+static inline void add_cell(struct kf_values *sum, size_t k, double figure, uint8_t status,
+                            double factor)
 {
-    self->values[k] = kf_wide_from(0);
-    self->status[k] = status;
-}
-
-void kf_values_add(struct kf_values *self, size_t k, struct kf_wide value, uint8_t status)
-{
-    if (!kf_cell_has_value(self->status[k])) {
-        return;
+    struct kf_wide part = kf_wide_from_figure(figure);
+    if (factor != 1) {
+        part = kf_wide_mul(part, kf_wide_from_figure(factor));
     }
-    if (!kf_cell_has_value(status)) {
-        kf_values_clear(self, k, status);
-        return;
-    }
-    self->values[k] = kf_wide_add(self->values[k], value);
-    self->status[k] |= status;
+    kf_values_add(sum, k, part, status);
 }
 
 static void add_term(const struct kf_panel *panel, const struct kf_term *term,
                      struct kf_values *sum)
 {
+    static const struct kf_column none = {.country_status = KF_CELL_MISSING};
     const struct kf_column *column = kf_panel_column(panel, term->variable);
-    struct kf_wide factor = kf_wide_from_figure(term->factor);
-    for (size_t k = 0; k <= sum->members; k++) {
-        bool country = term->country || k == sum->members;
-        double figure = 0;
-        uint8_t status = KF_CELL_MISSING;
-        if (column) {
-            figure = country ? column->country_value : column->values[k];
-            status = country ? column->country_status : column->status[k];
-        }
-        kf_values_add(sum, k, kf_wide_mul(kf_wide_from_figure(figure), factor), status);
+    bool own = column && !term->country; /* a figure of its own for every member */
+    column = column ? column : &none;
+    for (size_t k = 0; own && k < sum->members; k++) {
+        add_cell(sum, k, column->values[k], column->status[k], term->factor);
+    }
+    for (size_t k = own ? sum->members : 0; k <= sum->members; k++) {
+        add_cell(sum, k, column->country_value, column->country_status, term->factor);
     }
 }
 

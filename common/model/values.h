@@ -35,10 +35,26 @@ enum kf_err kf_values_new_missing(const struct kf_panel *panel, struct kf_arena 
 bool kf_values_any(const struct kf_values *self);
 
 /* Takes the value of number `k` away. */
-void kf_values_clear(struct kf_values *self, size_t k, uint8_t status);
+static inline void kf_values_clear(struct kf_values *self, size_t k, uint8_t status)
+{
+    self->values[k] = kf_wide_from(0);
+    self->status[k] = status;
+}
 
 /* Adds `value` of a cell with `status` to number `k`, by the rule above. */
-void kf_values_add(struct kf_values *self, size_t k, struct kf_wide value, uint8_t status);
+static inline void kf_values_add(struct kf_values *self, size_t k, struct kf_wide value,
+                                 uint8_t status)
+{
+    if (!kf_cell_has_value(self->status[k])) {
+        return;
+    }
+    if (!kf_cell_has_value(status)) {
+        kf_values_clear(self, k, status);
+        return;
+    }
+    self->values[k] = kf_wide_add(self->values[k], value);
+    self->status[k] |= status;
+}
 
 /* Σ factor·figure of every member and of the country (METHOD I1), into `sum` in `arena`. A term
  * that is marked so takes the country's figure for every member (I10). A variable that the panel

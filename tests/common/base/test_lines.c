@@ -274,7 +274,7 @@ static void what_is_no_file_is_refused_by_name(void **state)
     char pipe_path[64];
     (void)snprintf(pipe_path, sizeof pipe_path, "%s/pipe", folder);
     assert_int_equal(mkfifo(pipe_path, 0600), 0);
-    expect_refused(folder, KF_ERR_DATA, "is not a regular file");
+    expect_refused(folder, KF_ERR_DATA, "is a folder; give the files in it");
     expect_refused("/dev/null", KF_ERR_DATA, "is not a regular file");
     expect_refused(pipe_path, KF_ERR_DATA, "is not a regular file"); /* and does not wait */
     expect_refused("/nowhere/a.csv", KF_ERR_IO, "No such file");

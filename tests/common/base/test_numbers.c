@@ -49,6 +49,43 @@ static double ratio(double a, double b)
 
 /* ---- sums ---- */
 
+/* Up to 400 counts below 10^15: beyond what a double holds exactly, within what two do. */
+static void wide_sums_of_counts_are_exact(void **state)
+{
+    (void)state;
+    uint64_t seed = 7;
+    for (int round = 0; round < 1000; round++) {
+        struct kf_wide sum = kf_wide_from(0);
+        uint64_t whole = 0;
+        uint64_t limit = round % 2 ? 1000000 : 1000000000000000;
+        for (uint64_t left = 1 + random_below(&seed, 400); left > 0; left--) {
+            uint64_t count = random_below(&seed, limit);
+            sum = kf_wide_add(sum, kf_wide_from_figure((double)count));
+            whole += count;
+        }
+        assert_true((uint64_t)sum.high + (uint64_t)(int64_t)sum.low == whole);
+        assert_true(sum.high == (double)whole);
+    }
+}
+
+static void what_cancels_is_zero_without_a_sign(void **state)
+{
+    (void)state;
+    const double values[] = {0, 1, 0.1, 1e15, 1e-200};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct kf_wide value = kf_wide_from(values[i]);
+        struct kf_wide minus = {-value.high, -value.low};
+        struct kf_wide differences[] = {kf_wide_sub(value, value), kf_wide_add(minus, value)};
+        for (size_t d = 0; d < 2; d++) {
+            assert_int_equal(bits_of(differences[d].high), 0);
+            assert_int_equal(bits_of(differences[d].low), 0);
+        }
+    }
+    struct kf_wide none = {-0.0, -0.0};
+    assert_int_equal(bits_of(kf_wide_add(none, none).high), 0);
+    assert_int_equal(bits_of(kf_wide_add(none, none).low), 0);
+}
+
 static void cancelling_series_sum_to_what_is_left(void **state)
 {
     (void)state;
@@ -395,6 +432,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cancelling_series_sum_to_what_is_left),
+        cmocka_unit_test(wide_sums_of_counts_are_exact),
+        cmocka_unit_test(what_cancels_is_zero_without_a_sign),
         cmocka_unit_test(a_long_series_that_cancels_in_pairs_sums_to_zero),
         cmocka_unit_test(the_sum_of_decimals_hardly_depends_on_their_order),
         cmocka_unit_test(a_running_sum_may_be_read_at_any_time),
