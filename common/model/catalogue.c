@@ -6,12 +6,14 @@
 #include <sys/stat.h>
 
 #include "common/base/memory.h"
+#include "common/model/account.h"
 #include "common/model/edition.h"
 
 #define MUNICIPALITIES_FILE "municipalities.csv"
 #define VARIABLES_FILE      "variables.yaml"
 #define STRUCTURE_FILE      "municipality_changes.csv"
 #define KOSTRA_GROUPS_FILE  "kostra_groups.csv"
+#define ACCOUNTS_FOLDER     "accounts"
 #define SUFFIX              ".yaml"
 #define EDITIONS_MAX        ((size_t)500)
 #define ARENA_BYTES_MAX     ((size_t)128 * 1024 * 1024)
@@ -197,6 +199,22 @@ static enum kf_err read_variables(struct reader *reader)
         kf_variables_read(path, &reader->catalogue->variables, reader->findings, reader->err));
 }
 
+static enum kf_err read_accounts(struct reader *reader)
+{
+    const char *path = NULL;
+    uint64_t before = kf_findings_count(reader->findings);
+    struct kf_catalogue *catalogue = reader->catalogue;
+    enum kf_err code = find_optional(reader, ACCOUNTS_FOLDER, &path);
+    if (code == KF_OK && path) {
+        code = absorb(reader, path, before,
+                      kf_accounts_read(path, &catalogue->accounts, reader->findings, reader->err));
+    }
+    if (code == KF_OK && catalogue->accounts && catalogue->variables) {
+        kf_accounts_check(catalogue->accounts, catalogue->variables, reader->findings);
+    }
+    return code;
+}
+
 static bool same_text(const char *left, const char *right)
 {
     return strcmp(left ? left : "", right ? right : "") == 0;
@@ -325,9 +343,9 @@ static int compare_editions(const void *left, const void *right)
 static enum kf_err read_folder(struct reader *reader)
 {
     uint64_t before = kf_findings_count(reader->findings);
-    enum kf_err (*const steps[])(struct reader *) = {list_files,     read_municipalities,
-                                                     read_structure, read_kostra_groups,
-                                                     read_variables, read_editions};
+    enum kf_err (*const steps[])(struct reader *) = {
+        list_files,     read_municipalities, read_structure, read_kostra_groups,
+        read_variables, read_accounts,       read_editions};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         enum kf_err code = steps[i](reader);
         if (code != KF_OK) {
@@ -377,6 +395,7 @@ void kf_catalogue_destroy(struct kf_catalogue **self)
         kf_structure_destroy(&(*self)->structure);
         kf_kostra_groups_destroy(&(*self)->kostra_groups);
         kf_municipalities_destroy(&(*self)->municipalities);
+        kf_accounts_destroy(&(*self)->accounts);
         kf_variables_destroy(&(*self)->variables);
         kf_arena_destroy(&(*self)->arena);
         kf_free(*self);

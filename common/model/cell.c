@@ -10,6 +10,8 @@ static const struct {
     {KF_CELL_KIND_MASK, KF_CELL_MISSING, "missing"},
     {KF_CELL_KIND_MASK, KF_CELL_NOT_APPLICABLE, "not_applicable"},
     {KF_CELL_KIND_MASK, KF_CELL_CONFIDENTIAL, "suppressed"},
+    {KF_CELL_PROJECTED, KF_CELL_PROJECTED, "projected"},
+    {KF_CELL_PUBLISHED, KF_CELL_PUBLISHED, "published"},
     {KF_CELL_IMPUTED, KF_CELL_IMPUTED, "imputed"},
     {KF_CELL_PRELIMINARY, KF_CELL_PRELIMINARY, "preliminary"},
     {KF_CELL_INFERRED, KF_CELL_INFERRED, "inferred"},

@@ -15,8 +15,10 @@ enum {
     KF_CELL_MISSING = 0x01,        /* Statistics Norway's `..`, or no row at all */
     KF_CELL_NOT_APPLICABLE = 0x02, /* `.` */
     KF_CELL_CONFIDENTIAL = 0x03,   /* `:` */
-    KF_CELL_KIND_MASK = 0x0f,
+    KF_CELL_KIND_MASK = 0x03,
 
+    KF_CELL_PROJECTED = 0x04,   /* from a projection of the population, not observed */
+    KF_CELL_PUBLISHED = 0x08,   /* a published index for a computed one, or rests on one */
     KF_CELL_IMPUTED = 0x10,     /* filled by the edition's missing rule (METHOD A2) */
     KF_CELL_PRELIMINARY = 0x20, /* unrevised figure */
     KF_CELL_INFERRED = 0x40,    /* by a rule that is reconstructed, not printed, in the source */
@@ -33,8 +35,8 @@ static inline bool kf_cell_has_value(uint8_t status)
 bool kf_cell_parse(const char *text, size_t length, uint8_t *status);
 
 /* Appends the flags that consumers see, joined by `separator`, in the order missing,
- * not_applicable, suppressed, imputed, preliminary, inferred, incomplete; nothing for a plain
- * value.
+ * not_applicable, suppressed, projected, published, imputed, preliminary, inferred, incomplete;
+ * nothing for a plain value.
  */
 void kf_cell_print(uint8_t status, char separator, struct kf_text *text);
 

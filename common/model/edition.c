@@ -44,6 +44,25 @@ static void mention_expenditure(struct mentions *self, const struct kf_expenditu
     mention_terms(self, &expenditure->wages, false);
 }
 
+static void mention_criteria(struct mentions *self, const struct kf_sector *sector)
+{
+    mention(self, sector->published_need, false);
+    for (size_t i = 0; i < sector->criteria_len; i++) {
+        mention(self, sector->criteria[i].variable, false);
+        mention_terms(self, &sector->criteria[i].ages, false);
+    }
+}
+
+static void mention_resources(struct mentions *self, const struct kf_resources *resources)
+{
+    mention_terms(self, &resources->net, false);
+    for (size_t i = 0; i < resources->adjustments_len; i++) {
+        mention_terms(self, &resources->adjustments[i].amount, false);
+        mention_terms(self, &resources->adjustments[i].payroll_costs, false);
+        mention_terms(self, &resources->adjustments[i].wages, false);
+    }
+}
+
 static void mention_sector(struct mentions *self, const struct kf_sector *sector)
 {
     mention(self, sector->given, true);
@@ -51,11 +70,33 @@ static void mention_sector(struct mentions *self, const struct kf_sector *sector
         mention_terms(self, &sector->indicators[i].numerator, true);
         mention_terms(self, &sector->indicators[i].denominator, true);
     }
-    for (size_t i = 0; i < sector->criteria_len; i++) {
-        mention(self, sector->criteria[i].variable, false);
-    }
+    mention_criteria(self, sector);
     mention_weighting(self, &sector->weighting);
     mention_expenditure(self, &sector->expenditure);
+    mention_resources(self, &sector->resources);
+}
+
+static void mention_income(struct mentions *self, const struct kf_edition *edition)
+{
+    for (size_t i = 0; i < edition->uses_len; i++) {
+        mention_terms(self, &edition->uses[i].amount, false);
+    }
+    mention_terms(self, &edition->income, false);
+}
+
+static void mention_groups(struct mentions *self, const struct kf_age_group *groups, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        mention_terms(self, &groups[i].people, false);
+        mention_terms(self, &groups[i].projected, false);
+    }
+}
+
+static void mention_demography(struct mentions *self, const struct kf_demography *demography)
+{
+    mention_groups(self, demography->groups, demography->groups_len);
+    mention_groups(self, demography->cost_groups, demography->cost_groups_len);
+    mention(self, demography->projected_population, false);
 }
 
 static void mention_corrections(struct mentions *self, const struct kf_edition *edition)
@@ -78,6 +119,9 @@ static void mention_all(struct mentions *self, const struct kf_edition *edition)
     }
     mention_weighting(self, &edition->weighting);
     mention_expenditure(self, &edition->expenditure);
+    mention(self, edition->published_need, false);
+    mention_income(self, edition);
+    mention_demography(self, &edition->demography);
     mention(self, edition->change.production, false);
     mention(self, edition->change.expenditure, false);
     mention_corrections(self, edition);
@@ -185,19 +229,45 @@ bool kf_edition_takes_kostra_group(const struct kf_edition *self, const char *gr
     return false;
 }
 
+const struct kf_sector *kf_edition_sector(const struct kf_edition *self, const char *id)
+{
+    for (size_t s = 0; s < self->sectors_len; s++) {
+        if (strcmp(self->sectors[s].id, id) == 0) {
+            return &self->sectors[s];
+        }
+    }
+    return NULL;
+}
+
 bool kf_edition_has_key(const struct kf_edition *self)
 {
     for (size_t s = 0; s < self->sectors_len; s++) {
-        if (self->sectors[s].criteria_len > 0) {
+        if (kf_sector_has_key(&self->sectors[s])) {
             return true;
         }
     }
     return false;
 }
 
+bool kf_sector_has_key(const struct kf_sector *self)
+{
+    return self->criteria_len > 0 || (self->published_need && self->published_need[0]);
+}
+
 bool kf_sector_produces(const struct kf_sector *self)
 {
     return self->indicators_len > 0 || (self->given && self->given[0]);
+}
+
+/* True when a change since the year before is among the results. */
+static bool looks_back(const struct kf_edition *self)
+{
+    for (size_t s = 0; s < self->sectors_len; s++) {
+        if (self->sectors[s].resources.net.count > 0) {
+            return true;
+        }
+    }
+    return self->change.computed || self->demography.base_year > 0;
 }
 
 int kf_edition_earlier_years(const struct kf_edition *self)
@@ -209,5 +279,52 @@ int kf_edition_earlier_years(const struct kf_edition *self)
             }
         }
     }
-    return self->change.computed ? 1 : 0;
+    return looks_back(self) ? 1 : 0;
+}
+
+int kf_edition_need_year(const struct kf_edition *self, int year)
+{
+    if (self->need_year == KF_NEED_YEAR_NEXT) {
+        return year + 1;
+    }
+    return self->need_year == KF_NEED_YEAR_SAME ? year : self->need_year;
+}
+
+bool kf_edition_projects(const struct kf_edition *self, int year)
+{
+    int through = self->demography.observed_through;
+    return through > 0 && year > through;
+}
+
+/* Adds a year outside the panel's own, in its place, once. */
+static size_t add_further(int wanted, int year, int earlier, int *years, size_t count)
+{
+    bool own = wanted <= year && wanted >= year - earlier;
+    size_t place = 0;
+    while (place < count && years[place] < wanted) {
+        place++;
+    }
+    if (wanted <= 0 || own || (place < count && years[place] == wanted) ||
+        count == KF_FURTHER_YEARS_MAX) {
+        return count;
+    }
+    memmove(&years[place + 1], &years[place], (count - place) * sizeof *years);
+    years[place] = wanted;
+    return count + 1;
+}
+
+size_t kf_edition_further_years(const struct kf_edition *self, int year, int earlier,
+                                int years[KF_FURTHER_YEARS_MAX])
+{
+    const struct kf_demography *demography = &self->demography;
+    size_t count = 0;
+    for (int back = 0; back <= earlier && kf_edition_has_key(self); back++) {
+        count = add_further(kf_edition_need_year(self, year - back), year, earlier, years, count);
+    }
+    if (demography->base_year > 0) {
+        count = add_further(demography->base_year, year, earlier, years, count);
+        count = add_further(demography->rate_year, year, earlier, years, count);
+        count = add_further(demography->observed_through, year, earlier, years, count);
+    }
+    return count;
 }

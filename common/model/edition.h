@@ -26,7 +26,7 @@
 #define KF_SECTORS_MAX        64
 #define KF_INDICATORS_MAX     256 /* in a sector */
 #define KF_CRITERIA_MAX       64  /* in a sector */
-#define KF_TERMS_MAX          32  /* in a sum */
+#define KF_TERMS_MAX          128 /* in a sum: one for each year of age, and more */
 #define KF_WEIGHT_PARTS_MAX   512 /* in a weighting, all levels together */
 #define KF_WEIGHT_LEVELS_MAX  8
 #define KF_CORRECTIONS_MAX    8
@@ -35,6 +35,10 @@
 #define KF_GROUP_MAX          1024 /* municipalities named by an edition */
 #define KF_KOSTRA_GROUPS_MAX  64
 #define KF_EXTENDS_LEVELS_MAX 8
+#define KF_ADJUSTMENTS_MAX    16 /* in a sector */
+#define KF_ADJUSTED_MAX       64 /* municipalities that one adjustment concerns */
+#define KF_USES_MAX           16
+#define KF_AGE_GROUPS_MAX     128
 #define KF_EDITION_BYTES_MAX  ((size_t)4 * 1024 * 1024)
 
 /* Years an edition may name: the register of municipalities knows no earlier ones. */
@@ -45,14 +49,25 @@
 #define KF_STRUCTURE_DATA_YEAR 0    /* the municipalities of the data year */
 #define KF_STRUCTURE_TODAY     (-1) /* those of the newest year of the municipality register */
 
+/* What need_year says besides a year. */
+#define KF_NEED_YEAR_SAME 0    /* figures of criteria are those of the data year */
+#define KF_NEED_YEAR_NEXT (-1) /* those of the year after it (METHOD N5) */
+
 /* How far the missing rule `latest` looks back. */
 #define KF_LATEST_YEARS_MAX 5
 
+struct kf_accounts;
 struct kf_catalogue;
 
 struct kf_name {
     const char *nb;
     const char *en;
+};
+
+/* Where the items of a list stand, in the same order; nothing when nobody knows. For faults. */
+struct kf_listed {
+    const char *file;
+    const uint64_t *lines;
 };
 
 /* --- figures --------------------------------------------------------------------------------- */
@@ -149,12 +164,103 @@ struct kf_weighting {
 
 /* --- need ------------------------------------------------------------------------------------ */
 
-/* One criterion of a sub cost key (METHOD N1–N4). */
+/* One criterion of a sub cost key (METHOD N1–N4). It counts its variable where that has figures,
+ * else people by single year of age; with neither it is the basis criterion, one for each
+ * municipality. */
 struct kf_criterion {
     const char *id;
-    const char *variable; /* "" for the basis criterion: one for each municipality */
+    const char *variable; /* "" for none */
+    struct kf_terms ages; /* none unless the criterion counts people of some ages */
     double weight;
     bool cost_disadvantage; /* left out of the need-corrected population (METHOD N7) */
+};
+
+/* Which criteria of the keys count. */
+enum kf_criteria_rule {
+    KF_CRITERIA_ALL = 1,
+    KF_CRITERIA_AGES, /* those that count people by age, rescaled to 1: the others are dropped when
+                         the edition is read, and a sector's criteria are what is left */
+};
+
+/* --- resource use ---------------------------------------------------------------------------- */
+
+/* Amounts of resource use and disposable income are in kr, so that any two of them can be added:
+ * the reader multiplies the factors of a sum in 1000 kr by 1000. Without a register of variables
+ * nobody knows, and factors stay as they are. */
+
+/* What an adjustment changes. */
+enum kf_adjusted {
+    KF_ADJUST_EXPENDITURE = 1,
+    KF_ADJUST_NEED,
+};
+
+/* A named correction of expenditure or need (METHOD R2–R6). Either amounts are added (negative
+ * factors subtract), or payroll costs are replaced by their common percentage of wages. */
+struct kf_adjustment {
+    const char *id;
+    struct kf_name name;
+    enum kf_adjusted to;
+    struct kf_terms amount;
+    struct kf_terms payroll_costs; /* with `wages`, instead of an amount */
+    struct kf_terms wages;
+    const char **only; /* codes of the municipalities it concerns, ascending; none: all */
+    size_t only_len;
+    struct kf_listed only_at; /* not carried in panels */
+};
+
+/* What a sector spends, against its need (METHOD R1–R9). */
+struct kf_resources {
+    struct kf_terms net; /* net operating expenditure; no term: the sector has no resource use */
+    bool outside;        /* outside the income system (METHOD R7) */
+    const char *need_of; /* the sector whose need index it takes; "": its own, and for a sector
+                            without one the country's level */
+    struct kf_adjustment *adjustments;
+    size_t adjustments_len;
+};
+
+/* A use of disposable income that is no sector: interest and repayment, net operating result
+ * (METHOD R10). */
+struct kf_use {
+    const char *id;
+    struct kf_name name;
+    struct kf_terms amount;
+};
+
+/* --- demography ------------------------------------------------------------------------------ */
+
+/* People of some ages. */
+struct kf_age_group {
+    const char *id;
+    struct kf_name name;
+    struct kf_terms people;    /* as observed */
+    struct kf_terms projected; /* the same people in the edition's projection; none without one */
+    double care_weight;        /* in the care-need index (METHOD D8); 0 when it is not in it */
+};
+
+/* Services whose cost follows the population (METHOD D3, D4). Rates are given, or derived from the
+ * cost keys of sectors (D9). */
+struct kf_cost_sector {
+    const char *id;
+    struct kf_name name;
+    double *rates; /* kr an inhabitant, for each of the edition's cost groups; NULL when derived */
+    const char **of; /* sectors of the edition whose keys and net expenditure make the rates */
+    size_t of_len;
+};
+
+/* METHOD D1–D9. */
+struct kf_demography {
+    int base_year;               /* index 1 (D1, D5) and start of mean growth; 0: no demography */
+    struct kf_age_group *groups; /* compared with the others'; may overlap (D1, D2, D8) */
+    size_t groups_len;
+    struct kf_age_group *cost_groups; /* disjoint (D3) */
+    size_t cost_groups_len;
+    struct kf_cost_sector *sectors;
+    size_t sectors_len;
+    int rate_year;             /* whose figures of the country make derived rates; 0: all given */
+    struct kf_name projection; /* what the projection is called; empty without one */
+    const char *projected_population; /* variable of the projection; "" without one */
+    int observed_through;             /* later years are projected; 0 without a projection */
+    bool rebased;                     /* the projection meets the figures of that year (D7) */
 };
 
 /* --- expenditure and change ------------------------------------------------------------------ */
@@ -217,7 +323,10 @@ struct kf_sector {
     bool administration; /* counts in the whole with administration only (METHOD E4) */
     struct kf_criterion *criteria; /* none when the edition has no cost key for the sector */
     size_t criteria_len;
-    double need_weight; /* share in the total cost key; 0 when the edition has none */
+    double need_weight;         /* share in the total cost key; 0 when the edition has none */
+    const char *published_need; /* variable: a published need index, which stands for the computed
+                                   one where criteria have no figures; or "" */
+    struct kf_resources resources;
     struct kf_expenditure expenditure;
 };
 
@@ -237,12 +346,6 @@ enum kf_normalization {
 enum kf_composition {
     KF_COMPOSE_SUM = 1, /* weighted sum of all indicators (METHOD A4) */
     KF_COMPOSE_PRODUCT, /* quantity times quality (METHOD A9) */
-};
-
-/* Where the items of a list stand, in the same order; nothing when nobody knows. For faults. */
-struct kf_listed {
-    const char *file;
-    const uint64_t *lines;
 };
 
 struct kf_edition {
@@ -266,6 +369,13 @@ struct kf_edition {
     size_t deflators_len;
     struct kf_correction *corrections;
     size_t corrections_len;
+    int need_year;                  /* a year, or KF_NEED_YEAR_… (METHOD N5) */
+    enum kf_criteria_rule criteria; /* of all keys */
+    const char *published_need;     /* variable: a published need index of the whole; or "" */
+    struct kf_use *uses;            /* of disposable income, besides the sectors (R10) */
+    size_t uses_len;
+    struct kf_terms income; /* disposable income as given; none: the sum of its uses */
+    struct kf_demography demography;
     char digest[KF_EDITION_DIGEST_SIZE]; /* of the bytes of the file and of those it extends */
 
     /* What only ingest needs; not carried in panels. */
@@ -295,15 +405,37 @@ bool kf_edition_excludes(const struct kf_edition *self, const char *code);
 /* True when the group of the edition is made of this KOSTRA group, maybe of others, too. */
 bool kf_edition_takes_kostra_group(const struct kf_edition *self, const char *group);
 
-/* True when some sector has a cost key. */
+/* The sector of that id, or NULL. */
+const struct kf_sector *kf_edition_sector(const struct kf_edition *self, const char *id);
+
+/* True when some sector has a cost key, or a published need index. */
 bool kf_edition_has_key(const struct kf_edition *self);
+
+/* True when the sector has. */
+bool kf_sector_has_key(const struct kf_sector *self);
 
 /* True when the sector has indicators or a published sub-index. */
 bool kf_sector_produces(const struct kf_sector *self);
 
-/* How many earlier years the panels of the edition carry: none, one for changes (METHOD T1–T6), or
- * KF_LATEST_YEARS_MAX for the missing rule `latest`. */
+/* How many earlier years the panels of the edition carry: none; one for changes (METHOD T1–T6),
+ * resource use (R13) and demography (D3); or KF_LATEST_YEARS_MAX for the missing rule `latest`. */
 int kf_edition_earlier_years(const struct kf_edition *self);
+
+/* Most years that kf_edition_further_years names. */
+#define KF_FURTHER_YEARS_MAX 8
+
+/* Other years whose figures a panel of `year` needs, besides itself and `earlier` years before it,
+ * ascending, each once: of the criteria (METHOD N5), of the year and of those before it; the base
+ * year of demography (D1), the year that projections meet (D7), that of derived rates (D9). Returns
+ * how many. */
+size_t kf_edition_further_years(const struct kf_edition *self, int year, int earlier,
+                                int years[KF_FURTHER_YEARS_MAX]);
+
+/* The year whose figures of criteria count in `year` (METHOD N5). */
+int kf_edition_need_year(const struct kf_edition *self, int year);
+
+/* True when demography of the edition takes people of `year` from its projection. */
+bool kf_edition_projects(const struct kf_edition *self, int year);
 
 /* Reads one edition into `arena`, with the editions of the same folder that it extends: maps merge
  * by key, lists of items with an id by id, of everything else the own text stands alone, and of
@@ -312,10 +444,12 @@ int kf_edition_earlier_years(const struct kf_edition *self);
  * KF_ERR_CONFIG. `variables` may be NULL: then variables are not checked, indicators have no unit
  * and complements are taken of 1. What the schema cannot say is checked here: weights close to 1
  * (indicators of a sector, sectors, criteria of a key, need weights of the sectors that have a key)
- * and are rescaled to it; a weighting names each item exactly once; a key has at least one
- * criterion that is no cost disadvantage; sums have one unit; what is named exists; ids are unique
- * within their list. The digest is that of the file's bytes; of an edition that extends others it
- * is the digest of its own and its base's digest. */
+ * and are rescaled to it; under KF_CRITERIA_AGES the criteria that count no people by age are then
+ * dropped and the others rescaled, so that nobody later sees but what counts; a weighting names
+ * each item exactly once; a key has at least one criterion that is no cost disadvantage; sums have
+ * one unit; what is named exists; ids are unique within their list. The digest is that of the
+ * file's bytes; of an edition that extends others it is the digest of its own and its base's
+ * digest. */
 enum kf_err kf_edition_read(const char *path, const struct kf_variables *variables,
                             struct kf_arena *arena, struct kf_edition **edition,
                             struct kf_findings *findings, struct kf_error *err);
@@ -332,23 +466,34 @@ enum kf_err kf_edition_read_from(const struct kf_edition_source *source, struct 
                                  struct kf_edition **edition, struct kf_findings *findings,
                                  struct kf_error *err);
 
+/* A copy of the edition, in `arena`, without the adjustments named (METHOD R2–R6), in whatever
+ * sectors they stand; everything else is shared with the edition, which must live as long. The id
+ * and the digest stay those of the edition. KF_ERR_CONFIG, and nothing else happens, for a name
+ * that no adjustment has: the text lists those there are. KF_ERR_MEMORY. */
+enum kf_err kf_edition_without(const struct kf_edition *self, const char *const *without,
+                               size_t without_len, struct kf_arena *arena,
+                               const struct kf_edition **edition, struct kf_error *err);
+
 /* A variable that an edition names. */
 struct kf_edition_variable {
     const char *name;
     bool needed; /* a panel has its column even when nobody reported anything: of the population,
-                    indicators and their denominators, published indices, corrections */
+                    indicators and their denominators, published indices of what is produced,
+                    corrections */
 };
 
 /* All variables that a panel of this edition may hold: those needed, and amounts of weightings,
- * criteria, expenditure, changes. Ascending, each once, in `arena`. */
+ * criteria, published need, expenditure, resource use, disposable income, demography, changes.
+ * Ascending, each once, in `arena`. */
 enum kf_err kf_edition_variables(const struct kf_edition *self, struct kf_arena *arena,
                                  const struct kf_edition_variable **list, size_t *count,
                                  struct kf_error *err);
 
 /* Every member must be a municipality in at least one year of the edition, or in its structure
  * year: a finding for each that is not, with its successors, on its line (about `path` when the
- * line is not known), and KF_ERR_CONFIG when there is any. The same holds of those left out. KOSTRA
- * groups must be in the register for at least one year of the edition. */
+ * line is not known), and KF_ERR_CONFIG when there is any. The same holds of those left out and of
+ * those that an adjustment concerns. KOSTRA groups must be in the register for at least one year of
+ * the edition. */
 enum kf_err kf_edition_check_members(const struct kf_edition *edition, const char *path,
                                      const struct kf_catalogue *registers,
                                      struct kf_findings *findings, struct kf_error *err);
@@ -373,16 +518,17 @@ struct kf_catalogue {
     struct kf_structure *structure; /* NULL when the folder has no municipality_changes.csv */
     struct kf_kostra_groups *kostra_groups; /* NULL when the folder has no kostra_groups.csv */
     struct kf_variables *variables;
+    struct kf_accounts *accounts; /* NULL when the folder has no accounts/ */
     struct kf_edition **editions; /* ascending by id */
     size_t editions_len;
 };
 
-/* Reads `folder`: municipalities.csv, variables.yaml, municipality_changes.csv and
- * kostra_groups.csv where they are (without them no code change and no group is known) and every
- * other *.yaml as an edition; folders in it and hidden files are left alone. An edition's file is
- * called after its id, and its codes must be valid in at least one of its years. All faults of all
- * files, absent files included, land in `findings`; the result is KF_ERR_CONFIG when there is any.
- */
+/* Reads `folder`: municipalities.csv, variables.yaml, municipality_changes.csv, kostra_groups.csv
+ * and accounts/ where they are (without them no code change, no group and no concept of accounts is
+ * known) and every other *.yaml as an edition; other folders in it and hidden files are left alone.
+ * An edition's file is called after its id, and its codes must be valid in at least one of its
+ * years. All faults of all files, absent files included, land in `findings`; the result is
+ * KF_ERR_CONFIG when there is any. */
 enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
                               struct kf_findings *findings, struct kf_error *err);
 

@@ -37,6 +37,18 @@ static void read_numerator(struct kf_edition_reader *reader, struct kf_yaml_node
     }
 }
 
+/* True when the sector has criteria that count; a published need index alone is no cost key. */
+static bool has_criteria(const struct kf_edition_reader *reader, struct kf_yaml_node sector)
+{
+    struct kf_yaml_node list = kf_yaml_get(kf_yaml_get(sector, "need"), "criteria");
+    struct kf_yaml_node rule = kf_yaml_get(kf_yaml_get(reader->root, "need"), "criteria");
+    bool any = kf_yaml_exists(list) && !kf_text_equal(kf_yaml_scalar(rule), "ages");
+    for (size_t i = 0; !any && kf_yaml_is_list(list) && i < kf_yaml_count(list); i++) {
+        any = kf_yaml_exists(kf_yaml_get(kf_yaml_item(list, i), "ages"));
+    }
+    return any;
+}
+
 /* The sector must have a cost key to have a need-corrected population. Silent when it has no id. */
 static void check_key(struct kf_edition_reader *reader, struct kf_yaml_node node, const char *id)
 {
@@ -46,7 +58,7 @@ static void check_key(struct kf_edition_reader *reader, struct kf_yaml_node node
     }
     if (!kf_yaml_exists(sector)) {
         kf_edition_fault_unknown(reader, node, "need_population", "sectors");
-    } else if (!kf_yaml_exists(kf_yaml_get(sector, "need"))) {
+    } else if (!has_criteria(reader, sector)) {
         kf_yaml_fault(node, reader->findings, "per",
                       "give the sector a need with its cost key, or write population",
                       "the sector has no need-corrected population");

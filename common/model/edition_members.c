@@ -117,6 +117,21 @@ static size_t check_codes(const struct check *self, const char *const *codes, si
     return faults;
 }
 
+/* The municipalities that adjustments of resource use concern. */
+static size_t check_adjusted(const struct check *self)
+{
+    size_t faults = 0;
+    for (size_t s = 0; s < self->edition->sectors_len; s++) {
+        const struct kf_resources *resources = &self->edition->sectors[s].resources;
+        for (size_t i = 0; i < resources->adjustments_len; i++) {
+            const struct kf_adjustment *adjustment = &resources->adjustments[i];
+            faults += check_codes(self, adjustment->only, adjustment->only_len,
+                                  &adjustment->only_at, "only");
+        }
+    }
+    return faults;
+}
+
 /* --- KOSTRA groups --------------------------------------------------------------------------- */
 
 static bool is_group_of_any_year(const struct check *self, const char *group)
@@ -166,6 +181,7 @@ enum kf_err kf_edition_check_members(const struct kf_edition *edition, const cha
                           "municipalities");
     faults += check_codes(&self, edition->excluded, edition->excluded_len, &edition->excluded_at,
                           "except");
+    faults += check_adjusted(&self);
     return faults == 0 ? KF_OK
                        : kf_error_set(err, KF_ERR_CONFIG, "%s: %zu fault%s in the group", path,
                                       faults, faults == 1 ? "" : "s");

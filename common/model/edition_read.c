@@ -10,11 +10,31 @@
 #define KOSTRA_GROUP_BYTES_MAX 16
 #define SPREAD_MAX             1.0
 
-static const char *const edition_keys[] = {
-    "extends",     "id",          "title",   "source",  "years",       "structure",
-    "scale",       "population",  "missing", "group",   "reference",   "normalization",
-    "composition", "total",       "sectors", "weights", "expenditure", "change",
-    "deflators",   "corrections", "publish", NULL};
+static const char *const edition_keys[] = {"extends",
+                                           "id",
+                                           "title",
+                                           "source",
+                                           "years",
+                                           "structure",
+                                           "scale",
+                                           "population",
+                                           "missing",
+                                           "group",
+                                           "reference",
+                                           "normalization",
+                                           "composition",
+                                           "total",
+                                           "sectors",
+                                           "weights",
+                                           "expenditure",
+                                           "change",
+                                           "deflators",
+                                           "corrections",
+                                           "publish",
+                                           "need",
+                                           "disposable_income",
+                                           "demography",
+                                           NULL};
 static const char *const years_keys[] = {"from", "to", NULL};
 static const char *const group_keys[] = {"name", "municipalities", "except", NULL};
 static const char *const references[] = {"group", "country", NULL};
@@ -268,6 +288,16 @@ static struct listing read_texts(struct kf_edition_reader *reader, struct kf_yam
     return keep_items(reader, items, count, kf_yaml_file(kf_yaml_item(list, 0)));
 }
 
+const char **kf_edition_codes(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                              const char *key, size_t maximum, size_t *count, struct kf_listed *at)
+{
+    struct kf_yaml_node list = kf_edition_list(reader, map, key, 1, maximum);
+    struct listing codes = read_texts(reader, list, key, read_code);
+    *count = codes.count;
+    *at = codes.at;
+    return codes.texts;
+}
+
 static void read_members(struct kf_edition_reader *reader, struct kf_yaml_node group,
                          struct kf_edition *edition)
 {
@@ -309,11 +339,8 @@ static void read_excluded(struct kf_edition_reader *reader, struct kf_yaml_node 
         }
         return;
     }
-    struct kf_yaml_node list = kf_edition_list(reader, group, "except", 1, KF_GROUP_MAX);
-    struct listing excluded = read_texts(reader, list, "except", read_code);
-    edition->excluded = excluded.texts;
-    edition->excluded_len = excluded.count;
-    edition->excluded_at = excluded.at;
+    edition->excluded = kf_edition_codes(reader, group, "except", KF_GROUP_MAX,
+                                         &edition->excluded_len, &edition->excluded_at);
 }
 
 static void read_group(struct kf_edition_reader *reader, struct kf_yaml_node root,
@@ -370,7 +397,10 @@ static void read_edition(struct kf_edition_reader *reader, struct kf_edition *ed
     (void)kf_yaml_get_flag(root, "publish", false, &edition->publish, reader->findings);
     read_group(reader, root, edition);
     kf_edition_read_corrections(reader, edition);
+    kf_edition_read_needs(reader, edition);
     kf_edition_read_sectors(reader, edition);
+    kf_edition_read_income(reader, edition);
+    kf_edition_read_demography(reader, edition);
     kf_edition_read_expenditure(reader, root, NULL, &edition->expenditure);
     kf_edition_read_change(reader, edition);
 }

@@ -7,6 +7,7 @@
 #include "common/base/decimal.h"
 #include "common/base/numbers.h"
 #include "common/base/text.h"
+#include "common/model/topic.h"
 
 #define TEXT_CHARACTERS_MAX 2000
 #define NAME_CHARACTERS_MAX 300
@@ -60,6 +61,23 @@ const char *kf_edition_id(struct kf_edition_reader *reader, struct kf_yaml_node 
     const char *id = "";
     (void)kf_yaml_get_id(map, key, true, &id, reader->findings);
     return kf_edition_keep(reader, id);
+}
+
+const char *kf_edition_sector_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                 const char *what)
+{
+    static const char *const reserved[] = {KF_SECTOR_TOTAL,  KF_SECTOR_TOTAL_WITH_ADMINISTRATION,
+                                           KF_SECTOR_INSIDE, KF_SECTOR_OUTSIDE,
+                                           KF_SECTOR_INCOME, KF_SECTOR_RESIDUAL};
+    const char *id = kf_edition_id(reader, map, "id");
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (strcmp(id, reserved[i]) == 0) {
+            kf_yaml_fault_format(kf_yaml_get(map, "id"), reader->findings, "id",
+                                 "choose another id", "stands for %s and cannot be a %s",
+                                 i < 2 ? "the whole" : "a part of disposable income", what);
+        }
+    }
+    return id;
 }
 
 struct kf_name kf_edition_name(struct kf_edition_reader *reader, struct kf_yaml_node map,

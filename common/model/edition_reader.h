@@ -28,6 +28,9 @@ const char *kf_edition_text(struct kf_edition_reader *reader, struct kf_yaml_nod
                             const char *key);
 const char *kf_edition_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
                           const char *key);
+/* The id of a sector, or of what stands where a sector's id does: a use of income, a service. */
+const char *kf_edition_sector_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                 const char *what);
 struct kf_name kf_edition_name(struct kf_edition_reader *reader, struct kf_yaml_node map,
                                const char *key);
 
@@ -95,6 +98,11 @@ struct kf_terms kf_edition_terms(struct kf_edition_reader *reader, struct kf_yam
 struct kf_terms kf_edition_amount(struct kf_edition_reader *reader, struct kf_yaml_node map,
                                   const char *key);
 
+/* The people of the ages under `key`, each year of age a term (KF_AGE_VARIABLE): "6-12", "0", or
+ * "67+", which is 67 to KF_AGE_MAX. No term when it is absent or wrong. */
+struct kf_terms kf_edition_ages(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                const char *key);
+
 /* The unit of a sum, after factors that convert units: that of a term without a factor, else that
  * of one in money, else that of the first; "" when it is not known. */
 const char *kf_edition_unit(const struct kf_edition_reader *reader, const struct kf_terms *terms);
@@ -152,9 +160,44 @@ void kf_edition_weighting(struct kf_edition_reader *reader, struct kf_yaml_node 
 void kf_edition_read_indicators(struct kf_edition_reader *reader, struct kf_yaml_node node,
                                 enum kf_missing_rule missing, struct kf_sector *sector);
 
-/* edition_need.c: `need:` of a sector. */
+/* edition_need.c: `need:` of the whole, before the sectors. */
+void kf_edition_read_needs(struct kf_edition_reader *reader, struct kf_edition *edition);
+
+/* edition_need.c: `need:` of a sector. The rule of criteria has been read before. */
 void kf_edition_read_need(struct kf_edition_reader *reader, struct kf_yaml_node node,
-                          struct kf_sector *sector);
+                          const struct kf_edition *edition, struct kf_sector *sector);
+
+/* edition_resources.c: `resources:` of a sector, whose identity and need have been read before. */
+void kf_edition_read_resources(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                               struct kf_sector *sector);
+
+/* edition_resources.c: `disposable_income:`, after the sectors. */
+void kf_edition_read_income(struct kf_edition_reader *reader, struct kf_edition *edition);
+
+/* edition_demography.c: `demography:`, after the sectors. */
+void kf_edition_read_demography(struct kf_edition_reader *reader, struct kf_edition *edition);
+
+/* edition_demography.c: groups of ages. Groups of costs have no weight in the care-need index.
+ * `prefix` is that of the projection's variables; NULL when there is no projection. */
+struct kf_age_group *kf_edition_age_groups(struct kf_edition_reader *reader,
+                                           struct kf_yaml_node list, const char *prefix,
+                                           bool costs);
+
+/* Which people of a group are meant. */
+typedef struct kf_terms (*kf_people_of)(const struct kf_age_group *group);
+
+/* No variable may be counted by two of the groups, which stand in `list`. */
+void kf_edition_check_disjoint(struct kf_edition_reader *reader, struct kf_yaml_node list,
+                               const struct kf_age_group *groups, kf_people_of select);
+
+/* edition_cost.c: `costs:` of demography. */
+void kf_edition_read_costs(struct kf_edition_reader *reader, struct kf_yaml_node costs,
+                           const char *prefix, struct kf_edition *edition);
+
+/* edition_read.c: the list of municipality codes under `key`, 1 to `maximum`; ascending, and where
+ * each stands. NULL on a fault. */
+const char **kf_edition_codes(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                              const char *key, size_t maximum, size_t *count, struct kf_listed *at);
 
 /* edition_expenditure.c: `expenditure:` of a sector, or of the whole when `sector` is NULL. */
 void kf_edition_read_expenditure(struct kf_edition_reader *reader, struct kf_yaml_node map,

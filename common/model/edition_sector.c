@@ -4,11 +4,10 @@
 
 #include "common/base/text.h"
 #include "common/model/edition_reader.h"
-#include "common/model/topic.h"
 
 static const char *const sector_keys[] = {"id",     "name",        "weight",     "administration",
                                           "source", "index",       "indicators", "weights",
-                                          "need",   "expenditure", NULL};
+                                          "need",   "expenditure", "resources",  NULL};
 static const char *const products[] = {"index", "indicators", NULL};
 
 /* --- one sector ------------------------------------------------------------------------------ */
@@ -22,12 +21,7 @@ static bool produces(struct kf_yaml_node node)
 static void read_identity(struct kf_edition_reader *reader, struct kf_yaml_node node,
                           struct kf_sector *sector)
 {
-    sector->id = kf_edition_id(reader, node, "id");
-    if (strcmp(sector->id, KF_SECTOR_TOTAL) == 0 ||
-        strcmp(sector->id, KF_SECTOR_TOTAL_WITH_ADMINISTRATION) == 0) {
-        kf_yaml_fault(kf_yaml_get(node, "id"), reader->findings, "id", "choose another id",
-                      "stands for the whole and cannot be a sector");
-    }
+    sector->id = kf_edition_sector_id(reader, node, "sector");
     sector->name = kf_edition_name(reader, node, "name");
     const char *source = NULL;
     (void)kf_yaml_get_text(node, "source", false, &source, reader->findings);
@@ -67,14 +61,15 @@ static void read_production(struct kf_edition_reader *reader, struct kf_yaml_nod
 
 static void check_purpose(struct kf_edition_reader *reader, struct kf_yaml_node node)
 {
-    static const char *const any[] = {"index", "indicators", "need", "expenditure"};
+    static const char *const any[] = {"index", "indicators", "need", "expenditure", "resources"};
     for (size_t i = 0; i < sizeof any / sizeof any[0]; i++) {
         if (kf_yaml_exists(kf_yaml_get(node, any[i]))) {
             return;
         }
     }
     kf_yaml_fault(node, reader->findings, "indicators",
-                  "add indicators, an index, a need or an expenditure, or remove the sector",
+                  "add indicators, an index, a need, an expenditure or resources, or remove the "
+                  "sector",
                   "the sector has nothing that could be computed");
 }
 
@@ -100,6 +95,8 @@ static void read_sector(struct kf_edition_reader *reader, struct kf_yaml_node no
                                  .name = {"", ""},
                                  .weighting = {.closure = KF_CLOSURE_NONE},
                                  .given = "",
+                                 .published_need = "",
+                                 .resources = {.need_of = ""},
                                  .expenditure = {.given = ""}};
     kf_yaml_check_keys(node, sector_keys, reader->findings);
     if (!kf_yaml_is_map(node)) {
@@ -108,7 +105,8 @@ static void read_sector(struct kf_edition_reader *reader, struct kf_yaml_node no
     }
     read_identity(reader, node, sector);
     read_administration(reader, node, sector);
-    kf_edition_read_need(reader, node, sector);
+    kf_edition_read_need(reader, node, edition, sector);
+    kf_edition_read_resources(reader, node, sector);
     read_production(reader, node, edition, sector);
     kf_edition_read_expenditure(reader, node, sector, &sector->expenditure);
     check_purpose(reader, node);
@@ -172,6 +170,16 @@ static void read_sector_weights(struct kf_edition_reader *reader, struct kf_yaml
     }
 }
 
+/* An edition of demography alone has no sectors among which weight could be distributed. */
+static void refuse_weights(struct kf_edition_reader *reader)
+{
+    struct kf_yaml_node weights = kf_yaml_get(reader->root, "weights");
+    if (kf_yaml_exists(weights)) {
+        kf_yaml_fault(weights, reader->findings, "weights", "remove it, or add sectors",
+                      "there are no sectors among which weight is distributed");
+    }
+}
+
 /* --- need of the sectors --------------------------------------------------------------------- */
 
 /* Without administration something must be left of the total key. */
@@ -212,6 +220,11 @@ static void close_need_weights(struct kf_edition_reader *reader, struct kf_yaml_
 
 void kf_edition_read_sectors(struct kf_edition_reader *reader, struct kf_edition *edition)
 {
+    if (!kf_yaml_exists(kf_yaml_get(reader->root, "sectors")) &&
+        kf_yaml_exists(kf_yaml_get(reader->root, "demography"))) {
+        refuse_weights(reader);
+        return;
+    }
     struct kf_yaml_node list = kf_edition_list(reader, reader->root, "sectors", 1, KF_SECTORS_MAX);
     size_t count = kf_yaml_count(list);
     struct kf_sector *sectors = kf_edition_room(reader, count, sizeof *sectors);

@@ -1,4 +1,4 @@
-/* Editions from YAML: weighted sums of variables, and their units. */
+/* Editions from YAML: weighted sums of variables, their units, and people by age. */
 #include "common/model/edition_reader.h"
 
 #include <math.h>
@@ -16,7 +16,7 @@ static const char *const sum_keys[] = {"sum", NULL};
 
 /* --- units ----------------------------------------------------------------------------------- */
 
-/* Factors that turn one unit into another. */
+/* Factors that turn one unit into another, as do their negatives. */
 static const struct {
     const char *from;
     double factor;
@@ -39,7 +39,7 @@ static const char *unit_of(const struct kf_edition_reader *reader, const struct 
     const char *unit = variable ? variable->unit : "";
     *certain = fabs(term->factor) == 1;
     for (size_t i = 0; i < sizeof conversions / sizeof conversions[0]; i++) {
-        if (strcmp(unit, conversions[i].from) == 0 && term->factor == conversions[i].factor) {
+        if (strcmp(unit, conversions[i].from) == 0 && fabs(term->factor) == conversions[i].factor) {
             *certain = true;
             return conversions[i].to;
         }
@@ -62,7 +62,8 @@ const char *kf_edition_unit(const struct kf_edition_reader *reader, const struct
     return unit;
 }
 
-/* All terms have the unit of the sum; a factor makes something else into money only: a price. */
+/* All terms have the unit of the sum; a factor makes something else into money only: a price. Kr
+ * and 1000 kr are converted by exactly 1000. */
 static void check_units(struct kf_edition_reader *reader, struct kf_yaml_node list, const char *key,
                         const struct kf_terms *terms)
 {
@@ -70,11 +71,14 @@ static void check_units(struct kf_edition_reader *reader, struct kf_yaml_node li
     for (size_t i = 0; i < terms->count; i++) {
         bool certain = false;
         const char *next = unit_of(reader, &terms->list[i], &certain);
-        if (!next[0] || strcmp(unit, next) == 0 || (!certain && kf_unit_is_money(unit))) {
+        bool priced = !certain && kf_unit_is_money(unit) && !kf_unit_is_money(next);
+        if (!next[0] || strcmp(unit, next) == 0 || priced) {
             continue;
         }
         kf_yaml_fault_format(list, reader->findings, key,
-                             kf_unit_is_money(unit)
+                             kf_unit_is_money(next) && kf_unit_is_money(unit)
+                                 ? "give all terms in kr, those in 1000 kr by factor 1000"
+                             : kf_unit_is_money(unit)
                                  ? "add what has one unit, or give it a price by a factor"
                                  : "add what has one unit; a factor converts share and percent, kr "
                                    "and 1000 kr, and nothing else but into money",
@@ -175,4 +179,74 @@ struct kf_terms kf_edition_amount(struct kf_edition_reader *reader, struct kf_ya
         terms = kf_edition_term(reader, kf_edition_variable_at(reader, node, key));
     }
     return terms;
+}
+
+/* --- ages ------------------------------------------------------------------------------------ */
+
+/* "6-12", "0", or "67+", which is up to the last age there is. */
+static bool parse_ages(const char *text, unsigned long *from, unsigned long *to)
+{
+    size_t first = strcspn(text, "-+");
+    const char *rest = text + first;
+    if (!kf_text_to_unsigned(text, first, KF_AGE_MAX, from)) {
+        return false;
+    }
+    *to = rest[0] ? KF_AGE_MAX : *from;
+    return !rest[0] || strcmp(rest, "+") == 0 ||
+           (rest[0] == '-' && kf_text_to_unsigned(rest + 1, strlen(rest + 1), KF_AGE_MAX, to));
+}
+
+/* The variable of one year of age; "" after a fault, told once: others of them lack it, too. */
+static const char *age_variable(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                                const char *key, unsigned long age)
+{
+    const char *id = kf_arena_printf(reader->arena, "%s%lu", KF_AGE_VARIABLE, age);
+    reader->failed = reader->failed || !id;
+    if (id && reader->variables && !kf_variables_find(reader->variables, id, strlen(id))) {
+        kf_yaml_fault_format(node, reader->findings, key,
+                             "register " KF_AGE_VARIABLE "{} with each: 0-105 in variables.yaml",
+                             "needs %s, which is not a registered variable", id);
+        return "";
+    }
+    return id ? id : "";
+}
+
+static struct kf_terms age_terms(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                                 const char *key, const unsigned long span[2])
+{
+    struct kf_terms terms = {kf_edition_room(reader, span[1] - span[0] + 1, sizeof *terms.list), 0};
+    for (unsigned long age = span[0]; terms.list && age <= span[1]; age++) {
+        const char *variable = age_variable(reader, node, key, age);
+        if (!variable[0]) {
+            return (struct kf_terms){NULL, 0};
+        }
+        terms.list[terms.count++] = (struct kf_term){.variable = variable, .factor = 1};
+    }
+    return terms;
+}
+
+struct kf_terms kf_edition_ages(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                const char *key)
+{
+    struct kf_yaml_node node = kf_yaml_get(map, key);
+    const char *text = kf_yaml_scalar(node);
+    unsigned long span[2] = {0, 0};
+    if (!kf_yaml_exists(node)) {
+        return (struct kf_terms){NULL, 0};
+    }
+    if (text && (strstr(text, "–") || strstr(text, "—") || strstr(text, "−"))) {
+        kf_yaml_fault(node, reader->findings, key, "write the hyphen of the keyboard: 6-12",
+                      "have a long dash, which is another character");
+    } else if (!text || !parse_ages(text, &span[0], &span[1])) {
+        kf_yaml_fault_format(node, reader->findings, key,
+                             "write one age, the first and the last, or the first and a plus: 0, "
+                             "6-12, 67+",
+                             "are no ages from 0 to %d", KF_AGE_MAX);
+    } else if (span[0] > span[1]) {
+        kf_yaml_fault(node, reader->findings, key, "write the lower age first",
+                      "the first age is above the last");
+    } else {
+        return age_terms(reader, node, key, span);
+    }
+    return (struct kf_terms){NULL, 0};
 }

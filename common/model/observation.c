@@ -275,11 +275,17 @@ const struct kf_observation *kf_observations_rows(const struct kf_observations *
     return self->rows;
 }
 
-/* The first row whose rank is at least `wanted`. */
-static size_t lower_bound(const struct kf_observations *self, uint64_t wanted)
+/* The first row from `low` on whose rank is at least `wanted`; near `low` it is found at once. */
+static size_t lower_bound(const struct kf_observations *self, size_t low, uint64_t wanted)
 {
-    size_t low = 0;
     size_t high = self->count;
+    for (size_t step = 512; low + step < high; step *= 2) {
+        if (rank(&self->rows[low + step]) >= wanted) {
+            high = low + step;
+        } else {
+            low += step;
+        }
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (rank(&self->rows[middle]) < wanted) {
@@ -300,9 +306,9 @@ const struct kf_observation *kf_observations_find(const struct kf_observations *
         return NULL;
     }
     struct kf_observation wanted = {.year = (uint16_t)year, .variable = (uint16_t)variable};
-    size_t from = lower_bound(self, rank(&wanted));
+    size_t from = lower_bound(self, 0, rank(&wanted));
     wanted.municipality = KF_OBSERVATION_COUNTRY;
-    size_t to = lower_bound(self, rank(&wanted) + 1);
+    size_t to = lower_bound(self, from, rank(&wanted) + 1);
     *count = to - from;
     return *count > 0 ? &self->rows[from] : NULL;
 }

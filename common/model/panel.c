@@ -49,6 +49,21 @@ const struct kf_column *kf_panel_column(const struct kf_panel *self, const char 
     return NULL;
 }
 
+struct kf_panel *kf_panel_of_year(struct kf_panel *self, int year)
+{
+    for (struct kf_panel *panel = self; panel; panel = panel->previous) {
+        if (panel->year == year) {
+            return panel;
+        }
+    }
+    for (struct kf_panel *panel = self->further; panel; panel = panel->further) {
+        if (panel->year == year) {
+            return panel;
+        }
+    }
+    return NULL;
+}
+
 const double *kf_panel_population(const struct kf_panel *self)
 {
     const struct kf_column *column = kf_panel_column(self, self->edition->population);
@@ -151,12 +166,9 @@ const struct kf_result *kf_panel_result(const struct kf_panel *self, enum kf_top
 
 /* --- the panel's promises -------------------------------------------------------------------- */
 
-/* NULL, or what is wrong with a cell. */
-static const char *cell_breach(double value, uint8_t status)
+/* NULL, or what is wrong with a cell. Every status means something. */
+static const char *cell_breach(double value)
 {
-    if ((status & KF_CELL_KIND_MASK) > KF_CELL_CONFIDENTIAL) {
-        return "has an unknown status";
-    }
     return isfinite(value) ? NULL : "is not a finite number";
 }
 
@@ -244,7 +256,7 @@ static enum kf_err check_others(const struct kf_panel *self, const struct kf_col
                             column->variable);
     }
     for (size_t i = 0; given && i < self->others_len; i++) {
-        const char *breach = cell_breach(column->other_values[i], column->other_status[i]);
+        const char *breach = cell_breach(column->other_values[i]);
         if (breach) {
             return kf_error_set(err, KF_ERR_DATA, "%s of %s %s", column->variable, self->others[i],
                                 breach);
@@ -264,13 +276,13 @@ static enum kf_err check_column(const struct kf_panel *self, size_t index, struc
                             self->columns[index - 1].variable);
     }
     for (size_t i = 0; i < self->members_len; i++) {
-        const char *breach = cell_breach(column->values[i], column->status[i]);
+        const char *breach = cell_breach(column->values[i]);
         if (breach) {
             return kf_error_set(err, KF_ERR_DATA, "%s of %s %s", column->variable, self->members[i],
                                 breach);
         }
     }
-    const char *breach = cell_breach(column->country_value, column->country_status);
+    const char *breach = cell_breach(column->country_value);
     if (breach) {
         return kf_error_set(err, KF_ERR_DATA, "%s of the country %s", column->variable, breach);
     }
@@ -288,7 +300,7 @@ static enum kf_err check_result(const struct kf_panel *self, size_t index, struc
     }
     size_t cells = result->group ? 1 : self->members_len;
     for (size_t i = 0; i < cells; i++) {
-        const char *breach = cell_breach(result->values[i], result->status[i]);
+        const char *breach = cell_breach(result->values[i]);
         if (breach) {
             return kf_error_set(err, KF_ERR_DATA, "result %s %s %s of %s %s", result->sector,
                                 result->indicator, result->measure,
@@ -324,7 +336,22 @@ static bool have_same_members(const struct kf_panel *a, const struct kf_panel *b
     return same;
 }
 
-/* What an earlier year must have in common with the one after it; both are sound by themselves. */
+/* What another year must have in common with the panel; both are sound by themselves. */
+static enum kf_err check_belonging(const struct kf_panel *other, const struct kf_panel *panel,
+                                   struct kf_error *err)
+{
+    if (other->edition != panel->edition || other->arena != panel->arena) {
+        return kf_error_set(err, KF_ERR_DATA, "the year %d has an edition or memory of its own",
+                            other->year);
+    }
+    if (!have_same_members(other, panel)) {
+        return kf_error_set(err, KF_ERR_DATA, "the years %d and %d have different members",
+                            other->year, panel->year);
+    }
+    return KF_OK;
+}
+
+/* An earlier year and the one after it. */
 static enum kf_err check_succession(const struct kf_panel *earlier, const struct kf_panel *later,
                                     struct kf_error *err)
 {
@@ -332,24 +359,16 @@ static enum kf_err check_succession(const struct kf_panel *earlier, const struct
         return kf_error_set(err, KF_ERR_DATA, "the year %d is not the one before %d", earlier->year,
                             later->year);
     }
-    if (earlier->edition != later->edition || earlier->arena != later->arena) {
-        return kf_error_set(err, KF_ERR_DATA, "the year %d has an edition or memory of its own",
+    if (earlier->further) {
+        return kf_error_set(err, KF_ERR_DATA, "the year %d before the panel has further years",
                             earlier->year);
     }
-    if (!have_same_members(earlier, later)) {
-        return kf_error_set(err, KF_ERR_DATA, "the years %d and %d have different members",
-                            earlier->year, later->year);
-    }
-    return KF_OK;
+    return check_belonging(earlier, later, err);
 }
 
-enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
+static enum kf_err check_previous(const struct kf_panel *self, struct kf_error *err)
 {
-    enum kf_err code = check_year(self, err);
-    if (code == KF_OK && !kf_panel_population(self)) {
-        code = kf_error_set(err, KF_ERR_DATA, "%s is absent or not positive for every member",
-                            self->edition->population);
-    }
+    enum kf_err code = KF_OK;
     int earlier = 0;
     for (const struct kf_panel *year = self; code == KF_OK && year->previous;
          year = year->previous) {
@@ -363,6 +382,64 @@ enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
         }
     }
     return code;
+}
+
+static bool is_own_year(const struct kf_panel *self, int year)
+{
+    bool own = false;
+    for (const struct kf_panel *panel = self; panel && !own; panel = panel->previous) {
+        own = panel->year == year;
+    }
+    return own;
+}
+
+/* `before` is the further year in front of it, or NULL. */
+static enum kf_err check_further_year(const struct kf_panel *self, const struct kf_panel *before,
+                                      const struct kf_panel *further, struct kf_error *err)
+{
+    if (before && further->year <= before->year) {
+        return kf_error_set(err, KF_ERR_DATA, "the further year %d does not come after %d",
+                            further->year, before->year);
+    }
+    if (is_own_year(self, further->year)) {
+        return kf_error_set(err, KF_ERR_DATA, "the further year %d is one of the panel's own",
+                            further->year);
+    }
+    if (further->previous) {
+        return kf_error_set(err, KF_ERR_DATA, "the further year %d has a year before it",
+                            further->year);
+    }
+    enum kf_err code = check_year(further, err);
+    return code == KF_OK ? check_belonging(further, self, err) : code;
+}
+
+static enum kf_err check_further(const struct kf_panel *self, struct kf_error *err)
+{
+    const struct kf_panel *before = NULL;
+    enum kf_err code = KF_OK;
+    int count = 0;
+    for (const struct kf_panel *year = self->further; code == KF_OK && year; year = year->further) {
+        if (++count > KF_FURTHER_YEARS_MAX) {
+            return kf_error_set(err, KF_ERR_DATA, "the panel has more than %d further years",
+                                KF_FURTHER_YEARS_MAX);
+        }
+        code = check_further_year(self, before, year, err);
+        before = year;
+    }
+    return code;
+}
+
+enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
+{
+    enum kf_err code = check_year(self, err);
+    if (code == KF_OK && !kf_panel_population(self)) {
+        code = kf_error_set(err, KF_ERR_DATA, "%s is absent or not positive for every member",
+                            self->edition->population);
+    }
+    if (code == KF_OK) {
+        code = check_previous(self, err);
+    }
+    return code == KF_OK ? check_further(self, err) : code;
 }
 
 static bool check_cells_finite(const struct kf_panel *self, const struct kf_result *result,

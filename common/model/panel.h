@@ -3,7 +3,7 @@
  * Observed columns hold a value and a status for each member; members are municipality codes in
  * ascending order, columns ascend by variable. Stages append results and never change what is
  * there. All memory is the panel's arena. An edition that looks back has the years before in
- * `previous`, one panel behind the other.
+ * `previous`, one panel behind the other; other years that it rests on stand in `further`.
  */
 #ifndef KF_MODEL_PANEL_H
 #define KF_MODEL_PANEL_H
@@ -77,7 +77,15 @@ struct kf_panel {
     struct kf_panel *previous; /* the same members the year before, in the same municipal structure;
                                   in this panel's arena, NULL when the edition does not look back.
                                   Its results are what the stages need of it; none is published. */
+    struct kf_panel *further;  /* other years that the edition rests on (kf_edition_further_years),
+                                  ascending, each the `further` of the one before it: the same
+                                  members and structure, in this panel's arena, a `previous` in none
+                                  of them. Years without figures are left out. NULL when there is
+                                  none; as with `previous`, results are for the stages only. */
 };
+
+/* The panel of `year`: itself, one of the years before, a further one; or NULL. */
+struct kf_panel *kf_panel_of_year(struct kf_panel *self, int year);
 
 /* A panel with its own arena and nothing in it. NULL when there is no memory. */
 struct kf_panel *kf_panel_new(void);
@@ -112,11 +120,16 @@ struct kf_panel_input {
  *
  * The country has as many municipalities as the register has codes in the structure year.
  *
+ * In a year that the edition projects (kf_edition_projects) the population is the projection's:
+ * its rows say who has one, and make the column of the edition's population, every figure flagged
+ * `projected`.
+ *
  * When the edition looks back, `previous` leads to the years before (kf_edition_earlier_years),
- * down to the earliest of them in which any indicator has a figure: the same members, in the same
- * structure. A member that has no population there has a missing cell, so kf_panel_population of a
- * previous panel may be NULL, where it never is for the panel itself: look at the column's
- * statuses.
+ * down to the earliest of them in which any indicator, or anything of resource use or demography,
+ * has a figure: the same members, in the same structure. `further` leads to the years that
+ * kf_edition_further_years names, as far as they have figures, in the same way and without others.
+ * A member that has no population there has a missing cell, so kf_panel_population of another year
+ * may be NULL, where it never is for the panel itself: look at the column's statuses.
  *
  * `others` and other_values hold, for the variables of corrections, all municipalities outside the
  * group that have a figure of any of them.
@@ -125,9 +138,11 @@ struct kf_panel_input {
  * figure outside its variable's bounds; a code that was no municipality in the data year nor the
  * structure year, when a member or a correction goes without its figures, with what is there
  * instead (kf_structure_explain); figures of a municipality and of its parts; figures that cannot
- * be divided (kf_structure_map). KF_ERR_AGAIN when the observations hold none of the edition's
- * indicators for that year: there is nothing to compute. KF_ERR_DATA with findings when the panel
- * cannot be built; KF_ERR_LIMIT beyond KF_PANEL_CELLS_MAX or another limit.
+ * be divided (kf_structure_map). KF_ERR_AGAIN when there is nothing to compute for that year: the
+ * observations hold none of the edition's indicators and published indices; or, for an edition
+ * that has neither, no criterion or published need of the year that counts (METHOD N5), and no net
+ * expenditure, use of income or people by age, projected ones in a projected year. KF_ERR_DATA with
+ * findings when the panel cannot be built; KF_ERR_LIMIT beyond KF_PANEL_CELLS_MAX or another limit.
  */
 enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel **panel,
                            struct kf_findings *findings, struct kf_error *err);
@@ -136,7 +151,7 @@ enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel *
 const struct kf_column *kf_panel_column(const struct kf_panel *self, const char *variable);
 
 /* Inhabitants of each member, [members_len], all positive; NULL when any member has none, which
- * only happens in a previous panel. */
+ * only happens in a previous or further panel. */
 const double *kf_panel_population(const struct kf_panel *self);
 
 /* What identifies a result; texts are kept, not copied: they must live as long as the panel (ids of
@@ -174,11 +189,13 @@ enum kf_err kf_panel_check_finite(const struct kf_panel *self, size_t first,
 
 /* True when `self` keeps the panel's promises: members, others and columns ascending and unique, no
  * member among the others, at most KF_CODES municipalities in the country, positive finite
- * population, finite values, known statuses, results of the right shape, cells of the others in
+ * population, finite values, results of the right shape, cells of the others in
  * each column that a correction names. The same holds for the years before, which may lack a
  * population: at most KF_LATEST_YEARS_MAX, each exactly one year before the next, with the members,
- * edition and arena of the panel. For panels that came from outside; the first breach is told in
- * `err` (KF_ERR_DATA). */
+ * edition and arena of the panel; and for the further years: at most KF_FURTHER_YEARS_MAX,
+ * ascending, none of them a year of the panel's own. Only the panel itself has further years, and
+ * none of those has a year before it. For panels that came from outside; the first breach is told
+ * in `err` (KF_ERR_DATA). */
 enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err);
 
 #endif

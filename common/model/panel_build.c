@@ -10,22 +10,9 @@ enum kf_err kf_panel_builder_no_memory(const struct kf_panel_builder *self)
                         self->edition->id, self->year);
 }
 
-static struct kf_rows rows_in(const struct kf_panel_input *input, int year, const char *id)
-{
-    struct kf_rows rows = {NULL, 0};
-    const struct kf_variables *variables = kf_observations_variables(input->observations);
-    const struct kf_variable *variable = kf_variables_find(variables, id, strlen(id));
-    if (variable) {
-        size_t count = 0;
-        size_t number = (size_t)(variable - kf_variables_all(variables, &count));
-        rows.list = kf_observations_find(input->observations, year, number, &rows.count);
-    }
-    return rows;
-}
-
 struct kf_rows kf_panel_builder_rows(const struct kf_panel_builder *self, const char *variable)
 {
-    return rows_in(self->input, self->year, variable);
+    return kf_panel_input_rows(self->input, self->year, variable);
 }
 
 const struct kf_observation *kf_panel_builder_row(const struct kf_rows *rows, unsigned code)
@@ -49,39 +36,6 @@ void kf_panel_builder_tell(const struct kf_panel_builder *self, const char *muni
         .cell = cell,
     };
     kf_findings_add(self->findings, &place, remedy, "%s", problem);
-}
-
-/* --- is there anything to compute? ------------------------------------------------------------ */
-
-static bool has_rows(const struct kf_panel_input *input, int year, const char *variable)
-{
-    return variable && variable[0] && rows_in(input, year, variable).count > 0;
-}
-
-static bool sector_has_rows(const struct kf_panel_input *input, int year,
-                            const struct kf_sector *sector)
-{
-    for (size_t i = 0; i < sector->indicators_len; i++) {
-        const struct kf_terms *numerator = &sector->indicators[i].numerator;
-        for (size_t t = 0; t < numerator->count; t++) {
-            if (!numerator->list[t].country && has_rows(input, year, numerator->list[t].variable)) {
-                return true;
-            }
-        }
-    }
-    return has_rows(input, year, sector->given);
-}
-
-/* True when any indicator or published index of the edition has a figure in `year`. */
-static bool has_figures(const struct kf_panel_input *input, int year)
-{
-    const struct kf_edition *edition = input->edition;
-    for (size_t s = 0; s < edition->sectors_len; s++) {
-        if (sector_has_rows(input, year, &edition->sectors[s])) {
-            return true;
-        }
-    }
-    return has_rows(input, year, edition->given_total);
 }
 
 /* --- one year --------------------------------------------------------------------------------- */
@@ -114,66 +68,144 @@ static enum kf_err open_year(struct kf_panel_builder *self)
                          self->arena, self->err);
 }
 
-/* `later` is the builder of the panel that this one is previous to, or NULL. */
-static enum kf_err build_year(struct kf_panel_builder *self, const struct kf_panel_builder *later)
+/* Whose rows are the population of the year. */
+static void choose_population(struct kf_panel_builder *self)
 {
+    const struct kf_edition *edition = self->edition;
+    const char *projected = edition->demography.projected_population;
+    self->projected = kf_edition_projects(edition, self->year) && projected && projected[0];
+    self->population = self->projected ? projected : edition->population;
+}
+
+/* `first` is the builder of the panel itself, which this one is another year of; or NULL. */
+static enum kf_err build_year(struct kf_panel_builder *self, const struct kf_panel_builder *first)
+{
+    choose_population(self);
     enum kf_err code = open_year(self);
     if (code == KF_OK) {
-        code = later ? kf_panel_builder_take_members(self, later)
+        code = first ? kf_panel_builder_take_members(self, first)
                      : kf_panel_builder_choose_members(self);
     }
-    if (code == KF_OK && self->panel->members_len > 0) {
+    bool members = self->panel->members_len > 0;
+    if (code == KF_OK && members && self->part != KF_PANEL_FURTHER) {
         code = kf_panel_builder_find_others(self);
     }
-    if (code == KF_OK && self->panel->members_len > 0) {
+    if (code == KF_OK && members) {
         code = kf_panel_builder_add_columns(self);
     }
     return code;
 }
 
-/* --- the years before ------------------------------------------------------------------------- */
+/* --- other years ------------------------------------------------------------------------------ */
+
+/* Builds the panel of another year with the members of the first. */
+static enum kf_err build_other(const struct kf_panel_builder *first, int year,
+                               enum kf_panel_part part, struct kf_panel **panel)
+{
+    struct kf_panel_builder builder = *first;
+    builder.panel = kf_arena_calloc(first->arena, 1, sizeof *builder.panel);
+    if (!builder.panel) {
+        return kf_panel_builder_no_memory(first);
+    }
+    *builder.panel =
+        (struct kf_panel){.arena = first->arena, .edition = first->edition, .year = year};
+    builder.year = year;
+    builder.part = part;
+    builder.others = (struct kf_territories){0};
+    enum kf_err code = build_year(&builder, first);
+    *panel = builder.panel;
+    return code;
+}
 
 /* How many years back the figures reach, at most as many as the edition asks for. */
 static int years_back(const struct kf_panel_input *input)
 {
     int years = kf_edition_earlier_years(input->edition);
-    while (years > 0 && !has_figures(input, input->year - years)) {
+    while (years > 0 && !kf_panel_input_is_compared(input, input->year - years)) {
         years--;
     }
     return years;
 }
 
-static enum kf_err add_previous(const struct kf_panel_builder *first)
+static enum kf_err add_previous(const struct kf_panel_builder *first, int years)
 {
-    struct kf_panel *panel = first->panel;
-    int years = years_back(first->input);
+    struct kf_panel **place = &first->panel->previous;
     enum kf_err code = KF_OK;
     for (int back = 1; code == KF_OK && back <= years; back++) {
-        struct kf_panel *previous = kf_arena_calloc(first->arena, 1, sizeof *previous);
-        if (!previous) {
-            return kf_panel_builder_no_memory(first);
-        }
-        *previous = (struct kf_panel){
-            .arena = first->arena, .edition = first->edition, .year = first->year - back};
-        struct kf_panel_builder builder = *first;
-        builder.panel = previous;
-        builder.year = previous->year;
-        builder.earlier = true;
-        builder.others = (struct kf_territories){0};
-        code = build_year(&builder, first);
-        panel->previous = previous;
-        panel = previous;
+        code = build_other(first, first->year - back, KF_PANEL_PREVIOUS, place);
+        place = code == KF_OK ? &(*place)->previous : place;
     }
     return code;
+}
+
+/* Besides the panel and the `earlier` years before it. */
+static enum kf_err add_further(const struct kf_panel_builder *first, int earlier)
+{
+    int years[KF_FURTHER_YEARS_MAX];
+    size_t count = kf_edition_further_years(first->edition, first->year, earlier, years);
+    struct kf_panel **place = &first->panel->further;
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < count; i++) {
+        if (kf_panel_input_has_figures(first->input, years[i])) {
+            code = build_other(first, years[i], KF_PANEL_FURTHER, place);
+            place = code == KF_OK ? &(*place)->further : place;
+        }
+    }
+    return code;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/* Finds what the edition names in the register, once for all years. */
+static enum kf_err find_variables(struct kf_panel_builder *self)
+{
+    const struct kf_edition_variable *list = NULL;
+    size_t count = 0;
+    size_t all = 0;
+    const struct kf_variable *variables = kf_variables_all(self->variables, &all);
+    enum kf_err code = kf_edition_variables(self->edition, self->arena, &list, &count, self->err);
+    if (code != KF_OK) {
+        return code;
+    }
+    if (count > KF_PANEL_COLUMNS_MAX) {
+        return kf_error_set(self->err, KF_ERR_LIMIT,
+                            "the edition %s names %zu variables; the limit is %d",
+                            self->edition->id, count, KF_PANEL_COLUMNS_MAX);
+    }
+    self->named = kf_arena_calloc(self->arena, count, sizeof *self->named);
+    for (size_t i = 0; self->named && i < count; i++) {
+        const char *name = list[i].name;
+        const struct kf_variable *found = kf_variables_find(self->variables, name, strlen(name));
+        self->named[i] = (struct kf_named_variable){
+            .name = name,
+            .variable = found,
+            .number = found ? (size_t)(found - variables) : 0,
+            .needed = list[i].needed,
+            .corrects = kf_edition_corrects(self->edition, name),
+        };
+    }
+    self->named_len = count;
+    return self->named ? KF_OK : kf_panel_builder_no_memory(self);
+}
+
+static enum kf_err build_all(struct kf_panel_builder *self)
+{
+    enum kf_err code = find_variables(self);
+    if (code == KF_OK) {
+        code = build_year(self, NULL);
+    }
+    if (code != KF_OK || self->panel->members_len == 0) {
+        return code;
+    }
+    int earlier = years_back(self->input);
+    code = add_previous(self, earlier);
+    return code == KF_OK ? add_further(self, earlier) : code;
 }
 
 static enum kf_err build(struct kf_panel_builder *self)
 {
     uint64_t before = kf_findings_count(self->findings);
-    enum kf_err code = build_year(self, NULL);
-    if (code == KF_OK && self->panel->members_len > 0) {
-        code = add_previous(self);
-    }
+    enum kf_err code = build_all(self);
     uint64_t found = kf_findings_count(self->findings) - before;
     if (code == KF_OK && found > 0) {
         code = kf_error_set(self->err, KF_ERR_DATA, "the panel %s/%d has %llu fault%s",
@@ -198,8 +230,9 @@ enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel *
         .findings = findings,
         .err = err,
     };
-    if (!kf_edition_has_year(input->edition, input->year) || !has_figures(input, input->year)) {
-        return kf_error_set(err, KF_ERR_AGAIN, "no indicator of %s has a figure for %d",
+    if (!kf_edition_has_year(input->edition, input->year) ||
+        !kf_panel_input_is_computable(input, input->year)) {
+        return kf_error_set(err, KF_ERR_AGAIN, "nothing that %s computes has a figure for %d",
                             input->edition->id, input->year);
     }
     builder.panel = kf_panel_new();

@@ -1,5 +1,6 @@
-/* What the parts of panel building share: panel_build.c has the course of it, panel_member.c says
- * who is in the panel, panel_column.c fills the columns. Nobody else includes this.
+/* What the parts of panel building share: panel_build.c has the course of it, panel_figures.c says
+ * whether there is anything to compute, panel_member.c who is in the panel, panel_column.c fills
+ * the columns. Nobody else includes this.
  */
 #ifndef KF_MODEL_PANEL_BUILDER_H
 #define KF_MODEL_PANEL_BUILDER_H
@@ -26,6 +27,7 @@ struct kf_territory {
     const struct kf_share *shares; /* none: itself alone */
     size_t shares_len;
     bool grown; /* one of the shares is its own code */
+    bool ended; /* every share but its own is of a code of the data year that is gone */
 };
 
 struct kf_territories {
@@ -33,15 +35,36 @@ struct kf_territories {
     size_t count;
 };
 
+/* A variable that panels of the edition hold, found in the register once for all years. */
+struct kf_named_variable {
+    const char *name;                   /* the edition's */
+    const struct kf_variable *variable; /* NULL: not registered */
+    size_t number;                      /* of it */
+    bool needed;                        /* a column even without rows */
+    bool corrects;                      /* with cells of the others, too */
+};
+
+/* Which of the years of a panel is built. */
+enum kf_panel_part {
+    KF_PANEL_ITSELF,
+    KF_PANEL_PREVIOUS, /* its members are given, nobody must be in it */
+    KF_PANEL_FURTHER,  /* the same, and without others */
+};
+
 struct kf_panel_builder {
     const struct kf_panel_input *input;
     const struct kf_edition *edition;
     const struct kf_variables *variables;
+    struct kf_named_variable *named; /* ascending by name */
+    size_t named_len;
     struct kf_arena *arena;
     struct kf_panel *panel;
     int year; /* of the figures */
     int structure_year;
-    bool earlier; /* the panel is a previous one: its members are given, nobody must be in it */
+    enum kf_panel_part part;
+    const char *population; /* the variable that says it in this year: of the edition, or, in a year
+                               that it projects, of its projection */
+    bool projected;         /* it is the projection's */
     struct kf_recut recut;
     uint8_t *known; /* [KF_CODES], KF_CODE_… */
     struct kf_territories members;
@@ -56,6 +79,22 @@ struct kf_rows {
     const struct kf_observation *list;
     size_t count;
 };
+
+/* The rows of a variable in a year; none when it is not registered. */
+struct kf_rows kf_panel_input_rows(const struct kf_panel_input *input, int year, const char *id);
+
+/* True when a panel of the year can be made: any indicator or published index of the edition has a
+ * figure; for an edition that produces nothing any criterion or published need of the year that
+ * counts (METHOD N5), net expenditure, use of income, or group of ages, observed or projected; and
+ * then there must be inhabitants, too, and the projection of an edition that takes one. */
+bool kf_panel_input_is_computable(const struct kf_panel_input *input, int year);
+
+/* True when the year can be the one before a panel: one of its own can be made, or there is
+ * something for the changes of resource use and of demography. */
+bool kf_panel_input_is_compared(const struct kf_panel_input *input, int year);
+
+/* True when there is any figure but the population. */
+bool kf_panel_input_has_figures(const struct kf_panel_input *input, int year);
 
 /* The rows of a variable in the year of the figures; none when it is not registered. */
 struct kf_rows kf_panel_builder_rows(const struct kf_panel_builder *self, const char *variable);
@@ -75,7 +114,7 @@ void kf_panel_builder_tell(const struct kf_panel_builder *self, const char *muni
  * population, but those it leaves out. Findings about those who cannot be. */
 enum kf_err kf_panel_builder_choose_members(struct kf_panel_builder *self);
 
-/* Takes the members of a later year's panel over. */
+/* Takes the members of the panel itself over. */
 enum kf_err kf_panel_builder_take_members(struct kf_panel_builder *self,
                                           const struct kf_panel_builder *from);
 

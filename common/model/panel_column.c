@@ -13,11 +13,15 @@ struct cell {
     const struct kf_observation *row; /* the first it was made of, or NULL */
 };
 
-/* The variable of a column with its rows. */
+/* The variable of a column with its rows; for the population of a projected year, those of the
+ * projection. */
 struct source {
     const struct kf_variable *variable;
     struct kf_rows rows;
+    uint8_t flags; /* of every figure */
     bool outdated; /* some rows are of codes that are gone in the structure year */
+    bool strays;   /* some figure is outside the variable's bounds */
+    bool odd;      /* some figure is of a code that may be no municipality */
 };
 
 static bool has_value(const struct kf_observation *row)
@@ -27,12 +31,17 @@ static bool has_value(const struct kf_observation *row)
 
 /* --- one cell --------------------------------------------------------------------------------- */
 
+static bool is_stray(const struct kf_variable *variable, const struct kf_observation *row)
+{
+    return has_value(row) && (row->value < variable->minimum || row->value > variable->maximum);
+}
+
 /* A finding when the figure is outside the bounds of its variable. */
 static void check_bounds(const struct kf_panel_builder *self, const struct kf_variable *variable,
                          const struct kf_observation *row)
 {
     bool below = row->value < variable->minimum;
-    if (!has_value(row) || (!below && !(row->value > variable->maximum))) {
+    if (!is_stray(variable, row)) {
         return;
     }
     char code[KF_MUNICIPALITY_SIZE];
@@ -141,15 +150,12 @@ static void tell_both(const struct kf_panel_builder *self, const struct source *
                           "keep the rows of one municipal structure", problem);
 }
 
-/* The figure of a territory. What was re-cut already is taken as it is: a new code's own row, and
- * that of a code which lives on when no row of the variable is of a code that is gone. */
-static struct cell make_cell(const struct kf_panel_builder *self, const struct source *source,
-                             const struct kf_territory *territory)
+/* The figure of a territory with shares; `own` is the row of its code, or NULL. What was re-cut
+ * already is taken as it is: a new code's own row, and that of a code which lives on when no row of
+ * the variable is of a code that is gone. */
+static struct cell recut(const struct kf_panel_builder *self, const struct source *source,
+                         const struct kf_territory *territory, const struct kf_observation *own)
 {
-    const struct kf_observation *own = kf_panel_builder_row(&source->rows, territory->code);
-    if (territory->shares_len == 0) {
-        return cell_of(own);
-    }
     if (territory->grown) {
         return source->outdated ? combine(self, source, territory) : cell_of(own);
     }
@@ -162,6 +168,39 @@ static struct cell make_cell(const struct kf_panel_builder *self, const struct s
     }
     struct cell cell = combine(self, source, territory);
     return cell.row || !own ? cell : cell_of(own);
+}
+
+/* The row of a code, or NULL. Codes ascend from call to call: `next` walks along the rows. */
+static const struct kf_observation *next_row(const struct kf_rows *rows, size_t *next,
+                                             unsigned code)
+{
+    while (*next < rows->count && rows->list[*next].municipality < code) {
+        (*next)++;
+    }
+    bool there = *next < rows->count && rows->list[*next].municipality == code;
+    return there ? &rows->list[*next] : NULL;
+}
+
+/* True when the territory's own row is its figure, whatever the shares: it has none, or none of
+ * their codes has a row. */
+static bool stands_alone(const struct source *source, const struct kf_territory *territory)
+{
+    return territory->shares_len == 0 || (!source->outdated && territory->ended);
+}
+
+/* The figure of a territory; they are asked for in ascending order. */
+static struct cell make_cell(const struct kf_panel_builder *self, const struct source *source,
+                             const struct kf_territory *territory, size_t *next)
+{
+    const struct kf_observation *own = next_row(&source->rows, next, territory->code);
+    struct cell cell =
+        stands_alone(source, territory) ? cell_of(own) : recut(self, source, territory, own);
+    if (kf_cell_has_value(cell.status)) {
+        cell.status |= source->flags;
+    } else {
+        cell.value = 0;
+    }
+    return cell;
 }
 
 /* --- one column ------------------------------------------------------------------------------- */
@@ -214,8 +253,8 @@ static void tell_no_population(const struct kf_panel_builder *self, const struct
                    self->year, listed ? "take " : "leave it out: except: [\"",
                    listed && !without ? "it" : member->text,
                    listed ? " out of the group" : "\"] in the group");
-    kf_panel_builder_tell(self, without ? part : member->text, self->edition->population, row,
-                          remedy, problem);
+    kf_panel_builder_tell(self, without ? part : member->text, self->population, row, remedy,
+                          problem);
 }
 
 /* Of a member; what is below the variable's bounds, or cannot be divided, has been told. */
@@ -226,48 +265,41 @@ static void check_population(const struct kf_panel_builder *self, const struct s
         tell_no_population(self, source, member, cell->row);
     } else if (kf_cell_has_value(cell->status) && !(cell->value > 0) &&
                cell->value >= source->variable->minimum) {
-        kf_panel_builder_tell(self, member->text, self->edition->population, cell->row,
-                              "correct the figure", "a member's population must be positive");
+        kf_panel_builder_tell(self, member->text, self->population, cell->row, "correct the figure",
+                              "a member's population must be positive");
     }
 }
 
-static void fill_members(const struct kf_panel_builder *self, const struct source *source,
-                         struct kf_column *column)
+/* Where the figures of territories go. */
+struct cells {
+    const struct kf_territories *of;
+    double *values;
+    uint8_t *status;
+    bool population; /* nobody may be without a positive figure */
+};
+
+static void fill_cells(const struct kf_panel_builder *self, const struct source *source,
+                       const struct cells *cells)
 {
-    bool population = is_population(self, column->variable) && !self->earlier;
-    for (size_t i = 0; i < self->members.count; i++) {
-        const struct kf_territory *member = &self->members.list[i];
-        struct cell cell = make_cell(self, source, member);
-        column->values[i] = kf_cell_has_value(cell.status) ? cell.value : 0;
-        column->status[i] = cell.status;
-        if (population) {
-            check_population(self, source, member, &cell);
+    size_t next = 0;
+    for (size_t i = 0; i < cells->of->count; i++) {
+        const struct kf_territory *territory = &cells->of->list[i];
+        struct cell cell = make_cell(self, source, territory, &next);
+        cells->values[i] = cell.value;
+        cells->status[i] = cell.status;
+        if (cells->population) {
+            check_population(self, source, territory, &cell);
         }
     }
 }
 
-static enum kf_err fill_others(const struct kf_panel_builder *self, const struct source *source,
-                               struct kf_column *column)
+static void fill_country(const struct source *source, struct kf_column *column)
 {
-    size_t count = self->others.count;
-    column->other_values = kf_arena_calloc(self->arena, count, sizeof *column->other_values);
-    column->other_status = kf_arena_calloc(self->arena, count, sizeof *column->other_status);
-    if (!column->other_values || !column->other_status) {
-        return kf_panel_builder_no_memory(self);
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct cell cell = make_cell(self, source, &self->others.list[i]);
-        column->other_values[i] = kf_cell_has_value(cell.status) ? cell.value : 0;
-        column->other_status[i] = cell.status;
-    }
-    return KF_OK;
-}
-
-static void fill_country(const struct kf_rows *rows, struct kf_column *column)
-{
+    const struct kf_rows *rows = &source->rows;
     const struct kf_observation *last = rows->count ? &rows->list[rows->count - 1] : NULL;
     bool there = last && last->municipality == KF_OBSERVATION_COUNTRY;
     column->country_status = there ? last->status : KF_CELL_MISSING;
+    column->country_status |= there && has_value(last) ? source->flags : 0;
     column->country_value = there ? last->value : 0;
 }
 
@@ -275,7 +307,7 @@ static void fill_country(const struct kf_rows *rows, struct kf_column *column)
 static void check_rows(const struct kf_panel_builder *self, const struct source *source,
                        const struct kf_territories *territories)
 {
-    for (size_t i = 0; i < territories->count; i++) {
+    for (size_t i = 0; source->strays && i < territories->count; i++) {
         const struct kf_territory *territory = &territories->list[i];
         const struct kf_observation *own = kf_panel_builder_row(&source->rows, territory->code);
         if (own) {
@@ -291,24 +323,31 @@ static void check_rows(const struct kf_panel_builder *self, const struct source 
     }
 }
 
-/* True when a row is of a code that is gone in the structure year. */
-static bool is_outdated(const struct kf_panel_builder *self, const struct kf_rows *rows)
+/* What has to be known about the rows before cells are made of them, in one walk. */
+static void survey(const struct kf_panel_builder *self, struct source *source)
 {
-    for (size_t i = 0; self->recut.count > 0 && i < rows->count; i++) {
-        unsigned code = rows->list[i].municipality;
-        if (code < KF_CODES && (self->known[code] & KF_CODE_IN_DATA_YEAR) &&
-            !(self->known[code] & KF_CODE_IN_STRUCTURE_YEAR)) {
-            return true;
-        }
+    bool outdated = false;
+    bool strays = false;
+    bool odd = false;
+    for (size_t i = 0; i < source->rows.count; i++) {
+        const struct kf_observation *row = &source->rows.list[i];
+        unsigned code = row->municipality;
+        unsigned known = code < KF_CODES ? self->known[code] : KF_CODE_IN_STRUCTURE_YEAR;
+        unsigned in = known & (KF_CODE_IN_DATA_YEAR | KF_CODE_IN_STRUCTURE_YEAR);
+        outdated |= in == KF_CODE_IN_DATA_YEAR;
+        odd |= in == 0;
+        strays |= is_stray(source->variable, row);
     }
-    return false;
+    source->outdated = outdated;
+    source->strays = strays;
+    source->odd = odd;
 }
 
 /* Counts the cells of one more column; KF_ERR_LIMIT when the panel has no room for them. */
-static enum kf_err count_cells(const struct kf_panel_builder *self, const char *variable)
+static enum kf_err count_cells(const struct kf_panel_builder *self,
+                               const struct kf_named_variable *named)
 {
-    bool corrects = kf_edition_corrects(self->edition, variable);
-    *self->cells += self->members.count + (corrects ? self->others.count : 0);
+    *self->cells += self->members.count + (named->corrects ? self->others.count : 0);
     if (*self->cells <= KF_PANEL_CELLS_MAX) {
         return KF_OK;
     }
@@ -319,48 +358,87 @@ static enum kf_err count_cells(const struct kf_panel_builder *self, const char *
                         self->edition->id, self->year, KF_PANEL_CELLS_MAX);
 }
 
-static enum kf_err fill_column(const struct kf_panel_builder *self, const struct source *source,
-                               struct kf_column *column)
+/* Makes and fills the cells of `cells->of`. */
+static enum kf_err add_cells(const struct kf_panel_builder *self, const struct source *source,
+                             struct cells *cells)
 {
-    struct kf_panel *panel = self->panel;
-    column->values = kf_arena_calloc(self->arena, panel->members_len, sizeof *column->values);
-    column->status = kf_arena_calloc(self->arena, panel->members_len, sizeof *column->status);
-    if (!column->values || !column->status) {
+    cells->values = kf_arena_calloc(self->arena, cells->of->count, sizeof *cells->values);
+    cells->status = kf_arena_calloc(self->arena, cells->of->count, sizeof *cells->status);
+    if (!cells->values || !cells->status) {
         return kf_panel_builder_no_memory(self);
     }
-    kf_panel_builder_judge_codes(self, column->variable, &source->rows);
-    check_rows(self, source, &self->members);
-    fill_members(self, source, column);
-    fill_country(&source->rows, column);
-    if (!kf_edition_corrects(self->edition, column->variable)) {
-        return KF_OK;
+    check_rows(self, source, cells->of);
+    fill_cells(self, source, cells);
+    return KF_OK;
+}
+
+static enum kf_err fill_column(const struct kf_panel_builder *self, const struct source *source,
+                               bool corrects, struct kf_column *column)
+{
+    bool population = self->part == KF_PANEL_ITSELF && is_population(self, column->variable);
+    struct cells members = {.of = &self->members, .population = population};
+    struct cells others = {.of = &self->others};
+    if (source->odd) {
+        kf_panel_builder_judge_codes(self, source->variable->id, &source->rows);
     }
-    check_rows(self, source, &self->others);
-    return fill_others(self, source, column);
+    fill_country(source, column);
+    enum kf_err code = add_cells(self, source, &members);
+    if (code == KF_OK && corrects) {
+        code = add_cells(self, source, &others);
+    }
+    column->values = members.values;
+    column->status = members.status;
+    column->other_values = others.values;
+    column->other_status = others.status;
+    return code;
 }
 
 /* --- all columns ------------------------------------------------------------------------------ */
 
-static enum kf_err add_column(struct kf_panel_builder *self,
-                              const struct kf_edition_variable *named)
+/* Where the figures of a variable come from: its rows of the year, or the projection's for the
+ * population of a year that is projected. */
+static struct source find_source(const struct kf_panel_builder *self,
+                                 const struct kf_named_variable *named)
 {
-    const char *name = named->name;
-    struct source source = {.variable = kf_variables_find(self->variables, name, strlen(name))};
-    if (!source.variable) {
+    bool projected = self->projected && is_population(self, named->name);
+    const char *variable = self->population;
+    struct source source = {.variable = named->variable};
+    if (projected) {
+        source.variable = kf_variables_find(self->variables, variable, strlen(variable));
+        source.rows = kf_panel_builder_rows(self, variable);
+        source.flags = KF_CELL_PROJECTED;
+    } else if (source.variable) {
+        source.rows.list = kf_observations_find(self->input->observations, self->year,
+                                                named->number, &source.rows.count);
+    }
+    return source;
+}
+
+/* Told once, not of every year. */
+static void tell_unregistered(const struct kf_panel_builder *self, const char *name)
+{
+    if (self->part == KF_PANEL_ITSELF) {
         kf_panel_builder_tell(self, "", name, NULL, "register it in variables.yaml",
                               "the edition names a variable that is not registered");
+    }
+}
+
+static enum kf_err add_column(struct kf_panel_builder *self, const struct kf_named_variable *named)
+{
+    struct source source = find_source(self, named);
+    if (!source.variable) {
+        tell_unregistered(self, named->name);
         return KF_OK;
     }
-    source.rows = kf_panel_builder_rows(self, name);
     if (source.rows.count == 0 && !named->needed) {
         return KF_OK;
     }
-    source.outdated = is_outdated(self, &source.rows);
+    survey(self, &source);
     struct kf_column *column = &self->panel->columns[self->panel->columns_len];
-    column->variable = name;
-    enum kf_err code = count_cells(self, name);
+    column->variable = named->name;
+    enum kf_err code = count_cells(self, named);
     if (code == KF_OK) {
-        code = fill_column(self, &source, column);
+        code = fill_column(self, &source, named->corrects, column);
     }
     self->panel->columns_len += code == KF_OK;
     return code;
@@ -368,23 +446,14 @@ static enum kf_err add_column(struct kf_panel_builder *self,
 
 enum kf_err kf_panel_builder_add_columns(struct kf_panel_builder *self)
 {
-    const struct kf_edition_variable *list = NULL;
-    size_t count = 0;
-    enum kf_err code = kf_edition_variables(self->edition, self->arena, &list, &count, self->err);
-    if (code != KF_OK) {
-        return code;
-    }
-    if (count > KF_PANEL_COLUMNS_MAX) {
-        return kf_error_set(self->err, KF_ERR_LIMIT,
-                            "the edition %s names %zu variables; the limit is %d",
-                            self->edition->id, count, KF_PANEL_COLUMNS_MAX);
-    }
-    self->panel->columns = kf_arena_calloc(self->arena, count, sizeof *self->panel->columns);
+    enum kf_err code = KF_OK;
+    self->panel->columns =
+        kf_arena_calloc(self->arena, self->named_len, sizeof *self->panel->columns);
     if (!self->panel->columns) {
         return kf_panel_builder_no_memory(self);
     }
-    for (size_t i = 0; code == KF_OK && i < count; i++) {
-        code = add_column(self, &list[i]);
+    for (size_t i = 0; code == KF_OK && i < self->named_len; i++) {
+        code = add_column(self, &self->named[i]);
     }
     return code;
 }

@@ -102,19 +102,30 @@ void kf_panel_builder_judge_codes(const struct kf_panel_builder *self, const cha
 
 /* --- territories ------------------------------------------------------------------------------ */
 
-/* Appends the territory of `code`; there is room. */
+static bool is_gone(const struct kf_panel_builder *self, unsigned code)
+{
+    return (self->known[code] & KF_CODE_IN_DATA_YEAR) &&
+           !(self->known[code] & KF_CODE_IN_STRUCTURE_YEAR);
+}
+
+/* Appends the territory of `code`; there is room, and its text may be there already. */
 static enum kf_err add_territory(const struct kf_panel_builder *self,
                                  struct kf_territories *territories, unsigned code)
 {
     struct kf_territory *added = &territories->list[territories->count];
-    added->text = kf_arena_printf(self->arena, "%04u", code);
+    if (!added->text) {
+        added->text = kf_arena_printf(self->arena, "%04u", code);
+    }
     if (!added->text) {
         return kf_panel_builder_no_memory(self);
     }
     added->code = (uint16_t)code;
     added->shares = kf_recut_of(&self->recut, code, &added->shares_len);
+    added->ended = true;
     for (size_t i = 0; i < added->shares_len; i++) {
-        added->grown = added->grown || added->shares[i].from == code;
+        unsigned from = added->shares[i].from;
+        added->grown = added->grown || from == code;
+        added->ended = added->ended && (from == code || is_gone(self, from));
     }
     territories->count++;
     return KF_OK;
@@ -191,7 +202,7 @@ static bool *marks_new(const struct kf_panel_builder *self)
 static enum kf_err take_named(struct kf_panel_builder *self)
 {
     const struct kf_edition *edition = self->edition;
-    struct kf_rows rows = kf_panel_builder_rows(self, edition->population);
+    struct kf_rows rows = kf_panel_builder_rows(self, self->population);
     enum kf_err code = make_room(self, &self->members, edition->members_len);
     for (size_t i = 0; code == KF_OK && i < edition->members_len; i++) {
         uint16_t number = 0;
@@ -202,7 +213,7 @@ static enum kf_err take_named(struct kf_panel_builder *self)
             continue;
         }
         if (!(self->known[number] & KF_CODE_IN_STRUCTURE_YEAR)) {
-            tell_unknown(self, text, self->structure_year, edition->population,
+            tell_unknown(self, text, self->structure_year, self->population,
                          kf_panel_builder_row(&rows, number));
             self->known[number] |= KF_CODE_TOLD;
         }
@@ -214,7 +225,7 @@ static enum kf_err take_named(struct kf_panel_builder *self)
 /* Every municipality with a population but those left out. */
 static enum kf_err take_all(struct kf_panel_builder *self)
 {
-    struct kf_rows rows = kf_panel_builder_rows(self, self->edition->population);
+    struct kf_rows rows = kf_panel_builder_rows(self, self->population);
     bool *marked = marks_new(self);
     if (!marked) {
         return kf_panel_builder_no_memory(self);
@@ -223,7 +234,7 @@ static enum kf_err take_all(struct kf_panel_builder *self)
     for (unsigned code = 0; code < KF_CODES; code++) {
         marked[code] = marked[code] && !is_excluded(self->edition, code);
     }
-    kf_panel_builder_judge_codes(self, self->edition->population, &rows);
+    kf_panel_builder_judge_codes(self, self->population, &rows);
     return take_marked(self, marked, &self->members);
 }
 
@@ -332,10 +343,10 @@ enum kf_err kf_panel_builder_choose_members(struct kf_panel_builder *self)
                        : self->edition->kostra_groups_len > 0 ? take_groups(self)
                                                               : take_all(self);
     if (code == KF_OK && self->members.count == 0 && kf_findings_count(self->findings) == before) {
-        kf_panel_builder_tell(
-            self, "", self->edition->population, NULL, "add the population of the year",
-            self->edition->kostra_groups_len > 0 ? "no municipality is in the KOSTRA groups"
-                                                 : "no municipality has a population");
+        kf_panel_builder_tell(self, "", self->population, NULL, "add the population of the year",
+                              self->edition->kostra_groups_len > 0
+                                  ? "no municipality is in the KOSTRA groups"
+                                  : "no municipality has a population");
     }
     return code == KF_OK ? name_members(self) : code;
 }
@@ -345,6 +356,7 @@ enum kf_err kf_panel_builder_take_members(struct kf_panel_builder *self,
 {
     enum kf_err code = make_room(self, &self->members, from->members.count);
     for (size_t i = 0; code == KF_OK && i < from->members.count; i++) {
+        self->members.list[i].text = from->members.list[i].text;
         code = add_territory(self, &self->members, from->members.list[i].code);
     }
     self->panel->members = from->panel->members;

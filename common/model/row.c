@@ -1,6 +1,7 @@
 #include "common/model/row.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,85 +16,137 @@ struct entry {
     bool starts_row; /* first of its key */
 };
 
-static const char *const wholes[] = {KF_SECTOR_TOTAL, KF_SECTOR_TOTAL_WITH_ADMINISTRATION};
-#define WHOLES (sizeof wholes / sizeof wholes[0])
-
 /* Entries between two positions. */
 struct span {
     size_t from;
     size_t to;
 };
 
-/* Sectors stand in the edition's order, then the whole, the whole with administration, the
- * edition's corrections, and names that the edition does not know. */
-static size_t sector_rank(const struct kf_edition *edition, const char *sector)
-{
-    for (size_t s = 0; s < edition->sectors_len; s++) {
-        if (strcmp(edition->sectors[s].id, sector) == 0) {
-            return s;
-        }
-    }
-    size_t rank = edition->sectors_len;
-    for (size_t i = 0; i < WHOLES; i++, rank++) {
-        if (strcmp(wholes[i], sector) == 0) {
-            return rank;
-        }
-    }
-    for (size_t c = 0; c < edition->corrections_len; c++, rank++) {
-        if (strcmp(edition->corrections[c].id, sector) == 0) {
-            return rank;
-        }
-    }
-    return rank;
-}
+/* --- ranks ----------------------------------------------------------------------------------- */
 
-/* Where the regressor stands in the correction, from 1; behind all of them for other names. */
-static size_t regressor_rank(const struct kf_correction *correction, const char *name)
-{
-    size_t rank = 0;
-    while (rank < correction->regressors_len && strcmp(correction->regressors[rank], name) != 0) {
-        rank++;
-    }
-    return rank + 1;
-}
+static const char *const wholes[] = {KF_SECTOR_TOTAL, KF_SECTOR_TOTAL_WITH_ADMINISTRATION};
+static const char *const sums_of_sectors[] = {KF_SECTOR_INSIDE, KF_SECTOR_OUTSIDE};
+static const char *const incomes[] = {KF_SECTOR_INCOME, KF_SECTOR_RESIDUAL};
+#define LENGTH(list) (sizeof(list) / sizeof(list)[0])
 
-/* Counts on in `rank` until `name` is met among the sector's indicators, or its criteria. */
-static bool rank_in_sector(const struct kf_sector *sector, const char *name, bool criteria,
-                           size_t *rank)
+/* A list of texts, or of structs that begin with their id. */
+struct ids {
+    const void *list;
+    size_t count;
+    size_t size;
+};
+
+#define IDS_FIRST(type)                                                                            \
+    _Static_assert(offsetof(struct type, id) == 0, #type " must begin with its id")
+IDS_FIRST(kf_sector);
+IDS_FIRST(kf_indicator);
+IDS_FIRST(kf_criterion);
+IDS_FIRST(kf_adjustment);
+IDS_FIRST(kf_use);
+IDS_FIRST(kf_age_group);
+IDS_FIRST(kf_cost_sector);
+IDS_FIRST(kf_correction);
+
+/* Counts on in `rank` until `name` is met. */
+static bool count_to(struct ids ids, const char *name, size_t *rank)
 {
-    size_t count = criteria ? sector->criteria_len : sector->indicators_len;
-    for (size_t i = 0; i < count; i++) {
-        const char *id = criteria ? sector->criteria[i].id : sector->indicators[i].id;
+    for (size_t i = 0; i < ids.count; i++, (*rank)++) {
+        const char *id = NULL;
+        memcpy(&id, (const char *)ids.list + i * ids.size, sizeof id);
         if (strcmp(id, name) == 0) {
             return true;
         }
-        (*rank)++;
     }
     return false;
 }
 
-/* "" first, then indicators, then criteria in the edition's order, then unknown names. Under the
- * whole the sectors' lists follow each other; under a correction stand its regressors. */
-static size_t indicator_rank(const struct kf_edition *edition, size_t sector, const char *name)
+/* Where `name` stands in the lists, one behind the other, from `rank` on; behind all of them when
+ * it is in none. */
+static size_t rank_in(const struct ids *lists, size_t count, const char *name, size_t rank)
+{
+    bool found = false;
+    for (size_t i = 0; i < count && !found; i++) {
+        found = count_to(lists[i], name, &rank);
+    }
+    return rank;
+}
+
+#define TEXTS(texts)                                                                               \
+    {                                                                                              \
+        (texts), LENGTH(texts), sizeof *(texts)                                                    \
+    }
+#define LISTED(owner, items)                                                                       \
+    {                                                                                              \
+        (owner)->items, (owner)->items##_len, sizeof *(owner)->items                               \
+    }
+
+/* Sectors stand in the edition's order, then sums of sectors and uses of income, the whole, the
+ * whole with administration, the edition's corrections, and names that the edition does not know.
+ * Demography has services of its own. */
+static size_t sector_rank(const struct kf_edition *edition, enum kf_topic topic, const char *sector)
+{
+    if (topic == KF_TOPIC_DEMOGRAPHY) {
+        const struct ids services[] = {LISTED(&edition->demography, sectors), TEXTS(wholes)};
+        return rank_in(services, LENGTH(services), sector, 0);
+    }
+    if (topic == KF_TOPIC_RESOURCE_USE) {
+        const struct ids uses[] = {LISTED(edition, sectors), TEXTS(sums_of_sectors),
+                                   LISTED(edition, uses), TEXTS(incomes), TEXTS(wholes)};
+        return rank_in(uses, LENGTH(uses), sector, 0);
+    }
+    const struct ids others[] = {LISTED(edition, sectors), TEXTS(wholes),
+                                 LISTED(edition, corrections)};
+    return rank_in(others, LENGTH(others), sector, 0);
+}
+
+/* The age groups that cost, of which no two count the same people: a reader sees ages ascend; then
+ * the others that are compared. */
+static size_t age_group_rank(const struct kf_demography *demography, const char *name)
+{
+    const struct ids groups[] = {LISTED(demography, cost_groups), LISTED(demography, groups)};
+    return rank_in(groups, LENGTH(groups), name, 1);
+}
+
+/* The indicators of the sectors from `from` to before `to`, then their criteria, then their
+ * adjustments. */
+static size_t rank_in_sectors(const struct kf_edition *edition, size_t from, size_t to,
+                              const char *name)
+{
+    size_t rank = 1;
+    bool found = false;
+    for (int kind = 0; kind < 3; kind++) {
+        for (size_t s = from; s < to && !found; s++) {
+            const struct kf_sector *sector = &edition->sectors[s];
+            const struct ids lists[] = {LISTED(sector, indicators), LISTED(sector, criteria),
+                                        LISTED(&sector->resources, adjustments)};
+            found = count_to(lists[kind], name, &rank);
+        }
+    }
+    return rank;
+}
+
+/* "" first, then what the sector, or under the whole each of them, lists in the edition's order,
+ * then unknown names; under a correction stand its regressors. */
+static size_t indicator_rank(const struct kf_edition *edition, enum kf_topic topic, size_t sector,
+                             const char *name)
 {
     if (name[0] == '\0') {
         return 0;
     }
-    size_t first = edition->sectors_len + WHOLES; /* rank of the first correction */
-    if (sector >= first && sector - first < edition->corrections_len) {
-        return regressor_rank(&edition->corrections[sector - first], name);
+    if (topic == KF_TOPIC_DEMOGRAPHY) {
+        return age_group_rank(&edition->demography, name);
     }
-    size_t from = sector < edition->sectors_len ? sector : 0;
-    size_t to = sector < edition->sectors_len ? sector + 1 : edition->sectors_len;
-    size_t rank = 1;
-    for (int criteria = 0; criteria <= 1; criteria++) {
-        for (size_t s = from; s < to; s++) {
-            if (rank_in_sector(&edition->sectors[s], name, criteria != 0, &rank)) {
-                return rank;
-            }
-        }
+    if (sector < edition->sectors_len) {
+        return rank_in_sectors(edition, sector, sector + 1, name);
     }
-    return rank;
+    size_t first = edition->sectors_len + LENGTH(wholes); /* rank of the first correction */
+    bool corrects = topic != KF_TOPIC_RESOURCE_USE && sector >= first &&
+                    sector - first < edition->corrections_len;
+    if (corrects) {
+        const struct ids regressors = LISTED(&edition->corrections[sector - first], regressors);
+        return rank_in(&regressors, 1, name, 1);
+    }
+    return rank_in_sectors(edition, 0, edition->sectors_len, name);
 }
 
 static size_t measure_rank(enum kf_topic topic, const char *name)
@@ -103,6 +156,8 @@ static size_t measure_rank(enum kf_topic topic, const char *name)
     const struct kf_measure *found = kf_measure_find(topic, name);
     return found ? (size_t)(found - measures) : count;
 }
+
+/* --- order ----------------------------------------------------------------------------------- */
 
 static int compare_sizes(size_t a, size_t b)
 {
@@ -134,19 +189,40 @@ static int compare_entries(const void *left, const void *right)
     return order ? order : compare_measures(a, b);
 }
 
+static struct entry entry_of(const struct kf_edition *edition, const struct kf_result *result)
+{
+    size_t sector = sector_rank(edition, result->topic, result->sector);
+    return (struct entry){
+        .result = result,
+        .sector = sector,
+        .indicator = indicator_rank(edition, result->topic, sector, result->indicator),
+        .measure = measure_rank(result->topic, result->measure),
+    };
+}
+
+/* True when both stand in one row: their sector and indicator have the same ranks. */
+static bool share_row(const struct kf_result *a, const struct kf_result *b)
+{
+    return a->topic == b->topic && strcmp(a->sector, b->sector) == 0 &&
+           strcmp(a->indicator, b->indicator) == 0;
+}
+
+/* Neighbours mostly share a row, and are looked up once. */
 static void place_entries(const struct kf_panel *panel, struct entry *entries)
 {
     for (size_t i = 0; i < panel->results_len; i++) {
         const struct kf_result *result = &panel->results[i];
-        size_t sector = sector_rank(panel->edition, result->sector);
-        entries[i] = (struct entry){
-            .result = result,
-            .sector = sector,
-            .indicator = indicator_rank(panel->edition, sector, result->indicator),
-            .measure = measure_rank(result->topic, result->measure),
-        };
+        if (i > 0 && share_row(&panel->results[i - 1], result)) {
+            entries[i] = entries[i - 1];
+            entries[i].result = result;
+            entries[i].measure = measure_rank(result->topic, result->measure);
+        } else {
+            entries[i] = entry_of(panel->edition, result);
+        }
     }
-    qsort(entries, panel->results_len, sizeof *entries, compare_entries);
+    if (panel->results_len > 0) {
+        qsort(entries, panel->results_len, sizeof *entries, compare_entries);
+    }
 }
 
 /* Marks where rows start; refuses rows that are too wide or hold a measure twice. */
@@ -170,6 +246,8 @@ static enum kf_err mark_rows(struct entry *entries, size_t count, struct kf_erro
     }
     return KF_OK;
 }
+
+/* --- the walk -------------------------------------------------------------------------------- */
 
 /* Entries of one topic, of the group or of the members, from `from` on. */
 static struct span block_at(const struct entry *entries, size_t count, size_t from)

@@ -4,7 +4,11 @@
  * wide table, its cells are the measures. Order: topic, municipality (the group's own rows first),
  * then sector and indicator in the edition's order, then measure in the table's order. Behind the
  * sectors stand the whole, the whole with administration, and the edition's corrections, each with
- * its regressors in their order and the constant last. The years before a panel have no rows.
+ * its regressors in their order and the constant last; in resource use the sums of the sectors
+ * inside and outside the income system, the other uses of disposable income, that income, and what
+ * is left of it. A sector's indicators come before its criteria, these before its adjustments.
+ * Demography has its services, then the whole; under them the age groups that cost, then the others
+ * that are compared. Other years of a panel have no rows.
  */
 #ifndef KF_MODEL_ROW_H
 #define KF_MODEL_ROW_H

@@ -26,6 +26,12 @@ enum kf_topic {
 /* The whole with administration in need and expenditure; production is the same (METHOD E4). */
 #define KF_SECTOR_TOTAL_WITH_ADMINISTRATION "total_with_administration"
 
+/* Uses of disposable income that are sums of sectors, and that income itself (METHOD R10, R12). */
+#define KF_SECTOR_INSIDE   "inside"
+#define KF_SECTOR_OUTSIDE  "outside"
+#define KF_SECTOR_INCOME   "disposable_income"
+#define KF_SECTOR_RESIDUAL "residual" /* of a given income that its uses do not explain */
+
 /* "need", "resource-use", …; "" for KF_TOPIC_NONE. */
 const char *kf_topic_name(enum kf_topic topic);
 

@@ -6,6 +6,8 @@
 #include "common/base/arena.h"
 #include "common/base/memory.h"
 #include "common/model/digest.h"
+#include "common/model/variable_account.h"
+#include "common/model/variable_family.h"
 #include "common/model/yaml.h"
 
 #define VARIABLES_MAX      4096
@@ -18,12 +20,13 @@ struct kf_variables {
     struct kf_arena *arena;
     struct kf_variable *all; /* ascending by id */
     const char **ids;        /* the same order */
+    uint16_t *entries; /* where each stands in the list, in the order of that; while reading */
     size_t count;
     uint16_t slots[SLOTS]; /* number + 1 at the id's hash or behind it; 0 is free */
 };
 
-static const char *const variable_keys[] = {"id",      "name",    "unit", "kind",
-                                            "minimum", "maximum", NULL};
+static const char *const variable_keys[] = {"id",      "each",    "name",    "unit", "kind",
+                                            "minimum", "maximum", "account", NULL};
 static const char *const register_keys[] = {"variables", NULL};
 
 /* --- units ----------------------------------------------------------------------------------- */
@@ -112,8 +115,9 @@ static void read_kind(struct kf_yaml_node node, struct kf_variable *variable,
     variable->kind = strcmp(kind, "ratio") == 0 ? KF_VARIABLE_RATIO : KF_VARIABLE_AMOUNT;
 }
 
-/* Reads into `variable`, whose texts still belong to the document. */
-static void read_variable(struct kf_yaml_node node, struct kf_variable *variable,
+/* Reads into `variable`, whose texts still belong to the document. The id of a family is no id yet.
+ */
+static void read_variable(struct kf_yaml_node node, bool family, struct kf_variable *variable,
                           struct kf_findings *findings)
 {
     *variable = (struct kf_variable){.id = "",
@@ -127,7 +131,11 @@ static void read_variable(struct kf_yaml_node node, struct kf_variable *variable
     if (!kf_yaml_is_map(node)) {
         return;
     }
-    (void)kf_yaml_get_id(node, "id", true, &variable->id, findings);
+    if (family) {
+        (void)kf_yaml_get_text(node, "id", true, &variable->id, findings);
+    } else {
+        (void)kf_yaml_get_id(node, "id", true, &variable->id, findings);
+    }
     (void)kf_yaml_get_name(node, "name", &variable->name_nb, &variable->name_en, findings);
     read_unit(node, variable, findings);
     read_kind(node, variable, findings);
@@ -144,8 +152,47 @@ static bool keep_texts(struct kf_arena *arena, struct kf_variable *variable)
     variable->id = kf_arena_strdup(arena, variable->id);
     variable->name_nb = kf_arena_strdup(arena, variable->name_nb);
     variable->name_en = kf_arena_strdup(arena, variable->name_en);
-    variable->unit = kf_arena_strdup(arena, variable->unit);
-    return variable->id && variable->name_nb && variable->name_en && variable->unit;
+    return variable->id && variable->name_nb && variable->name_en;
+}
+
+/* Makes `variable`, which has the texts of its family, the member for `part`. */
+static bool make_member(struct kf_arena *arena, const char *part, struct kf_variable *variable)
+{
+    variable->id = kf_family_text(arena, variable->id, part, false);
+    variable->name_nb = kf_family_text(arena, variable->name_nb, part, true);
+    variable->name_en = kf_family_text(arena, variable->name_en, part, true);
+    return variable->id && variable->name_nb && variable->name_en;
+}
+
+/* --- the entries of the register ------------------------------------------------------------- */
+
+/* One entry of the list: a variable, or a family of them. */
+struct entry {
+    struct kf_yaml_node node;
+    struct kf_family family;
+};
+
+/* The entries and how many variables they are together. */
+struct entries {
+    struct entry *list;
+    size_t count;
+    size_t variables;
+};
+
+static bool read_entries(struct kf_yaml_node list, struct kf_arena *arena, struct entries *entries,
+                         struct kf_findings *findings)
+{
+    entries->count = kf_yaml_count(list);
+    entries->list = kf_arena_calloc(arena, entries->count, sizeof *entries->list);
+    for (size_t i = 0; entries->list && i < entries->count; i++) {
+        struct entry *entry = &entries->list[i];
+        entry->node = kf_yaml_item(list, i);
+        if (!kf_family_read(entry->node, arena, &entry->family, findings)) {
+            return false;
+        }
+        entries->variables += entry->family.count;
+    }
+    return entries->list;
 }
 
 /* The slot that holds `id`, or the free one where it belongs. */
@@ -162,6 +209,16 @@ static size_t find_slot(const struct kf_variables *self, const char *id, size_t 
     return slot;
 }
 
+/* Of a family the finding says which of its variables it is. */
+static void fault_repeated(struct kf_yaml_node entry, const char *id, struct kf_yaml_node other,
+                           struct kf_findings *findings)
+{
+    bool family = kf_yaml_exists(kf_yaml_get(entry, "each"));
+    kf_yaml_fault_format(kf_yaml_get(entry, "id"), findings, "id", "keep one of the two",
+                         "%s%sis registered on line %llu already", family ? id : "",
+                         family ? " " : "", (unsigned long long)kf_yaml_line(other));
+}
+
 /* Fills the hash table; an id that is there already is a finding on its line in `list`. */
 static void enter_all(struct kf_variables *self, struct kf_yaml_node list,
                       struct kf_findings *findings)
@@ -173,9 +230,8 @@ static void enter_all(struct kf_variables *self, struct kf_yaml_node list,
             self->slots[slot] = (uint16_t)(i + 1);
         } else if (id[0]) {
             size_t first = (size_t)self->slots[slot] - 1;
-            kf_yaml_fault_format(kf_yaml_get(kf_yaml_item(list, i), "id"), findings, "id",
-                                 "keep one of the two", "is registered on line %llu already",
-                                 (unsigned long long)kf_yaml_line(kf_yaml_item(list, first)));
+            struct kf_yaml_node other = kf_yaml_item(list, self->entries[first]);
+            fault_repeated(kf_yaml_item(list, self->entries[i]), id, other, findings);
         }
     }
 }
@@ -202,18 +258,51 @@ static enum kf_err no_memory(const char *path, struct kf_error *err)
     return kf_error_set(err, KF_ERR_MEMORY, "no memory for the variables of %s", path);
 }
 
-static enum kf_err read_list(struct kf_variables *self, struct kf_yaml_node list,
-                             struct kf_findings *findings, struct kf_error *err)
+/* Adds the variables of entry number `index`; there is room. An entry whose `each` is wrong has
+ * none, and the rest of it is read for its faults. */
+static bool add_entry(struct kf_variables *self, const struct entry *entry, size_t index,
+                      struct kf_findings *findings)
 {
-    self->count = kf_yaml_count(list);
-    self->all = kf_arena_calloc(self->arena, self->count, sizeof *self->all);
-    self->ids = kf_arena_calloc(self->arena, self->count, sizeof *self->ids);
-    if (!self->all || !self->ids) {
+    const struct kf_family *family = &entry->family;
+    struct kf_variable read;
+    bool one = family->count == 1 && !family->parts;
+    read_variable(entry->node, !one, &read, findings);
+    if (!kf_variable_account_read(entry->node, read.unit, self->arena, &read.account, findings)) {
+        return false;
+    }
+    read.unit = kf_arena_strdup(self->arena, read.unit);
+    for (size_t i = 0; read.unit && i < family->count; i++) {
+        struct kf_variable *added = &self->all[self->count];
+        *added = read;
+        if (one ? !keep_texts(self->arena, added)
+                : !make_member(self->arena, family->parts[i], added)) {
+            return false;
+        }
+        self->entries[self->count++] = (uint16_t)index;
+        if (!one && read.id[0] && !kf_yaml_is_id(added->id)) {
+            kf_yaml_fault_format(kf_yaml_get(entry->node, "id"), findings, "id",
+                                 "use lower-case letters a to z, digits, - and _, a letter first, "
+                                 "at most 64 characters",
+                                 "makes %s, which is not an identifier", added->id);
+            return true;
+        }
+    }
+    return read.unit;
+}
+
+static enum kf_err read_list(struct kf_variables *self, struct kf_yaml_node list,
+                             const struct entries *entries, struct kf_findings *findings,
+                             struct kf_error *err)
+{
+    size_t room = entries->variables;
+    self->all = kf_arena_calloc(self->arena, room, sizeof *self->all);
+    self->ids = kf_arena_calloc(self->arena, room, sizeof *self->ids);
+    self->entries = kf_arena_calloc(self->arena, room, sizeof *self->entries);
+    if (!self->all || !self->ids || !self->entries) {
         return no_memory(kf_yaml_file(list), err);
     }
-    for (size_t i = 0; i < self->count; i++) {
-        read_variable(kf_yaml_item(list, i), &self->all[i], findings);
-        if (!keep_texts(self->arena, &self->all[i])) {
+    for (size_t i = 0; i < entries->count; i++) {
+        if (!add_entry(self, &entries->list[i], i, findings)) {
             return no_memory(kf_yaml_file(list), err);
         }
     }
@@ -234,7 +323,17 @@ static enum kf_err read_document(struct kf_variables *self, struct kf_yaml_node 
                              "must be a list of 1 to %d variables", VARIABLES_MAX);
         return KF_OK;
     }
-    return read_list(self, list, findings, err);
+    struct entries entries = {0};
+    if (!read_entries(list, self->arena, &entries, findings)) {
+        return no_memory(kf_yaml_file(list), err);
+    }
+    if (entries.variables > VARIABLES_MAX) {
+        kf_yaml_fault_format(list, findings, "variables", "register fewer, or shorten a family",
+                             "are %zu with all members of families, more than the %d there may be",
+                             entries.variables, VARIABLES_MAX);
+        return KF_OK;
+    }
+    return read_list(self, list, &entries, findings, err);
 }
 
 static struct kf_variables *variables_new(void)

@@ -16,11 +16,18 @@
 /* No figure that is not zero is smaller; what is, is an exporter's noise about zero. */
 #define KF_FIGURE_MIN 1e-15
 
+/* Inhabitants on 1 January by single year of age: KF_AGE_VARIABLE and the age, alder_0 … alder_105;
+ * the last counts everybody of that age and above. */
+#define KF_AGE_VARIABLE "alder_"
+#define KF_AGE_MAX      105
+
 /* Whether figures of two municipalities may be added when they become one. */
 enum kf_variable_kind {
     KF_VARIABLE_AMOUNT = 1, /* persons, hours, kroner: the sum is the figure of both together */
     KF_VARIABLE_RATIO,      /* shares, percentages, indices, kroner per inhabitant: never added */
 };
+
+struct kf_account;
 
 struct kf_variable {
     const char *id;
@@ -29,7 +36,8 @@ struct kf_variable {
     const char *unit;
     enum kf_variable_kind kind; /* the register's word, else that of the unit */
     double minimum;
-    double maximum; /* KF_FIGURE_MAX when the register says nothing */
+    double maximum;                   /* KF_FIGURE_MAX when the register says nothing */
+    const struct kf_account *account; /* NULL: no sum of account lines (common/model/account.h) */
 };
 
 struct kf_variables;

@@ -10,7 +10,8 @@
 #include "common/base/text.h"
 #include "common/model/yaml_tree.h"
 
-#define KEYS_MAX     64 /* that a map may be checked for */
+#define KEYS_MAX     64    /* that a map may be checked for */
+#define YEAR_EXAMPLE 2024L /* a year that people have figures of */
 #define REMEDY_BYTES 512
 #define ID_BYTES_MAX 64
 
@@ -138,15 +139,17 @@ void kf_yaml_fault_format(struct kf_yaml_node node, struct kf_findings *findings
  * and is not told of another that merely looks like it. */
 static const char language[] =
     " "
-    "absorbs administration all amount aspect base basis budget change chosen closure "
-    "complement composition computed correction corrections cost_disadvantage country "
-    "criteria data-year decimals deflators drop en equal except expenditure extends "
-    "factor from given gross group id index indicator indicators kostra_groups last "
-    "latest main mean median minimum minus missing municipalities name nb need "
-    "need_corrected need_population none normalization outcome parts payroll_costs per "
-    "population prices product production publish quality quantity reference regressors "
-    "remainder remove rescale resource rule scale sector sectors share source "
-    "standardized structure sum supplementary title to today total variable wages weight "
+    "absorbs adjustments administration ages all amount aspect base basis budget "
+    "care_weight change chosen closure complement composition computed correction "
+    "corrections cost_disadvantage costs country criteria data-year decimals deflators "
+    "demography disposable_income drop en equal except expenditure extends factor from "
+    "given gross group groups id index indicator indicators kostra_groups last latest "
+    "main mean median minimum minus missing municipalities name nb need need_corrected "
+    "need_of need_population net next none normalization of only outcome outside parts "
+    "payroll_costs per population prefix prices product production projected projection "
+    "publish quality quantity rates rebase reference regressors remainder remove rescale "
+    "resource resources rule same scale sector sectors share source standardized "
+    "structure sum supplementary through title to today total uses variable wages weight "
     "weights year years ";
 
 static bool is_of_language(const char *name)
@@ -372,6 +375,24 @@ static bool has_comma(const char *key, const char *text, char remedy[REMEDY_BYTE
     return kf_decimal_parse(point, strlen(point), &number);
 }
 
+/* True for a number with blanks between its digits; `remedy` says how it is written. */
+static bool has_blanks(const char *key, const char *text, char remedy[REMEDY_BYTES])
+{
+    char closed[32];
+    double number = 0;
+    size_t length = 0;
+    for (size_t i = 0; text[i] && length + 1 < sizeof closed; i++) {
+        bool no_break = (unsigned char)text[i] == 0xc2 && (unsigned char)text[i + 1] == 0xa0;
+        if (text[i] != ' ' && !no_break) {
+            closed[length++] = text[i];
+        }
+        i += no_break;
+    }
+    closed[length] = '\0';
+    (void)snprintf(remedy, REMEDY_BYTES, "write it without blanks: %s: %s", key, closed);
+    return length < strlen(text) && kf_decimal_parse(closed, length, &number);
+}
+
 bool kf_yaml_get_number(struct kf_yaml_node map, const char *key, bool required, double *number,
                         struct kf_findings *findings)
 {
@@ -385,7 +406,8 @@ bool kf_yaml_get_number(struct kf_yaml_node map, const char *key, bool required,
     if (!kf_yaml_is_quoted(node) && kf_decimal_parse(text, strlen(text), number)) {
         return true;
     }
-    if (has_comma(key, text, remedy)) {
+    if (has_comma(key, text, remedy) ||
+        (!kf_yaml_is_quoted(node) && has_blanks(key, text, remedy))) {
         kf_yaml_fault(node, findings, key, remedy, "must be a number");
     } else {
         wrong_type(&wish, node, findings);
@@ -416,7 +438,9 @@ bool kf_yaml_get_whole(struct kf_yaml_node map, const char *key, bool required,
     char example[32];
     (void)snprintf(type, sizeof type, "a whole number from %ld to %ld", range.minimum,
                    range.maximum);
-    (void)snprintf(example, sizeof example, "%ld", range.minimum);
+    bool years = range.minimum > YEAR_EXAMPLE / 2 && range.minimum <= YEAR_EXAMPLE &&
+                 range.maximum >= YEAR_EXAMPLE;
+    (void)snprintf(example, sizeof example, "%ld", years ? YEAR_EXAMPLE : range.minimum);
     struct wish wish = {map, key, required, type, example};
     struct kf_yaml_node node;
     if (!find_scalar(&wish, &node, findings)) {

@@ -187,21 +187,39 @@ struct kf_criterion *fixture_criterion(struct kf_panel *panel, const char *secto
     return criterion;
 }
 
-struct kf_panel *fixture_previous(struct kf_panel *panel)
+/* An empty panel of another year, in the arena of `panel`. */
+static struct kf_panel *other_year(struct kf_panel *panel, int year)
 {
-    struct kf_panel *previous = kf_arena_calloc(panel->arena, 1, sizeof *previous);
-    need(previous != NULL, "no memory");
-    *previous = (struct kf_panel){
+    struct kf_panel *other = kf_arena_calloc(panel->arena, 1, sizeof *other);
+    need(other != NULL, "no memory");
+    *other = (struct kf_panel){
         .arena = panel->arena,
         .edition = panel->edition,
-        .year = panel->year - 1,
+        .year = year,
         .members = panel->members,
         .members_len = panel->members_len,
-        .columns = kf_arena_calloc(panel->arena, ROOM, sizeof *previous->columns),
+        .columns = kf_arena_calloc(panel->arena, ROOM, sizeof *other->columns),
     };
-    need(previous->columns != NULL, "no memory");
-    panel->previous = previous;
-    return previous;
+    need(other->columns != NULL, "no memory");
+    return other;
+}
+
+struct kf_panel *fixture_previous(struct kf_panel *panel)
+{
+    panel->previous = other_year(panel, panel->year - 1);
+    return panel->previous;
+}
+
+struct kf_panel *fixture_further(struct kf_panel *panel, int year)
+{
+    struct kf_panel **place = &panel->further;
+    while (*place && (*place)->year < year) {
+        place = &(*place)->further;
+    }
+    struct kf_panel *further = other_year(panel, year);
+    further->further = *place;
+    *place = further;
+    return further;
 }
 
 static int by_variable(const void *a, const void *b)
@@ -211,12 +229,19 @@ static int by_variable(const void *a, const void *b)
     return strcmp(left->variable, right->variable);
 }
 
-void fixture_seal(struct kf_panel *panel)
+static void sort_columns(struct kf_panel *panel)
 {
     qsort(panel->columns, panel->columns_len, sizeof *panel->columns, by_variable);
+}
+
+void fixture_seal(struct kf_panel *panel)
+{
+    sort_columns(panel);
     if (panel->previous) {
-        qsort(panel->previous->columns, panel->previous->columns_len,
-              sizeof *panel->previous->columns, by_variable);
+        sort_columns(panel->previous);
+    }
+    for (struct kf_panel *year = panel->further; year; year = year->further) {
+        sort_columns(year);
     }
     struct kf_error err = {0};
     if (kf_panel_check(panel, &err) != KF_OK) {

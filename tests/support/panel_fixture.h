@@ -37,6 +37,9 @@ struct kf_terms fixture_plus(struct kf_panel *panel, struct kf_terms terms, cons
  * fixture_column before sealing. */
 struct kf_panel *fixture_previous(struct kf_panel *panel);
 
+/* The same for a year that the edition rests on; `panel` is the panel itself. */
+struct kf_panel *fixture_further(struct kf_panel *panel, int year);
+
 struct kf_sector *fixture_sector(struct kf_panel *panel, const char *id, double weight);
 struct kf_indicator *fixture_indicator(struct kf_panel *panel, const char *sector, const char *id,
                                        double weight);

@@ -1,5 +1,8 @@
 #include "edition_fixture.h"
 
+#include <stdio.h>
+#include <string.h>
+
 const char edition_fixture_variables_yaml[] =
     "variables:\n"
     "  - {id: folkemengde, unit: persons, minimum: 0, maximum: 10000000,\n"
@@ -16,7 +19,8 @@ const char edition_fixture_variables_yaml[] =
     "  - {id: pensjon, unit: 1000 kr, minimum: -1e9, name: {nb: \"P\", en: \"P\"}}\n"
     "  - {id: lonn, unit: 1000 kr, minimum: -1e9, name: {nb: \"L\", en: \"W\"}}\n"
     "  - {id: prod, unit: index, minimum: 0, name: {nb: \"P\", en: \"P\"}}\n"
-    "  - {id: utg, unit: index, minimum: 0, name: {nb: \"U\", en: \"E\"}}\n";
+    "  - {id: utg, unit: index, minimum: 0, name: {nb: \"U\", en: \"E\"}}\n"
+    "  - {id: \"alder_{}\", each: 0-105, unit: persons, minimum: 0, name: {nb: A, en: A}}\n";
 
 const char edition_fixture_yaml[] =
     "id: liten\n"
@@ -162,4 +166,79 @@ void edition_fixture_sums(const struct kf_terms *terms, const char *text)
     }
     assert_string_equal(sum.bytes, text);
     kf_text_clear(&sum);
+}
+
+/* --- files that nobody would write -------------------------------------------------------------
+ */
+
+static unsigned next_random(unsigned *seed)
+{
+    *seed = *seed * 1103515245U + 12345U;
+    return *seed >> 16;
+}
+
+/* One to four lines of `lines` left out, doubled, or put in place of another. */
+static void disturb(char lines[][128], size_t count, unsigned *seed, struct kf_text *text)
+{
+    size_t cuts[4];
+    unsigned how[4];
+    size_t changes = 1 + next_random(seed) % 4;
+    for (size_t c = 0; c < changes; c++) {
+        cuts[c] = next_random(seed) % count;
+        how[c] = next_random(seed) % 3;
+    }
+    kf_text_reset(text);
+    for (size_t i = 0; i < count; i++) {
+        const char *line = lines[i];
+        unsigned times = 1;
+        for (size_t c = 0; c < changes; c++) {
+            if (cuts[c] == i) {
+                times = how[c] == 0 ? 0 : how[c] == 1 ? 2 : 1;
+                line = how[c] == 2 ? lines[next_random(seed) % count] : line;
+            }
+        }
+        for (unsigned t = 0; t < times; t++) {
+            kf_text_add(text, line);
+        }
+    }
+}
+
+static size_t split_lines(const char *text, char lines[][128], size_t room)
+{
+    size_t count = 0;
+    while (*text && count < room) {
+        size_t length = strcspn(text, "\n") + 1;
+        assert_true(length < 128);
+        (void)snprintf(lines[count++], 128, "%.*s", (int)length, text);
+        text += length;
+    }
+    return count;
+}
+
+unsigned edition_fixture_disturb(const char *file, const char *extension)
+{
+    static char lines[256][128];
+    size_t count = split_lines(file, lines, 256);
+    assert_true(count > 70);
+    unsigned seed = 2011;
+    unsigned sound = 0;
+    struct kf_text text;
+    kf_text_init(&text, (size_t)1 << 16);
+    for (int round = 0; round < 1500; round++) {
+        disturb(lines, count, &seed, &text);
+        struct kf_edition *edition = NULL;
+        struct kf_arena *scratch = kf_arena_new((size_t)4 << 20);
+        struct kf_error err;
+        const char *own = fixture_write("ny.yaml", round % 2 ? text.bytes : extension);
+        (void)fixture_write("liten.yaml", text.bytes);
+        enum kf_err code = kf_edition_read(own, edition_fixture_variables, scratch, &edition,
+                                           fixture_findings(), &err);
+        assert_true(code == KF_OK || code == KF_ERR_CONFIG);
+        fixture_told_anything(code != KF_OK);
+        assert_true((code == KF_OK) == (edition != NULL));
+        sound += code == KF_OK;
+        kf_arena_destroy(&scratch);
+    }
+    kf_text_clear(&text);
+    return sound;
 }

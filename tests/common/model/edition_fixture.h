@@ -33,4 +33,9 @@ struct kf_edition *edition_fixture_good(const char *text);
 /* Fails unless the sum reads as `text`, e.g. "1.6 timer + barn of the country". */
 void edition_fixture_sums(const struct kf_terms *terms, const char *text);
 
+/* Reads 1500 variations of `file`, an edition called liten, with lines left out, doubled or put in
+ * place of others: by itself, and as what `extension` builds on. Fails unless each is read or has
+ * faults that are told; returns how many were read. */
+unsigned edition_fixture_disturb(const char *file, const char *extension);
+
 #endif

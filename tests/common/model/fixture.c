@@ -18,6 +18,8 @@ const char fixture_variables_yaml[] =
     "variables:\n"
     "  - {id: folkemengde, unit: persons, minimum: 0, maximum: 10000000,\n"
     "     name: {nb: \"Folkemengde\", en: \"Inhabitants\"}}\n"
+    "  - {id: framskrevet, unit: persons, minimum: 0, name: {nb: \"F\", en: \"P\"}}\n"
+    "  - {id: framskrevet_barn, unit: persons, minimum: 0, name: {nb: \"F\", en: \"P\"}}\n"
     "  - {id: timer, unit: hours, minimum: 0, name: {nb: \"Timer\", en: \"Hours\"}}\n"
     "  - {id: barn, unit: persons, minimum: 0, name: {nb: \"Barn\", en: \"Children\"}}\n"
     "  - {id: andel, unit: share, minimum: 0, maximum: 1, name: {nb: \"Andel\", en: \"Share\"}}\n"

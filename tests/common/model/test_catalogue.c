@@ -251,6 +251,34 @@ static void a_group_that_is_not_in_the_register_is_told(void **state)
     kf_catalogue_destroy(&catalogue);
 }
 
+static void an_adjustment_may_concern_municipalities_only(void **state)
+{
+    (void)state;
+    write_folder();
+    struct kf_catalogue *catalogue = NULL;
+    assert_int_equal(read_folder(&catalogue), KF_OK);
+    const char *only[] = {"0301", "0302"};
+    struct kf_adjustment adjustment = {.id = "fylke", .only = only, .only_len = 2};
+    struct kf_edition edition = *kf_catalogue_find(catalogue, "liten");
+    struct kf_sector sector = edition.sectors[0];
+    struct kf_error err;
+    sector.resources.adjustments = &adjustment;
+    sector.resources.adjustments_len = 1;
+    edition.sectors = &sector;
+    edition.sectors_len = 1;
+    assert_int_equal(
+        kf_edition_check_members(&edition, "liten.yaml", catalogue, fixture_findings(), &err),
+        KF_ERR_CONFIG);
+    fixture_told("liten.yaml: 0302", "only", "never a municipality code", NULL);
+    fixture_found(1);
+    edition.sectors = NULL; /* demography alone */
+    edition.sectors_len = 0;
+    assert_int_equal(
+        kf_edition_check_members(&edition, "liten.yaml", catalogue, fixture_findings(), &err),
+        KF_OK);
+    kf_catalogue_destroy(&catalogue);
+}
+
 static void every_failing_allocation_is_survived(void **state)
 {
     (void)state;
@@ -302,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_group_must_be_one_in_a_year_of_the_edition),
         cmocka_unit_test(the_structure_and_the_groups_are_read_where_they_are),
         cmocka_unit_test(a_group_that_is_not_in_the_register_is_told),
+        cmocka_unit_test(an_adjustment_may_concern_municipalities_only),
         cmocka_unit_test(every_failing_allocation_is_survived),
         cmocka_unit_test(the_real_folder_has_no_fault),
     };

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define BARN  "id: barn, variable: barn"
 #define WHOLE "\nexpenditure: {" /* from the line before */
 
 /* A fault: the text is changed, and the finding must name the line of `at` and hold both parts. */
@@ -90,18 +91,49 @@ static const struct fault {
      "every criterion", "criterion of need"},
     {"cost_disadvantage: true}", "cost_disadvantage: yes}", "{id: sone", "\"yes\"",
      "true or false"},
+    {BARN, BARN ", ages: 12-6", "{id: barn,", "ages \"12-6\": the first age is above the last",
+     "lower age first"},
+    {BARN, BARN ", ages: 106", "{id: barn,", "ages \"106\": are no ages from 0 to 105", "67+"},
+    {BARN, BARN ", ages: 6-106", "{id: barn,", "\"6-106\"", "67+"},
+    {BARN, BARN ", ages: a", "{id: barn,", "ages \"a\"", "6-12"},
+    {BARN, BARN ", ages: 6–12", "{id: barn,", "\"6–12\": have a long dash", "6-12"},
+    {BARN, BARN ", ages: 67+8", "{id: barn,", "\"67+8\"", "6-12"},
+    {BARN, BARN ", ages: +", "{id: barn,", "\"+\"", "6-12"},
+    {BARN, BARN ", ages: -5", "{id: barn,", "\"-5\"", "6-12"},
+    {BARN, BARN ", ages: 6-", "{id: barn,", "\"6-\"", "6-12"},
+    {BARN, BARN ", ages: [6, 12]", "{id: barn,", "ages: are no ages", "6-12"},
+    {BARN, "id: barn, ages: 0-5, basis: true", "{id: barn,", "does not go with ages", "not both"},
+    {BARN, BARN ", ages: 0-5, basis: true", "{id: barn,", "does not go with variable", "not both"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {year: nest}", "need:", "\"nest\"",
+     "write same, next"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {year: 1900}", "need:", "1972 to 2100", "next"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {year: \"2026\"}", "need:", "\"2026\"", "quotes"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {criteria: age}", "need:", "\"age\"",
+     "did you mean ages?"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {index: prd}", "need:", "\"prd\"",
+     "did you mean prod?"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {index: barn}",
+     "need:", "amount of persons, no index", "as a criterion"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {weight: 1}", "need:", "weight: is not a key",
+     "year, criteria, index"},
+    {"source: \"made up\"", "source: \"x\"\nneed: {criteria: ages}", "- {id: barn, variable: barn",
+     "no criterion counts people by age", "write ages: 6-12"},
+    {"      weight: 0.75\n", "      weight: 0.75\n      index: lonn\n", "index: lonn",
+     "amount of 1000 kr, no index", "as a criterion"},
+    {"need: {weight: 0.25, rescale: true, criteria: [{id: basis, variable: barn, weight: 0.2}]}",
+     "need: {weight: 0.25}", "    need: {weight: 0.25}", "criteria: is missing", "add criteria"},
     {"{gross: bdu,", "{given: utg, gross: bdu,", WHOLE, "given index", "remove"},
     {"{gross: bdu, minus", "{minus", "expenditure: {minus", "gross", "is missing"},
     {"wages: lonn,", "", WHOLE, "wages", "is missing"},
     {"payroll_costs: pensjon, ", "", WHOLE, "payroll_costs", "is missing"},
     {"minus: [avskrivninger]", "minus: [pensjon, pensjon]", WHOLE, "twice", "remove"},
     {"minus: [avskrivninger]", "minus: [5x]", WHOLE, "not the name of a variable", "registered"},
-    {"minus: [avskrivninger]", "minus: avskrivninger", WHOLE, "list of 1 to 32", "a list"},
+    {"minus: [avskrivninger]", "minus: avskrivninger", WHOLE, "list of 1 to 128", "a list"},
     {"minus: [avskrivninger]", "minus: [timer]", WHOLE, "is in hours", "one unit"},
     {"minus: [avskrivninger]", "minus: [{country: lonn}]", WHOLE, "country", "allowed are"},
     {"gross: [bdu, pensjon]", "gross: [bdu, timer]", "gross: [bdu, timer]",
      "adds hours (timer) to 1000 kr", "a price by a factor"},
-    {"gross: [bdu, pensjon]", "gross: {sum: []}", "gross: {sum", "list of 1 to 32", "a list"},
+    {"gross: [bdu, pensjon]", "gross: {sum: []}", "gross: {sum", "list of 1 to 128", "a list"},
     {"{gross: [bdu, pensjon], minus", "{minus", "{minus: [{variable: lonn", "gross", "is missing"},
     {"need_corrected: true", "need_corrected: 1", "              need_corrected: 1", "\"1\"",
      "true or false"},
@@ -240,79 +272,12 @@ static void all_faults_of_a_file_come_at_once(void **state)
 /* --- files that nobody would write -------------------------------------------------------------
  */
 
-static unsigned next_random(unsigned *seed)
-{
-    *seed = *seed * 1103515245U + 12345U;
-    return *seed >> 16;
-}
-
-/* One to four lines of `lines` left out, doubled, or put in place of another. */
-static void disturb(char lines[][128], size_t count, unsigned *seed, struct kf_text *text)
-{
-    size_t cuts[4];
-    unsigned how[4];
-    size_t changes = 1 + next_random(seed) % 4;
-    for (size_t c = 0; c < changes; c++) {
-        cuts[c] = next_random(seed) % count;
-        how[c] = next_random(seed) % 3;
-    }
-    kf_text_reset(text);
-    for (size_t i = 0; i < count; i++) {
-        const char *line = lines[i];
-        unsigned times = 1;
-        for (size_t c = 0; c < changes; c++) {
-            if (cuts[c] == i) {
-                times = how[c] == 0 ? 0 : how[c] == 1 ? 2 : 1;
-                line = how[c] == 2 ? lines[next_random(seed) % count] : line;
-            }
-        }
-        for (unsigned t = 0; t < times; t++) {
-            kf_text_add(text, line);
-        }
-    }
-}
-
-static size_t split_lines(const char *text, char lines[][128], size_t room)
-{
-    size_t count = 0;
-    while (*text && count < room) {
-        size_t length = strcspn(text, "\n") + 1;
-        assert_true(length < 128);
-        (void)snprintf(lines[count++], 128, "%.*s", (int)length, text);
-        text += length;
-    }
-    return count;
-}
-
 /* By itself, and as what another edition builds on. */
 static void whatever_a_file_holds_it_is_read_or_every_fault_is_told(void **state)
 {
     (void)state;
-    static char lines[128][128];
-    size_t count = split_lines(edition_fixture_yaml, lines, 128);
-    assert_true(count > 70);
-    unsigned seed = 2011;
-    unsigned sound = 0;
-    struct kf_text text;
-    kf_text_init(&text, (size_t)1 << 16);
-    for (int round = 0; round < 1500; round++) {
-        disturb(lines, count, &seed, &text);
-        struct kf_edition *edition = NULL;
-        struct kf_arena *scratch = kf_arena_new((size_t)4 << 20);
-        struct kf_error err;
-        const char *own = fixture_write("ny.yaml", round % 2 ? text.bytes
-                                                             : "extends: liten\nid: ny\n"
-                                                               "sectors: [{id: kultur}]\n");
-        (void)fixture_write("liten.yaml", text.bytes);
-        enum kf_err code = kf_edition_read(own, edition_fixture_variables, scratch, &edition,
-                                           fixture_findings(), &err);
-        assert_true(code == KF_OK || code == KF_ERR_CONFIG);
-        fixture_told_anything(code != KF_OK);
-        assert_true((code == KF_OK) == (edition != NULL));
-        sound += code == KF_OK;
-        kf_arena_destroy(&scratch);
-    }
-    kf_text_clear(&text);
+    unsigned sound = edition_fixture_disturb(edition_fixture_yaml,
+                                             "extends: liten\nid: ny\nsectors: [{id: kultur}]\n");
     assert_true(sound > 10 && sound < 1000); /* both have been seen */
 }
 
@@ -330,55 +295,93 @@ static struct kf_variables *real_variables(void)
     return real;
 }
 
+/* The broken editions that come with the project: line, and what is told there. */
+static const struct {
+    const char *file;
+    const char *parts[3];
+} broken[] = {
+    {"bad_yaml", {"bad_yaml.yaml:", "is not YAML", "line 13"}},
+    {"duplicate_indicator", {":22: ", "\"korr_oppholdstimer\"", "line 20"}},
+    {"unknown_key", {":17: ", "wieght", "did you mean weight?"}},
+    {"unknown_variable", {":20: ", "\"korr_oppholdstime\"", "did you mean korr_oppholdstimer?"}},
+    {"weights_do_not_close", {":20: ", "barnehage sum to 0.97", "0.03 below 1"}},
+    {"extends_unknown", {":3: extends", "\"bsae\"", "did you mean base?"}},
+    {"extends_circle", {":3: extends", "in a circle", "extend nothing"}},
+    {"extends_fault", {"/unknown_variable.yaml:20: ", "\"korr_oppholdstime\"", "register"}},
+    {"removes_nothing", {":6: ", "\"barnehager\"", "did you mean barnehage?"}},
+    {"nothing_inherited", {":5: expenditure", "nothing is inherited", "remove the line"}},
+    {"unknown_rule", {":10: missing", "\"middle\"", "minimum, median, drop, latest"}},
+    {"reserved_id", {":15: id", "stands for the whole", "another id"}},
+    {"weights_and_weight", {":22: weight", "which derives it", "remove"}},
+    {"weights_leave_out", {":25: weights", "no part names the indicator areal", "add a part"}},
+    {"weights_mixed", {":28: amount", "cannot be compared", "all of them amounts"}},
+    {"weights_unknown_item", {":28: ", "\"areall\"", "did you mean areal?"}},
+    {"need_without_key", {":20: per", "no need-corrected population", "cost key"}},
+    {"unknown_sector", {":20: ", "\"barnehager\"", "did you mean barnehage?"}},
+    {"unknown_correction", {":21: correction", "\"skole\"", "under corrections"}},
+    {"complement_of_persons", {":22: complement", "of which persons are a part", "share"}},
+    {"units_differ", {":22: sum", "adds km (sone) to persons", "one unit"}},
+    {"index_and_indicators", {":20: indicators", "does not go with index", "not both"}},
+    {"product_without_quantity", {":21: aspect", "indicator of quantity", "composition: sum"}},
+    {"change_without_deflators", {":25: change", "no deflator for 2010", "to deflators"}},
+    {"administration_produces", {":24: administration", "produces services", "remove it"}},
+    {"sector_without_purpose", {":24: ", "nothing that could be computed", "remove"}},
+    {"outcome_as_regressor", {":25: regressors", "cannot explain itself", "remove"}},
+    {"need_of_unknown", {"/need_of_unknown.yaml:7: ", "\"barnehager\"", "did you mean barnehage?"}},
+    {"net_of_persons",
+     {"/net_of_persons.yaml:8: ", "is in persons, not in money", "kr or 1000 kr"}},
+    {"adjustment_of_nothing",
+     {"/adjustment_of_nothing.yaml:10: ", "changes nothing", "payroll_costs: VARIABLE"}},
+    {"adjustment_of_both",
+     {"/adjustment_of_both.yaml:13: ", "does not go with amount", "not both"}},
+    {"payroll_without_wages",
+     {"/payroll_without_wages.yaml:10: ", "wages: is missing", "add wages"}},
+    {"only_bad_code", {"/only_bad_code.yaml:10: ", "\"301\"", "\"0301\""}},
+    {"reserved_use", {"/reserved_use.yaml:10: ", "part of disposable income", "another id"}},
+    {"income_without_sectors",
+     {"/income_without_sectors.yaml:6: ", "no sector says what it spends", "resources"}},
+    {"ages_upside_down",
+     {"/ages_upside_down.yaml:8: ", "first age is above the last", "lower age first"}},
+    {"care_weights_of_zero",
+     {"/care_weights_of_zero.yaml:8: ", "no group weighs anything", "above 0"}},
+    {"projected_without_projection",
+     {"/projected_without_projection.yaml:8: ", "has no projection", "add a projection"}},
+    {"projection_of_nobody",
+     {"/projection_of_nobody.yaml:10: ", "no group says who", "add projected"}},
+    {"projection_of_no_year",
+     {"/projection_of_no_year.yaml:12: ", "nothing is projected", "last observed year"}},
+    {"cost_groups_overlap",
+     {"/cost_groups_overlap.yaml:10: ", "counts alder_6, as 0-5 on line", "the same people"}},
+    {"rates_of_unknown_group",
+     {"/rates_of_unknown_group.yaml:12: ", "is none of the groups of costs",
+      "did you mean \"0-5\"?"}},
+    {"rates_negative", {"/rates_negative.yaml:12: ", "is not from 0 to 10000000 kr", "in kr"}},
+    {"derived_of_unknown",
+     {"/derived_of_unknown.yaml:14: ", "none of the sectors", "under sectors"}},
+    {"derived_without_year", {"/derived_without_year.yaml:10: ", "year: is missing", "add year"}},
+    {"derived_without_ages",
+     {"/derived_without_ages.yaml:14: ", "without criteria of ages", "ages: 6-15"}},
+    {"derived_without_expenditure",
+     {"/derived_without_expenditure.yaml:14: ", "without net expenditure",
+      "resources: {net: VARIABLE}"}},
+    {"wrong_type", {":8: ", "scale", "\"hundred\""}},
+    {"wrong_type", {":20: ", "weight", "\"four fifths\""}},
+};
+
 static void the_broken_editions_are_refused_where_they_are_broken(void **state)
 {
     (void)state;
     struct kf_variables *real = real_variables();
-    static const struct {
-        const char *file;
-        const char *parts[3];
-    } cases[] = {
-        {"bad_yaml", {"bad_yaml.yaml:", "is not YAML", "line 13"}},
-        {"duplicate_indicator", {":22: ", "\"korr_oppholdstimer\"", "line 20"}},
-        {"unknown_key", {":17: ", "wieght", "did you mean weight?"}},
-        {"unknown_variable",
-         {":20: ", "\"korr_oppholdstime\"", "did you mean korr_oppholdstimer?"}},
-        {"weights_do_not_close", {":20: ", "barnehage sum to 0.97", "0.03 below 1"}},
-        {"extends_unknown", {":3: extends", "\"bsae\"", "did you mean base?"}},
-        {"extends_circle", {":3: extends", "in a circle", "extend nothing"}},
-        {"extends_fault", {"/unknown_variable.yaml:20: ", "\"korr_oppholdstime\"", "register"}},
-        {"removes_nothing", {":6: ", "\"barnehager\"", "did you mean barnehage?"}},
-        {"nothing_inherited", {":5: expenditure", "nothing is inherited", "remove the line"}},
-        {"unknown_rule", {":10: missing", "\"middle\"", "minimum, median, drop, latest"}},
-        {"reserved_id", {":15: id", "stands for the whole", "another id"}},
-        {"weights_and_weight", {":22: weight", "which derives it", "remove"}},
-        {"weights_leave_out", {":25: weights", "no part names the indicator areal", "add a part"}},
-        {"weights_mixed", {":28: amount", "cannot be compared", "all of them amounts"}},
-        {"weights_unknown_item", {":28: ", "\"areall\"", "did you mean areal?"}},
-        {"need_without_key", {":20: per", "no need-corrected population", "cost key"}},
-        {"unknown_sector", {":20: ", "\"barnehager\"", "did you mean barnehage?"}},
-        {"unknown_correction", {":21: correction", "\"skole\"", "under corrections"}},
-        {"complement_of_persons", {":22: complement", "of which persons are a part", "share"}},
-        {"units_differ", {":22: sum", "adds km (sone) to persons", "one unit"}},
-        {"index_and_indicators", {":20: indicators", "does not go with index", "not both"}},
-        {"product_without_quantity", {":21: aspect", "indicator of quantity", "composition: sum"}},
-        {"change_without_deflators", {":25: change", "no deflator for 2010", "to deflators"}},
-        {"administration_produces", {":24: administration", "produces services", "remove it"}},
-        {"sector_without_purpose", {":24: ", "nothing that could be computed", "remove"}},
-        {"outcome_as_regressor", {":25: regressors", "cannot explain itself", "remove"}},
-        {"wrong_type", {":8: ", "scale", "\"hundred\""}},
-        {"wrong_type", {":20: ", "weight", "\"four fifths\""}},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         char path[512];
         (void)snprintf(path, sizeof path, KF_SOURCE_DIR "/data/broken/editions/%s.yaml",
-                       cases[i].file);
+                       broken[i].file);
         struct kf_edition *edition = NULL;
         struct kf_error err;
         assert_int_equal(
             kf_edition_read(path, real, edition_fixture_arena, &edition, fixture_findings(), &err),
             KF_ERR_CONFIG);
-        fixture_told(cases[i].parts[0], cases[i].parts[1], cases[i].parts[2], NULL);
+        fixture_told(broken[i].parts[0], broken[i].parts[1], broken[i].parts[2], NULL);
     }
     kf_variables_destroy(&real);
 }

@@ -150,8 +150,29 @@ static struct kf_panel *add_previous(struct kf_panel *panel)
     previous->results_len = 0;
     previous->results_room = 0;
     previous->previous = NULL;
+    previous->further = NULL;
     panel->previous = previous;
     return previous;
+}
+
+/* A further year behind `panel`, which may be one itself, with the same figures in its own cells.
+ */
+static struct kf_panel *add_further(struct kf_panel *panel, int year)
+{
+    struct kf_panel *further = kf_arena_calloc(panel->arena, 1, sizeof *further);
+    assert_non_null(further);
+    *further = *panel;
+    further->year = year;
+    further->previous = NULL;
+    further->further = NULL;
+    further->results_len = 0;
+    further->columns = kf_arena_calloc(panel->arena, 3, sizeof *further->columns);
+    memcpy(further->columns, panel->columns, 3 * sizeof *further->columns);
+    double *values = kf_arena_calloc(panel->arena, 3, sizeof *values);
+    memcpy(values, panel->columns[2].values, 3 * sizeof *values);
+    further->columns[2].values = values;
+    panel->further = further;
+    return further;
 }
 
 /* Others of the panel, and their cells in its first column. */
@@ -188,6 +209,28 @@ static void a_panel_with_others_and_years_before_it_is_sound(void **state)
     last->previous = NULL;
     kf_panel_destroy(&panel); /* all years with it: they are in its arena */
     assert_null(panel);
+}
+
+static void further_years_stand_on_either_side_of_the_panels_own(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = sound_panel();
+    struct kf_error err = {.text = ""};
+    struct kf_panel *previous = add_previous(panel);
+    struct kf_panel *base = add_further(panel, 2006);
+    struct kf_panel *next = add_further(base, 2011);
+    assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+    assert_ptr_equal(kf_panel_of_year(panel, 2010), panel);
+    assert_ptr_equal(kf_panel_of_year(panel, 2009), previous);
+    assert_ptr_equal(kf_panel_of_year(panel, 2006), base);
+    assert_ptr_equal(kf_panel_of_year(panel, 2011), next);
+    assert_null(kf_panel_of_year(panel, 2008));
+    /* Nobody there, as in a year before: only the panel itself must have a population. */
+    next->columns[1].values = kf_arena_calloc(panel->arena, 3, sizeof(double));
+    assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+    next->further = base; /* a ring has no end, the check does */
+    assert_int_equal(kf_panel_check(panel, &err), KF_ERR_DATA);
+    kf_panel_destroy(&panel);
 }
 
 static void a_year_before_may_lack_a_population_the_panel_may_not(void **state)
@@ -254,12 +297,6 @@ static void breach_other_value(struct kf_panel *panel)
 {
     add_others(panel);
     panel->columns[0].other_values[1] = NAN;
-}
-
-static void breach_other_status(struct kf_panel *panel)
-{
-    add_others(panel);
-    panel->columns[0].other_status[0] = 0x08;
 }
 
 static void breach_other_half(struct kf_panel *panel)
@@ -342,6 +379,55 @@ static void breach_previous_result(struct kf_panel *panel)
     result->values[1] = INFINITY;
 }
 
+static void breach_further_order(struct kf_panel *panel)
+{
+    add_further(add_further(panel, 2008), 2008);
+}
+
+static void breach_further_own(struct kf_panel *panel)
+{
+    add_further(panel, 2010);
+}
+
+static void breach_further_previous(struct kf_panel *panel)
+{
+    add_previous(panel);
+    add_further(panel, 2009);
+}
+
+static void breach_further_before_it(struct kf_panel *panel)
+{
+    struct kf_panel *further = add_further(panel, 2006);
+    further->previous = add_previous(panel);
+}
+
+static void breach_previous_further(struct kf_panel *panel)
+{
+    add_further(add_previous(panel), 2006);
+}
+
+static void breach_further_members(struct kf_panel *panel)
+{
+    add_further(panel, 2012)->members_len = 2;
+}
+
+static void breach_further_arena(struct kf_panel *panel)
+{
+    add_further(panel, 2012)->arena = NULL;
+}
+
+static void breach_further_value(struct kf_panel *panel)
+{
+    add_further(panel, 2012)->columns[2].values[1] = NAN;
+}
+
+static void breach_further_count(struct kf_panel *panel)
+{
+    for (int year = 2011; year < 2012 + KF_FURTHER_YEARS_MAX; year++) {
+        panel = add_further(panel, year);
+    }
+}
+
 static void breach_code(struct kf_panel *panel)
 {
     panel->members[1] = "219";
@@ -365,11 +451,6 @@ static void breach_value(struct kf_panel *panel)
 static void breach_country(struct kf_panel *panel)
 {
     panel->columns[0].country_value = INFINITY;
-}
-
-static void breach_status(struct kf_panel *panel)
-{
-    panel->columns[0].status[1] = 0x04;
 }
 
 static void breach_population(struct kf_panel *panel)
@@ -402,11 +483,6 @@ static void breach_result(struct kf_panel *panel)
     panel->results[0].values[2] = -INFINITY;
 }
 
-static void breach_group(struct kf_panel *panel)
-{
-    panel->results[1].status[0] = 0x0f;
-}
-
 static void breach_shape(struct kf_panel *panel)
 {
     panel->results[1].values = NULL;
@@ -424,21 +500,18 @@ static void every_broken_promise_is_told(void **state)
         {breach_columns, "barn does not come after folkemengde"},
         {breach_value, "timer of 0219"},
         {breach_country, "barn of the country"},
-        {breach_status, "barn of 0219 has an unknown status"},
         {breach_population, "folkemengde is absent or not positive"},
         {breach_year, "20100"},
         {breach_members, "0 members"},
         {breach_edition, "no edition"},
         {breach_topic, "result 0"},
         {breach_result, "barnehage  index of 0301"},
-        {breach_group, "of the group has an unknown status"},
         {breach_shape, "result 1"},
         {breach_country_count, "the country has 10001 municipalities"},
         {breach_other_code, "other 1 is no municipality code"},
         {breach_other_order, "other 0220 does not come after 0221"},
         {breach_others, "2001 others"},
         {breach_other_value, "barn of 0220 is not a finite number"},
-        {breach_other_status, "barn of 0105 has an unknown status"},
         {breach_other_half, "column barn lacks the cells of the others"},
         {breach_outcome, "column timer lacks the cells of the others"},
         {breach_regressor, "column barn lacks the cells of the others"},
@@ -450,6 +523,15 @@ static void every_broken_promise_is_told(void **state)
         {breach_previous_edition, "the year 2009 has an edition or memory of its own"},
         {breach_previous_arena, "the year 2009 has an edition or memory of its own"},
         {breach_previous_result, "need_index of 0219"},
+        {breach_further_order, "the further year 2008 does not come after 2008"},
+        {breach_further_own, "the further year 2010 is one of the panel's own"},
+        {breach_further_previous, "the further year 2009 is one of the panel's own"},
+        {breach_further_before_it, "the further year 2006 has a year before it"},
+        {breach_previous_further, "the year 2009 before the panel has further years"},
+        {breach_further_members, "the years 2012 and 2010 have different members"},
+        {breach_further_arena, "the year 2012 has an edition or memory of its own"},
+        {breach_further_value, "timer of 0219"},
+        {breach_further_count, "more than 8 further years"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kf_panel *panel = sound_panel();
@@ -494,6 +576,7 @@ int main(void)
         cmocka_unit_test(the_unit_is_the_keys_or_the_measures_or_index),
         cmocka_unit_test(earlier_results_survive_growth_and_the_limit_holds),
         cmocka_unit_test(a_panel_with_others_and_years_before_it_is_sound),
+        cmocka_unit_test(further_years_stand_on_either_side_of_the_panels_own),
         cmocka_unit_test(a_year_before_may_lack_a_population_the_panel_may_not),
         cmocka_unit_test(every_other_lies_outside_the_group_wherever_it_sorts),
         cmocka_unit_test(every_broken_promise_is_told),

@@ -233,10 +233,111 @@ static void a_full_register_still_finds_every_id(void **state)
     kf_text_clear(&text);
 }
 
+static void a_full_register_may_be_families(void **state)
+{
+    (void)state;
+    static const char full[] =
+        "variables:\n"
+        "  - {id: \"a{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
+        "  - {id: \"b{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
+        "  - {id: \"c{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
+        "  - {id: \"d{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
+        "  - {id: \"e{}\", each: 0-95, unit: hours, minimum: 0, name: {nb: a, en: b}}\n";
+    assert_int_equal(read_text(full), KF_OK); /* 4096 */
+    assert_int_equal(read_text(fixture_replace(full, "0-95", "0-96")), KF_ERR_CONFIG);
+    fixture_told("v.yaml:2: ", "are 4097", "more than the 4096", NULL);
+    fixture_found(1);
+}
+
+static const char families[] =
+    "variables:\n"
+    "  - {id: folkemengde, unit: persons, minimum: 0, name: {nb: F, en: I}}\n"
+    "  - {id: \"alder_{}\", each: 0-105, unit: persons, minimum: 0, maximum: 90000,\n"
+    "     name: {nb: \"Innbyggere {} år\", en: \"Inhabitants aged {}, {} of 105\"}}\n"
+    "  - {id: \"mmmm_innb_{}\", each: [\"0\", \"1_5\", \"90_pluss\"], unit: share, minimum: 0,\n"
+    "     name: {nb: \"{} år\", en: \"Everybody\"}}\n";
+
+static const struct kf_variable *found(const struct kf_variables *variables, const char *id)
+{
+    const struct kf_variable *variable = kf_variables_find(variables, id, strlen(id));
+    assert_non_null(variable);
+    assert_string_equal(variable->id, id);
+    return variable;
+}
+
+static void a_family_is_one_variable_for_each_that_is_listed(void **state)
+{
+    (void)state;
+    struct kf_variables *variables = NULL;
+    struct kf_error err;
+    const char *path = fixture_write("v.yaml", families);
+    assert_int_equal(kf_variables_read(path, &variables, fixture_findings(), &err), KF_OK);
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(variables, &count);
+    assert_int_equal(count, 1 + 106 + 3);
+    for (size_t i = 1; i < count; i++) {
+        assert_true(strcmp(all[i - 1].id, all[i].id) < 0);
+    }
+    const struct kf_variable *seven = found(variables, "alder_7");
+    assert_string_equal(seven->name_nb, "Innbyggere 7 år");
+    assert_string_equal(seven->name_en, "Inhabitants aged 7, 7 of 105");
+    assert_string_equal(seven->unit, "persons");
+    assert_true(seven->maximum == 90000 && seven->kind == KF_VARIABLE_AMOUNT);
+    assert_string_equal(found(variables, "alder_105")->name_nb, "Innbyggere 105 år");
+    assert_null(kf_variables_find(variables, "alder_106", 9));
+    assert_null(kf_variables_find(variables, "alder_{}", 8));
+    /* An underscore between digits is a dash in a name, another one a space. */
+    assert_string_equal(found(variables, "mmmm_innb_1_5")->name_nb, "1–5 år");
+    assert_string_equal(found(variables, "mmmm_innb_90_pluss")->name_nb, "90 pluss år");
+    assert_string_equal(found(variables, "mmmm_innb_0")->name_en, "Everybody");
+    assert_int_equal(found(variables, "mmmm_innb_0")->kind, KF_VARIABLE_RATIO);
+    assert_string_equal(kf_variables_suggest(variables, "aldr_42"), "alder_42");
+    kf_variables_destroy(&variables);
+}
+
+static void every_fault_of_a_family_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from;
+        const char *to;
+        const char *line;
+        const char *problem;
+        const char *remedy;
+    } cases[] = {
+        {"each: 0-105", "each: 0-", ":3: each \"0-\"", "no range of whole numbers", "0-105"},
+        {"each: 0-105", "each: 105", ":3: each \"105\"", "no range", "0-105"},
+        {"each: 0-105", "each: 0-99999", ":3: ", "no range", "0-105"},
+        {"each: 0-105", "each: 105-0", ":3: ", "1 to 1000 numbers, ascending", "lower"},
+        {"each: 0-105", "each: 0-1000", ":3: ", "1 to 1000 numbers", "lower"},
+        {"each: 0-105", "each: {from: 0}", ":3: ", "neither a range nor a list", "0-105"},
+        {"each: 0-105, ", "", ":3: each", "is missing", "add each: 0-105"},
+        {"alder_{}\", each", "alder_\", each", ":3: id \"alder_\"", "has no {}", "write {}"},
+        {"id: folkemengde", "id: \"folk{}\"", ":2: ", "each: is missing", "each: 0-105"},
+        {"alder_{}", "Alder_{}", ":3: id \"Alder_{}\"", "makes Alder_0", "lower-case"},
+        {"alder_{}", "{}", ":3: ", "makes 0, which is not an identifier", "a letter first"},
+        {"[\"0\", \"1_5\"", "[\"0\", \"0\"", ":5: each \"0\"", "in the list twice", "remove"},
+        {"\"1_5\"", "\"1 5\"", ":5: each \"1 5\"", "nothing that can stand in an id", "digits"},
+        {"\"1_5\"", "\"\"", ":5: ", "nothing that can stand", "digits"},
+        {"\"1_5\"", "[a]", ":5: ", "nothing that can stand", "digits"},
+        {"[\"0\", \"1_5\", \"90_pluss\"]", "[]", ":5: ", "list of 1 to 1000", "0-105"},
+        {"id: folkemengde", "id: alder_3", ":3: ", "alder_3 is registered on line 2", "keep one"},
+        {"mmmm_innb_{}\", each: [\"0\"", "alder_{}\", each: [\"7\"",
+         ":5: ", "alder_7 is registered on line 3", "keep one"},
+        {"{} år\", en: \"Every", "{}{}{}{}{} år\", en: \"Every", ":6: nb", "too long", "shorten"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(read_text(fixture_replace(families, cases[i].from, cases[i].to)),
+                         KF_ERR_CONFIG);
+        fixture_told(cases[i].line, cases[i].problem, cases[i].remedy, NULL);
+        fixture_found(1);
+    }
+}
+
 static void every_failing_allocation_is_survived(void **state)
 {
     (void)state;
-    const char *path = fixture_write("v.yaml", fixture_variables_yaml);
+    const char *path = fixture_write("v.yaml", families);
     struct kf_findings *findings = fixture_findings();
     struct kf_variables *variables = NULL;
     struct kf_error err;
@@ -283,6 +384,9 @@ int main(void)
         cmocka_unit_test(a_kind_in_the_register_overrules_the_unit),
         cmocka_unit_test(a_register_must_hold_a_list),
         cmocka_unit_test(a_full_register_still_finds_every_id),
+        cmocka_unit_test(a_full_register_may_be_families),
+        cmocka_unit_test(a_family_is_one_variable_for_each_that_is_listed),
+        cmocka_unit_test(every_fault_of_a_family_is_told),
         cmocka_unit_test(every_failing_allocation_is_survived),
         cmocka_unit_test(the_real_register_holds_the_population),
     };
