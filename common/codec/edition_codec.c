@@ -3,10 +3,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/codec/demography_codec.h"
 #include "common/codec/expenditure_codec.h"
+#include "common/codec/income_codec.h"
 #include "common/codec/indicator_codec.h"
 #include "common/codec/name_codec.h"
 #include "common/codec/sector_codec.h"
+#include "common/codec/text_list.h"
 #include "common/codec/unpack.h"
 #include "common/codec/weighting_codec.h"
 
@@ -18,6 +21,8 @@ _Static_assert((int)KF_NORMALIZE_STANDARDIZED ==
                "");
 _Static_assert((int)KF_COMPOSE_SUM == (int)KF__V1__COMPOSITION__COMPOSITION_SUM, "");
 _Static_assert((int)KF_COMPOSE_PRODUCT == (int)KF__V1__COMPOSITION__COMPOSITION_PRODUCT, "");
+_Static_assert((int)KF_CRITERIA_ALL == (int)KF__V1__CRITERIA_RULE__CRITERIA_RULE_ALL, "");
+_Static_assert((int)KF_CRITERIA_AGES == (int)KF__V1__CRITERIA_RULE__CRITERIA_RULE_AGES, "");
 
 /* --- to messages ----------------------------------------------------------------------------- */
 
@@ -88,11 +93,8 @@ static Kf__V1__Correction *correction_to_message(const struct kf_correction *cor
     kf__v1__correction__init(message);
     message->id = kf_scratch_text(scratch, correction->id);
     message->outcome = kf_scratch_text(scratch, correction->outcome);
-    message->regressors = kf_scratch_array(scratch, correction->regressors_len, sizeof(char *));
-    message->n_regressors = message->regressors ? correction->regressors_len : 0;
-    for (size_t i = 0; i < message->n_regressors; i++) {
-        message->regressors[i] = kf_scratch_text(scratch, correction->regressors[i]);
-    }
+    kf_texts_to_message(correction->regressors, correction->regressors_len, &message->regressors,
+                        &message->n_regressors, scratch);
     return message;
 }
 
@@ -130,6 +132,11 @@ Kf__V1__Edition *kf_edition_to_message(const struct kf_edition *edition, struct 
     message->change = change_to_message(&edition->change, scratch);
     deflators_to_message(edition, message, scratch);
     corrections_to_message(edition, message, scratch);
+    message->need_year = edition->need_year;
+    message->criteria = (Kf__V1__CriteriaRule)edition->criteria;
+    message->published_need = kf_scratch_text(scratch, edition->published_need);
+    kf_income_to_message(edition, message, scratch);
+    message->demography = kf_demography_to_message(&edition->demography, scratch);
     message->digest = kf_scratch_text(scratch, edition->digest);
     return scratch->failed ? NULL : message;
 }
@@ -150,9 +157,18 @@ static const char *unknown_rule(const Kf__V1__Edition *edition)
         edition->normalization > KF__V1__NORMALIZATION__NORMALIZATION_STANDARDIZED) {
         return "normalization";
     }
+    if (edition->criteria < KF__V1__CRITERIA_RULE__CRITERIA_RULE_UNSPECIFIED ||
+        edition->criteria > KF__V1__CRITERIA_RULE__CRITERIA_RULE_AGES) {
+        return "criteria rule";
+    }
     bool known = edition->composition >= KF__V1__COMPOSITION__COMPOSITION_SUM &&
                  edition->composition <= KF__V1__COMPOSITION__COMPOSITION_PRODUCT;
     return known ? NULL : "composition";
+}
+
+static bool is_year(int year)
+{
+    return year >= KF_EDITION_YEAR_MIN && year <= KF_EDITION_YEAR_MAX;
 }
 
 /* NULL, or what else is wrong with what stands outside the lists. */
@@ -171,6 +187,10 @@ static const char *head_breach(const Kf__V1__Edition *edition)
     }
     if (strlen(edition->digest) >= KF_EDITION_DIGEST_SIZE) {
         return "has a digest that is too long";
+    }
+    if (edition->need_year != KF_NEED_YEAR_SAME && edition->need_year != KF_NEED_YEAR_NEXT &&
+        !is_year(edition->need_year)) {
+        return "takes need of something that is no year";
     }
     bool finite = !edition->change || isfinite(edition->change->no_change);
     return finite ? NULL : "has a base of change that is not finite";
@@ -217,8 +237,7 @@ static enum kf_err check_deflator(const Kf__V1__Edition *edition, size_t index,
 {
     const Kf__V1__Deflator *deflator = edition->deflators[index];
     bool ascends = index == 0 || edition->deflators[index - 1]->year < deflator->year;
-    bool sound = ascends && deflator->year >= KF_EDITION_YEAR_MIN &&
-                 deflator->year <= KF_EDITION_YEAR_MAX && is_growth(deflator->wages_percent) &&
+    bool sound = ascends && is_year(deflator->year) && is_growth(deflator->wages_percent) &&
                  is_growth(deflator->prices_percent);
     enum kf_err code = kf_codec_check_count(deflator->n_sectors, KF_SECTORS_MAX, "deflated sectors",
                                             edition->id, err);
@@ -271,17 +290,16 @@ static enum kf_err check_sectors(const Kf__V1__Edition *edition, struct kf_error
     const char *ids[KF_SECTORS_MAX];
     const char *producing[KF_SECTORS_MAX];
     size_t producing_len = 0;
-    enum kf_err code = KF_OK;
-    for (size_t i = 0; i < edition->n_sectors && !code; i++) {
+    for (size_t i = 0; i < edition->n_sectors; i++) {
         const Kf__V1__Sector *sector = edition->sectors[i];
         ids[i] = sector->id;
         if (sector->n_indicators > 0 || sector->given[0]) {
             producing[producing_len++] = sector->id;
         }
-        code = kf_sector_check_message(sector, edition, err);
     }
-    if (!code) {
-        code = kf_codec_check_ids(ids, edition->n_sectors, "sectors", edition->id, err);
+    enum kf_err code = kf_codec_check_ids(ids, edition->n_sectors, "sectors", edition->id, err);
+    for (size_t i = 0; i < edition->n_sectors && !code; i++) {
+        code = kf_sector_check_message(edition->sectors[i], edition, err);
     }
     return code ? code
                 : kf_weighting_check_message(edition->weighting, producing, producing_len,
@@ -302,6 +320,12 @@ static enum kf_err check_edition(const Kf__V1__Edition *edition, struct kf_error
     }
     if (!code) {
         code = check_sectors(edition, err);
+    }
+    if (!code) {
+        code = kf_income_check_message(edition, err);
+    }
+    if (!code) {
+        code = kf_demography_check_message(edition, err);
     }
     return code ? code : kf_expenditure_check_message(edition->expenditure, edition->id, err);
 }
@@ -361,17 +385,13 @@ static void deflators_from_message(const Kf__V1__Edition *message, struct kf_edi
 static struct kf_correction correction_from_message(const Kf__V1__Correction *message,
                                                     struct kf_scratch *scratch)
 {
-    size_t count = message->n_regressors;
-    const char **regressors = kf_scratch_array(scratch, count, sizeof *regressors);
-    for (size_t i = 0; regressors && i < count; i++) {
-        regressors[i] = kf_scratch_copy(scratch, message->regressors[i]);
-    }
-    return (struct kf_correction){
+    struct kf_correction correction = {
         .id = kf_scratch_copy(scratch, message->id),
         .outcome = kf_scratch_copy(scratch, message->outcome),
-        .regressors = regressors,
-        .regressors_len = regressors ? count : 0,
     };
+    correction.regressors = kf_texts_from_message(message->regressors, message->n_regressors,
+                                                  &correction.regressors_len, scratch);
+    return correction;
 }
 
 static void corrections_from_message(const Kf__V1__Edition *message, struct kf_edition *edition,
@@ -383,6 +403,13 @@ static void corrections_from_message(const Kf__V1__Edition *message, struct kf_e
     for (size_t i = 0; i < edition->corrections_len; i++) {
         edition->corrections[i] = correction_from_message(message->corrections[i], scratch);
     }
+}
+
+/* Programs that knew no rule counted all criteria. */
+static enum kf_criteria_rule criteria_from_message(Kf__V1__CriteriaRule rule)
+{
+    return rule == KF__V1__CRITERIA_RULE__CRITERIA_RULE_UNSPECIFIED ? KF_CRITERIA_ALL
+                                                                    : (enum kf_criteria_rule)rule;
 }
 
 static void fill(const Kf__V1__Edition *message, struct kf_edition *edition,
@@ -403,10 +430,15 @@ static void fill(const Kf__V1__Edition *message, struct kf_edition *edition,
         .weighting = kf_weighting_from_message(message->weighting, scratch),
         .expenditure = kf_expenditure_from_message(message->expenditure, scratch),
         .change = change_from_message(message->change, scratch),
+        .need_year = message->need_year,
+        .criteria = criteria_from_message(message->criteria),
+        .published_need = kf_scratch_copy(scratch, message->published_need),
+        .demography = kf_demography_from_message(message->demography, scratch),
         .group = {"", ""},
         .extends = "",
     };
     sectors_from_message(message, edition, scratch);
+    kf_income_from_message(message, edition, scratch);
     deflators_from_message(message, edition, scratch);
     corrections_from_message(message, edition, scratch);
     kf_clean_copy(edition->digest, sizeof edition->digest, message->digest);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/codec/name_codec.h"
+#include "common/codec/sector_codec.h"
 #include "common/codec/terms_codec.h"
 
 _Static_assert((int)KF_MISSING_MINIMUM == (int)KF__V1__MISSING_RULE__MISSING_RULE_MINIMUM, "");
@@ -47,16 +48,6 @@ bool kf_missing_rule_is_known(Kf__V1__MissingRule rule)
            rule <= KF__V1__MISSING_RULE__MISSING_RULE_LATEST;
 }
 
-static bool has_sector(const Kf__V1__Edition *edition, const char *id)
-{
-    for (size_t i = 0; i < edition->n_sectors; i++) {
-        if (strcmp(edition->sectors[i]->id, id) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool has_correction(const Kf__V1__Edition *edition, const char *id)
 {
     for (size_t i = 0; i < edition->n_corrections; i++) {
@@ -77,7 +68,8 @@ static const char *per_breach(const Kf__V1__Indicator *message, const Kf__V1__Ed
         return "lacks its denominator, or has one too many";
     }
     bool by_need = message->per == KF__V1__PER__PER_NEED_POPULATION;
-    bool sound = by_need ? has_sector(edition, message->per_sector) : !message->per_sector[0];
+    bool sound =
+        by_need ? kf_sector_is_known(edition, message->per_sector) : !message->per_sector[0];
     return sound ? NULL : "names the need-corrected population of no sector of the edition";
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/codec/edition_codec.h"
 #include "common/codec/scratch.h"
+#include "common/codec/text_list.h"
 #include "common/codec/unpack.h"
 
 _Static_assert((int)KF_TOPIC_NEED == (int)KF__V1__TOPIC__TOPIC_NEED, "");
@@ -21,18 +22,13 @@ static enum kf_err refuse_depth(struct kf_error *err)
                         KF_LATEST_YEARS_MAX);
 }
 
-/* --- to a message ---------------------------------------------------------------------------- */
-
-/* Sets a repeated field to the codes. */
-static void codes_to_message(const char *const *codes, size_t codes_len, char ***list,
-                             size_t *count, struct kf_scratch *scratch)
+static enum kf_err refuse_further(struct kf_error *err)
 {
-    *list = kf_scratch_array(scratch, codes_len, sizeof(char *));
-    *count = *list ? codes_len : 0;
-    for (size_t i = 0; i < *count; i++) {
-        (*list)[i] = kf_scratch_text(scratch, codes[i]);
-    }
+    return kf_error_set(err, KF_ERR_LIMIT, "panel with more than %d further years",
+                        KF_FURTHER_YEARS_MAX);
 }
+
+/* --- to a message ---------------------------------------------------------------------------- */
 
 static void columns_to_message(const struct kf_panel *panel, Kf__V1__Panel *message,
                                struct kf_scratch *scratch)
@@ -84,7 +80,7 @@ static void results_to_message(const struct kf_panel *panel, Kf__V1__Panel *mess
     }
 }
 
-/* The message of one year, without its edition. */
+/* The message of one year, without its edition and other years. */
 static Kf__V1__Panel *year_to_message(const struct kf_panel *panel, struct kf_scratch *scratch)
 {
     Kf__V1__Panel *message = kf_scratch_array(scratch, 1, sizeof *message);
@@ -94,13 +90,47 @@ static Kf__V1__Panel *year_to_message(const struct kf_panel *panel, struct kf_sc
     kf__v1__panel__init(message);
     message->year = panel->year;
     message->country_municipalities = (uint32_t)panel->country_municipalities;
-    codes_to_message(panel->members, panel->members_len, &message->members, &message->n_members,
-                     scratch);
+    kf_texts_to_message(panel->members, panel->members_len, &message->members, &message->n_members,
+                        scratch);
     columns_to_message(panel, message, scratch);
     results_to_message(panel, message, scratch);
-    codes_to_message(panel->others, panel->others_len, &message->others, &message->n_others,
-                     scratch);
+    kf_texts_to_message(panel->others, panel->others_len, &message->others, &message->n_others,
+                        scratch);
     return message;
+}
+
+static enum kf_err previous_to_message(const struct kf_panel *panel, Kf__V1__Panel *message,
+                                       struct kf_scratch *scratch, struct kf_error *err)
+{
+    Kf__V1__Panel *last = message;
+    int earlier = 0;
+    for (const struct kf_panel *year = panel->previous; year && last; year = year->previous) {
+        if (++earlier > KF_LATEST_YEARS_MAX) {
+            return refuse_depth(err);
+        }
+        last->previous = year_to_message(year, scratch);
+        last = last->previous;
+    }
+    return KF_OK;
+}
+
+/* The chain of years becomes a list of them. */
+static enum kf_err further_to_message(const struct kf_panel *panel, Kf__V1__Panel *message,
+                                      struct kf_scratch *scratch, struct kf_error *err)
+{
+    size_t count = 0;
+    for (const struct kf_panel *year = panel->further; year; year = year->further) {
+        if (++count > KF_FURTHER_YEARS_MAX) {
+            return refuse_further(err);
+        }
+    }
+    message->further = kf_scratch_array(scratch, count, sizeof(void *));
+    const struct kf_panel *year = panel->further;
+    for (size_t i = 0; message->further && i < count; i++, year = year->further) {
+        message->further[i] = year_to_message(year, scratch);
+        message->n_further = i + 1;
+    }
+    return KF_OK;
 }
 
 enum kf_err kf_panel_to_message(const struct kf_panel *panel, struct kf_arena *arena,
@@ -108,19 +138,17 @@ enum kf_err kf_panel_to_message(const struct kf_panel *panel, struct kf_arena *a
 {
     struct kf_scratch scratch = {.arena = arena};
     Kf__V1__Panel *built = year_to_message(panel, &scratch);
-    Kf__V1__Panel *last = built;
+    enum kf_err code = KF_OK;
     if (built) {
         built->edition = kf_edition_to_message(panel->edition, &scratch);
+        code = previous_to_message(panel, built, &scratch, err);
     }
-    int earlier = 0;
-    for (const struct kf_panel *year = panel->previous; year && last; year = year->previous) {
-        if (++earlier > KF_LATEST_YEARS_MAX) {
-            return refuse_depth(err);
-        }
-        last->previous = year_to_message(year, &scratch);
-        last = last->previous;
+    if (built && !code) {
+        code = further_to_message(panel, built, &scratch, err);
     }
-    enum kf_err code = kf_scratch_result(&scratch, err);
+    if (!code) {
+        code = kf_scratch_result(&scratch, err);
+    }
     if (!code) {
         *message = built;
     }
@@ -200,23 +228,52 @@ static enum kf_err check_year(const Kf__V1__Panel *message, struct kf_error *err
     return code;
 }
 
+static enum kf_err check_previous(const Kf__V1__Panel *message, struct kf_error *err)
+{
+    enum kf_err code = KF_OK;
+    int earlier = 0;
+    for (const Kf__V1__Panel *year = message->previous; year && !code; year = year->previous) {
+        if (++earlier > KF_LATEST_YEARS_MAX) {
+            code = refuse_depth(err);
+        } else if (year->edition || year->n_further > 0) {
+            code = kf_error_set(err, KF_ERR_DATA,
+                                "panel of an earlier year with its own edition or further years");
+        } else {
+            code = check_year(year, err);
+        }
+    }
+    return code;
+}
+
+static enum kf_err check_further(const Kf__V1__Panel *message, struct kf_error *err)
+{
+    if (message->n_further > KF_FURTHER_YEARS_MAX) {
+        return refuse_further(err);
+    }
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; i < message->n_further && !code; i++) {
+        const Kf__V1__Panel *year = message->further[i];
+        if (year->edition || year->previous || year->n_further > 0 || year->n_others > 0) {
+            code = kf_error_set(err, KF_ERR_DATA,
+                                "panel of a further year with an edition, others or years of its "
+                                "own");
+        } else {
+            code = check_year(year, err);
+        }
+    }
+    return code;
+}
+
 static enum kf_err check_message(const Kf__V1__Panel *message, struct kf_error *err)
 {
     if (!message->edition) {
         return kf_error_set(err, KF_ERR_DATA, "panel without an edition");
     }
     enum kf_err code = check_year(message, err);
-    int earlier = 0;
-    for (const Kf__V1__Panel *year = message->previous; year && !code; year = year->previous) {
-        if (++earlier > KF_LATEST_YEARS_MAX) {
-            code = refuse_depth(err);
-        } else if (year->edition) {
-            code = kf_error_set(err, KF_ERR_DATA, "panel of an earlier year with its own edition");
-        } else {
-            code = check_year(year, err);
-        }
+    if (!code) {
+        code = check_previous(message, err);
     }
-    return code;
+    return code ? code : check_further(message, err);
 }
 
 /* --- from a message -------------------------------------------------------------------------- */
@@ -229,18 +286,6 @@ static void *copy_of(struct kf_scratch *scratch, const void *elements, size_t co
         memcpy(copy, elements, count * size);
     }
     return copy;
-}
-
-/* The codes of a repeated field, copied. */
-static const char **codes_from_message(char *const *list, size_t count, size_t *codes_len,
-                                       struct kf_scratch *scratch)
-{
-    const char **codes = kf_scratch_array(scratch, count, sizeof *codes);
-    *codes_len = codes ? count : 0;
-    for (size_t i = 0; i < *codes_len; i++) {
-        codes[i] = kf_scratch_copy(scratch, list[i]);
-    }
-    return codes;
 }
 
 static void columns_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
@@ -299,28 +344,43 @@ static void year_from_message(const Kf__V1__Panel *message, struct kf_panel *pan
     panel->year = message->year;
     panel->country_municipalities = message->country_municipalities;
     panel->members =
-        codes_from_message(message->members, message->n_members, &panel->members_len, scratch);
+        kf_texts_from_message(message->members, message->n_members, &panel->members_len, scratch);
     panel->others =
-        codes_from_message(message->others, message->n_others, &panel->others_len, scratch);
+        kf_texts_from_message(message->others, message->n_others, &panel->others_len, scratch);
     columns_from_message(message, panel, scratch);
     results_from_message(message, panel, scratch);
 }
 
-/* The years before live in the panel's arena and have its edition. */
+/* Another year of the panel, in its arena and with its edition; NULL after a failure. */
+static struct kf_panel *other_year(const Kf__V1__Panel *message, const struct kf_panel *panel,
+                                   struct kf_scratch *scratch)
+{
+    struct kf_panel *year = kf_scratch_array(scratch, 1, sizeof *year);
+    if (year) {
+        year->arena = panel->arena;
+        year->edition = panel->edition;
+        year_from_message(message, year, scratch);
+    }
+    return year;
+}
+
 static void previous_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
                                   struct kf_scratch *scratch)
 {
     struct kf_panel *last = panel;
-    for (const Kf__V1__Panel *year = message->previous; year; year = year->previous) {
-        struct kf_panel *built = kf_scratch_array(scratch, 1, sizeof *built);
-        if (!built) {
-            return;
-        }
-        built->arena = panel->arena;
-        built->edition = panel->edition;
-        year_from_message(year, built, scratch);
-        last->previous = built;
-        last = built;
+    for (const Kf__V1__Panel *year = message->previous; year && last; year = year->previous) {
+        last->previous = other_year(year, panel, scratch);
+        last = last->previous;
+    }
+}
+
+static void further_from_message(const Kf__V1__Panel *message, struct kf_panel *panel,
+                                 struct kf_scratch *scratch)
+{
+    struct kf_panel *last = panel;
+    for (size_t i = 0; i < message->n_further && last; i++) {
+        last->further = other_year(message->further[i], panel, scratch);
+        last = last->further;
     }
 }
 
@@ -334,6 +394,7 @@ static enum kf_err fill(const Kf__V1__Panel *message, struct kf_panel *panel, st
     struct kf_scratch scratch = {.arena = panel->arena};
     year_from_message(message, panel, &scratch);
     previous_from_message(message, panel, &scratch);
+    further_from_message(message, panel, &scratch);
     code = kf_scratch_result(&scratch, err);
     return code ? code : kf_panel_check(panel, err);
 }

@@ -11,7 +11,7 @@
 #include "kf/v1/record.pb-c.h"
 
 #define SCRATCH_BYTES_MAX ((size_t)16 * 1024 * 1024)
-#define FLAGS_MAX         8
+#define FLAGS_MAX         9 /* as many as kf_cell_flag knows */
 #define YEAR_SIZE         12
 
 _Static_assert((int)KF_RELEASE_COMMITTED == (int)KF__V1__RELEASE_STATE__RELEASE_STATE_COMMITTED,
@@ -42,6 +42,10 @@ struct record_type {
 
 static const struct record_type record_types[KF_TOPICS] = {
     [KF_TOPIC_NEED] = RECORD_TYPE(Kf__V1__NeedRecord, kf__v1__need_record__descriptor),
+    [KF_TOPIC_RESOURCE_USE] =
+        RECORD_TYPE(Kf__V1__ResourceUseRecord, kf__v1__resource_use_record__descriptor),
+    [KF_TOPIC_DEMOGRAPHY] =
+        RECORD_TYPE(Kf__V1__DemographyRecord, kf__v1__demography_record__descriptor),
     [KF_TOPIC_INDICATOR] =
         RECORD_TYPE(Kf__V1__IndicatorRecord, kf__v1__indicator_record__descriptor),
     [KF_TOPIC_INDEX] = RECORD_TYPE(Kf__V1__IndexRecord, kf__v1__index_record__descriptor),
@@ -55,6 +59,8 @@ static const struct record_type record_types[KF_TOPICS] = {
 union record {
     ProtobufCMessage base;
     Kf__V1__NeedRecord need;
+    Kf__V1__ResourceUseRecord resource_use;
+    Kf__V1__DemographyRecord demography;
     Kf__V1__IndicatorRecord indicator;
     Kf__V1__IndexRecord index;
     Kf__V1__EfficiencyRecord efficiency;

@@ -1,10 +1,13 @@
 #include "common/codec/sector_codec.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "common/codec/expenditure_codec.h"
 #include "common/codec/indicator_codec.h"
 #include "common/codec/name_codec.h"
+#include "common/codec/resources_codec.h"
+#include "common/codec/terms_codec.h"
 #include "common/codec/unpack.h"
 #include "common/codec/weighting_codec.h"
 
@@ -24,6 +27,7 @@ static void criteria_to_message(const struct kf_sector *sector, Kf__V1__Sector *
         criteria[i].variable = kf_scratch_text(scratch, from->variable);
         criteria[i].weight = from->weight;
         criteria[i].cost_disadvantage = from->cost_disadvantage;
+        kf_terms_to_message(&from->ages, &criteria[i].ages, &criteria[i].n_ages, scratch);
         message->criteria[i] = &criteria[i];
     }
 }
@@ -54,6 +58,8 @@ Kf__V1__Sector *kf_sector_to_message(const struct kf_sector *sector, struct kf_s
     message->administration = sector->administration;
     criteria_to_message(sector, message, scratch);
     message->need_weight = sector->need_weight;
+    message->published_need = kf_scratch_text(scratch, sector->published_need);
+    message->resources = kf_resources_to_message(&sector->resources, scratch);
     message->expenditure = kf_expenditure_to_message(&sector->expenditure, scratch);
     return message;
 }
@@ -74,19 +80,26 @@ static enum kf_err check_head(const Kf__V1__Sector *message, struct kf_error *er
                                        message->id, err);
 }
 
+static enum kf_err check_criterion(const Kf__V1__Criterion *criterion, const char *sector,
+                                   struct kf_error *err)
+{
+    if (!criterion->id[0] || !isfinite(criterion->weight)) {
+        return kf_error_set(err, KF_ERR_DATA,
+                            "criterion \"%s\" of sector \"%s\" lacks its id or a finite weight",
+                            criterion->id, sector);
+    }
+    return kf_terms_check_message(criterion->ages, criterion->n_ages, criterion->id, err);
+}
+
 static enum kf_err check_criteria(const Kf__V1__Sector *message, struct kf_error *err)
 {
     const char *ids[KF_CRITERIA_MAX];
-    for (size_t i = 0; i < message->n_criteria; i++) {
-        const Kf__V1__Criterion *criterion = message->criteria[i];
-        ids[i] = criterion->id;
-        if (!criterion->id[0] || !isfinite(criterion->weight)) {
-            return kf_error_set(err, KF_ERR_DATA,
-                                "criterion \"%s\" of sector \"%s\" lacks its id or a finite weight",
-                                criterion->id, message->id);
-        }
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; i < message->n_criteria && !code; i++) {
+        ids[i] = message->criteria[i]->id;
+        code = check_criterion(message->criteria[i], message->id, err);
     }
-    return kf_codec_check_ids(ids, message->n_criteria, "criteria", message->id, err);
+    return code ? code : kf_codec_check_ids(ids, message->n_criteria, "criteria", message->id, err);
 }
 
 static enum kf_err check_indicators(const Kf__V1__Sector *message, const Kf__V1__Edition *edition,
@@ -106,6 +119,16 @@ static enum kf_err check_indicators(const Kf__V1__Sector *message, const Kf__V1_
                 : kf_weighting_check_message(message->weighting, ids, count, message->id, err);
 }
 
+bool kf_sector_is_known(const Kf__V1__Edition *edition, const char *id)
+{
+    for (size_t i = 0; i < edition->n_sectors; i++) {
+        if (strcmp(edition->sectors[i]->id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum kf_err kf_sector_check_message(const Kf__V1__Sector *message, const Kf__V1__Edition *edition,
                                     struct kf_error *err)
 {
@@ -115,6 +138,9 @@ enum kf_err kf_sector_check_message(const Kf__V1__Sector *message, const Kf__V1_
     }
     if (!code) {
         code = check_indicators(message, edition, err);
+    }
+    if (!code) {
+        code = kf_resources_check_message(message->resources, edition, message->id, err);
     }
     return code ? code : kf_expenditure_check_message(message->expenditure, message->id, err);
 }
@@ -144,6 +170,7 @@ static void criteria_from_message(const Kf__V1__Sector *message, struct kf_secto
             .variable = kf_scratch_copy(scratch, from->variable),
             .weight = from->weight,
             .cost_disadvantage = from->cost_disadvantage != 0,
+            .ages = kf_terms_from_message(from->ages, from->n_ages, scratch),
         };
     }
 }
@@ -158,6 +185,8 @@ struct kf_sector kf_sector_from_message(const Kf__V1__Sector *message, struct kf
         .given = kf_scratch_copy(scratch, message->given),
         .administration = message->administration != 0,
         .need_weight = message->need_weight,
+        .published_need = kf_scratch_copy(scratch, message->published_need),
+        .resources = kf_resources_from_message(message->resources, scratch),
         .expenditure = kf_expenditure_from_message(message->expenditure, scratch),
     };
     indicators_from_message(message, &sector, scratch);

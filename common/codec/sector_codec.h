@@ -4,6 +4,8 @@
 #ifndef KF_CODEC_SECTOR_CODEC_H
 #define KF_CODEC_SECTOR_CODEC_H
 
+#include <stdbool.h>
+
 #include "common/base/error.h"
 #include "common/codec/scratch.h"
 #include "common/model/edition.h"
@@ -12,9 +14,12 @@
 /* The message of `sector`, in `scratch`; texts are borrowed. NULL after a failure. */
 Kf__V1__Sector *kf_sector_to_message(const struct kf_sector *sector, struct kf_scratch *scratch);
 
-/* Sector, indicators, criteria, weighting and expenditure are sound; ids are there and unique in
- * their list; weights are finite, counts within the limits of edition.h. References are looked up
- * in `edition`. KF_ERR_DATA, KF_ERR_LIMIT. */
+/* True when a sector of `edition` has this id. */
+bool kf_sector_is_known(const Kf__V1__Edition *edition, const char *id);
+
+/* Sector, indicators, criteria, weighting, resource use and expenditure are sound; ids are there
+ * and unique in their list; weights are finite, counts within the limits of edition.h. References
+ * are looked up in `edition`. KF_ERR_DATA, KF_ERR_LIMIT. */
 enum kf_err kf_sector_check_message(const Kf__V1__Sector *message, const Kf__V1__Edition *edition,
                                     struct kf_error *err);
 

@@ -6,10 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/base/error.h"
 #include "common/base/text.h"
 #include "common/service/option.h"
 
-#define KF_OPTION_FAULT_SIZE 320
+#define KF_OPTION_FAULT_SIZE KF_ERROR_TEXT_MAX /* a fault may be what an error says */
 
 struct kf_option_value {
     int64_t number;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/base/text.h"
+#include "common/model/cell.h"
 #include "services/ingest/observation_csv.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -24,10 +25,13 @@ static const char variables_text[] =
     "variables:\n"
     "  - {id: folkemengde, unit: persons, minimum: 0, maximum: 10000000,\n"
     "     name: {nb: \"Folkemengde\", en: \"Inhabitants\"}}\n"
-    "  - {id: areal, unit: index, minimum: 0, name: {nb: \"Areal\", en: \"Area\"}}\n";
+    "  - {id: areal, unit: index, minimum: 0, name: {nb: \"Areal\", en: \"Area\"}}\n"
+    "  - {id: ndu, unit: kr, minimum: -1000000, name: {nb: \"Netto\", en: \"Net\"},\n"
+    "     account: {class: D, functions: [FGK8], arts: [AGD2]}}\n";
 
 static struct kf_municipalities *municipalities;
 static struct kf_variables *variables;
+static struct kf_accounts *accounts;
 static char path[PATH_SIZE] = "/tmp/kf-fuzz-csv-XXXXXX";
 
 static void write_file(const void *bytes, size_t length)
@@ -43,6 +47,7 @@ static void remove_file(void)
     (void)unlink(path);
     kf_municipalities_destroy(&municipalities);
     kf_variables_destroy(&variables);
+    kf_accounts_destroy(&accounts);
 }
 
 static void open_registers(void)
@@ -58,6 +63,7 @@ static void open_registers(void)
     must(kf_municipalities_read(path, &municipalities, &findings, &err) == KF_OK);
     write_file(variables_text, sizeof variables_text - 1);
     must(kf_variables_read(path, &variables, &findings, &err) == KF_OK);
+    must(kf_accounts_read(KF_SOURCE_DIR "/editions/accounts", &accounts, &findings, &err) == KF_OK);
     kf_findings_clear(&findings);
 }
 
@@ -74,8 +80,9 @@ static void check_rows(const struct kf_observations *table)
         must(rows[i].year >= KF_YEAR_MIN && rows[i].year <= KF_YEAR_MAX);
         must(rows[i].variable < registered);
         must(isfinite(rows[i].value));
-        must(rows[i].status != 0 || (rows[i].value >= all[rows[i].variable].minimum &&
-                                     rows[i].value <= all[rows[i].variable].maximum));
+        must((rows[i].status & KF_CELL_KIND_MASK) != 0 ||
+             (rows[i].value >= all[rows[i].variable].minimum &&
+              rows[i].value <= all[rows[i].variable].maximum));
         must(rows[i].line >= 2);
     }
 }
@@ -93,6 +100,7 @@ static void check_findings(const struct kf_findings *findings)
 static void read_as(size_t size, const char *expected_digest)
 {
     const struct kf_observation_csv_options options = {.municipalities = municipalities,
+                                                       .accounts = accounts,
                                                        .line_bytes_max = LINE_BYTES_MAX,
                                                        .file_bytes_max = FILE_BYTES_MAX,
                                                        .name = "in.csv"};

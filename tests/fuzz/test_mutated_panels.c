@@ -14,9 +14,14 @@
 #define OTHERS  12
 #define YEARS   3 /* the panel's own among them */
 
+/* Rates, base, criteria of the year after. */
+static const int further_years[] = {2006, 2007, 2011};
+
 static const char *const variables[] = {
-    "basis",   "f202",   "f215",   "karakter", "kulturindeks", "kulturutgift", "lonn",   "pensjon",
-    "plasser", "sosial", "timer0", "timer3",   "utdanning",    "elever",       "brutto", "kontor"};
+    "basis",   "f202",    "f215",     "karakter", "kulturindeks", "kulturutgift",  "lonn",
+    "pensjon", "plasser", "sosial",   "timer0",   "timer3",       "utdanning",     "elever",
+    "brutto",  "kontor",  "alder_6",  "alder_7",  "alder_70",     "prognose_barn", "prognose_eldre",
+    "netto",   "renter",  "resultat", "inntekt",  "publisert"};
 #define VARIABLES (sizeof variables / sizeof variables[0])
 
 static void fill_columns(struct kf_panel *panel, struct fixture_random *random)
@@ -112,6 +117,71 @@ static void add_sectors(struct kf_panel *panel)
     fixture_edition(panel)->weighting = (struct kf_weighting){parts, 3, KF_CLOSURE_NONE, 0};
 }
 
+/* Need by age and as published, resource use. */
+static void add_resources(struct kf_panel *panel)
+{
+    static const char *only[] = {"0001", "0003"};
+    static struct kf_adjustment adjustments[3];
+    static struct kf_use uses[2];
+    struct kf_edition *edition = fixture_edition(panel);
+    struct kf_sector *school = &edition->sectors[0];
+    school->criteria[0].ages = fixture_plus(panel, fixture_term(panel, "alder_6", 1), "alder_7", 1);
+    edition->sectors[2].published_need = "publisert";
+    edition->published_need = "publisert";
+    edition->need_year = 2009; /* the panel's own year is projected, and has no need by criteria */
+    edition->criteria = KF_CRITERIA_ALL;
+    adjustments[0] = (struct kf_adjustment){.id = "pensjon",
+                                            .to = KF_ADJUST_EXPENDITURE,
+                                            .payroll_costs = fixture_term(panel, "pensjon", 1),
+                                            .wages = fixture_term(panel, "lonn", 1)};
+    adjustments[1] = (struct kf_adjustment){
+        .id = "private", .to = KF_ADJUST_NEED, .amount = fixture_term(panel, "sosial", 1)};
+    adjustments[2] = (struct kf_adjustment){.id = "fylke",
+                                            .to = KF_ADJUST_EXPENDITURE,
+                                            .amount = fixture_term(panel, "sosial", -0.5),
+                                            .only = only,
+                                            .only_len = 2};
+    school->resources = (struct kf_resources){.net = fixture_term(panel, "netto", 1000),
+                                              .adjustments = adjustments,
+                                              .adjustments_len = 3};
+    edition->sectors[1].resources = (struct kf_resources){
+        .net = fixture_term(panel, "kulturutgift", 1000), .outside = true, .need_of = "skole"};
+    uses[0] = (struct kf_use){.id = "renter", .amount = fixture_term(panel, "renter", 1)};
+    uses[1] = (struct kf_use){.id = "resultat", .amount = fixture_term(panel, "resultat", 1)};
+    edition->uses = uses;
+    edition->uses_len = 2;
+    edition->income = fixture_term(panel, "inntekt", 1000);
+}
+
+static void add_demography(struct kf_panel *panel)
+{
+    static struct kf_age_group groups[2];
+    static double rates[] = {100000, 200000.5};
+    static const char *of[] = {"skole"};
+    static struct kf_cost_sector services[] = {{.id = "skole", .rates = rates},
+                                               {.id = "avledet", .of = of, .of_len = 1}};
+    groups[0] = (struct kf_age_group){
+        .id = "6-7",
+        .people = fixture_plus(panel, fixture_term(panel, "alder_6", 1), "alder_7", 1),
+        .projected = fixture_term(panel, "prognose_barn", 1)};
+    groups[1] = (struct kf_age_group){.id = "70",
+                                      .people = fixture_term(panel, "alder_70", 1),
+                                      .projected = fixture_term(panel, "prognose_eldre", 1),
+                                      .care_weight = 0.5};
+    fixture_edition(panel)->demography =
+        (struct kf_demography){.base_year = 2007,
+                               .groups = groups,
+                               .groups_len = 2,
+                               .cost_groups = groups,
+                               .cost_groups_len = 2,
+                               .sectors = services,
+                               .sectors_len = 2,
+                               .rate_year = 2006,
+                               .projected_population = "folkemengde",
+                               .observed_through = 2009,
+                               .rebased = true};
+}
+
 static void add_rules(struct kf_panel *panel)
 {
     static const char *regressors[] = {"utdanning", "sosial"};
@@ -134,12 +204,18 @@ static struct kf_panel *rich_panel(void)
     struct kf_panel *year = panel;
     add_sectors(panel);
     add_rules(panel);
+    add_resources(panel);
+    add_demography(panel);
     for (int i = 0; i < YEARS; i++) {
         fill_columns(year, &random);
         fixture_seal(year);
         fill_others(year, &random);
         year = i + 1 < YEARS ? fixture_previous(year) : year;
     }
+    for (size_t i = 0; i < sizeof further_years / sizeof further_years[0]; i++) {
+        fill_columns(fixture_further(panel, further_years[i]), &random);
+    }
+    fixture_seal(panel);
     return panel;
 }
 

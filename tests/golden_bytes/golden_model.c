@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/golden_bytes/golden_additions.h"
+
 #define TERMS(...)                                                                                 \
     {                                                                                              \
         (struct kf_term[]){__VA_ARGS__},                                                           \
@@ -71,6 +73,8 @@ static struct kf_sector sectors[] = {
      .criteria = school_criteria,
      .criteria_len = LENGTH(school_criteria),
      .need_weight = 0.5,
+     .published_need = "",
+     .resources = {.need_of = ""},
      .expenditure = {.given = "",
                      .gross = TERMS({"f202", 1, false}, {"f215", 1, false}),
                      .need_corrected = true}},
@@ -78,6 +82,8 @@ static struct kf_sector sectors[] = {
      .name = {"Pleie og omsorg", "Care"},
      .weighting = {.closure = KF_CLOSURE_NONE},
      .given = "delindeks_omsorg",
+     .published_need = "",
+     .resources = {.need_of = ""},
      .expenditure = {.given = "utgift_omsorg"}},
     {.id = "administrasjon",
      .name = {"Administrasjon", "Administration"},
@@ -87,6 +93,8 @@ static struct kf_sector sectors[] = {
      .criteria = office_criteria,
      .criteria_len = LENGTH(office_criteria),
      .need_weight = 0.5,
+     .published_need = "",
+     .resources = {.need_of = ""},
      .expenditure = {.given = ""}},
 };
 
@@ -129,6 +137,9 @@ static const struct kf_edition edition = {
     .deflators_len = LENGTH(deflators),
     .corrections = corrections,
     .corrections_len = LENGTH(corrections),
+    .criteria = KF_CRITERIA_ALL,
+    .published_need = "",
+    .demography = {.projection = {"", ""}, .projected_population = ""},
     .digest = "ffeeddccbbaa99887766554433221100",
     .group = {"", ""},
     .extends = "",
@@ -244,7 +255,7 @@ static struct kf_panel *golden_years_before(const struct kf_panel *panel)
     return before;
 }
 
-struct kf_panel *golden_panel(void)
+struct kf_panel *golden_panel_second_version(void)
 {
     struct kf_panel *panel = kf_panel_new();
     must(panel != NULL);
@@ -261,6 +272,13 @@ struct kf_panel *golden_panel(void)
     panel->results_len = LENGTH(results);
     panel->results_room = panel->results_len;
     panel->previous = golden_years_before(panel);
+    return panel;
+}
+
+struct kf_panel *golden_panel(void)
+{
+    struct kf_panel *panel = golden_panel_second_version();
+    golden_add_third_version(panel);
     return panel;
 }
 
@@ -451,5 +469,76 @@ const struct golden_row golden_rows[GOLDEN_ROWS] = {
       .cells = {{"observations", "count", 428, 0},
                 {"r_squared", "share", 0.166, 0},
                 {"condition_number", "ratio", 1024.5, 0}},
+      .cells_len = 3}},
+    {"record_need_published.v2",
+     {.topic = KF_TOPIC_NEED,
+      .municipality = "0301",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"need_index", "ratio", 1.125, KF_CELL_PUBLISHED},
+                {"published_need_index", "ratio", 1.125, KF_CELL_PUBLISHED},
+                {"need_kr_per_capita", "kr/persons", 14250.5, KF_CELL_PUBLISHED}},
+      .cells_len = 3}},
+    {"record_resource_use.v2",
+     {.topic = KF_TOPIC_RESOURCE_USE,
+      .municipality = "0301",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"net_expenditure_kr_per_capita", "kr/persons", 15000, 0},
+                {"adjusted_expenditure_kr_per_capita", "kr/persons", 14900.5, 0},
+                {"need_adjusted_expenditure_kr_per_capita", "kr/persons", 13244.75, 0},
+                {"deviation_kr_per_capita", "kr/persons", -650.25, KF_CELL_INFERRED},
+                {"deviation_percent", "percent", -8.4, 0},
+                {"deviation_million_kr", "million kr", 183.5, 0},
+                {"deviation_change_kr_per_capita", "kr/persons", 12.5, 0},
+                {"income_adjusted_kr_per_capita", "kr/persons", -0.125, KF_CELL_INFERRED}},
+      .cells_len = 8}},
+    {"record_resource_use_adjustment.v2",
+     {.topic = KF_TOPIC_RESOURCE_USE,
+      .municipality = "0301",
+      .sector = "grunnskole",
+      .indicator = "pensjon",
+      .cells = {{"adjustment_kr_per_capita", "kr/persons", -99.5, 0}},
+      .cells_len = 1}},
+    {"record_resource_use_group.v2",
+     {.topic = KF_TOPIC_RESOURCE_USE,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"income_share", "share", 0.9375, KF_CELL_INFERRED}},
+      .cells_len = 1}},
+    {"record_demography.v2",
+     {.topic = KF_TOPIC_DEMOGRAPHY,
+      .municipality = "0301",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"population", "persons", 636682.5, KF_CELL_PROJECTED},
+                {"population_index", "ratio", 1.0625, KF_CELL_PROJECTED},
+                {"population_index_others", "ratio", 1.03125, KF_CELL_PROJECTED},
+                {"population_growth_percent", "percent", 3.3, KF_CELL_PROJECTED},
+                {"population_growth_persons", "persons", -40, KF_CELL_PROJECTED},
+                {"cost_million_kr", "million kr", 12.5, KF_CELL_PROJECTED},
+                {"cost_kr_per_capita", "kr/persons", 19.5, KF_CELL_PROJECTED},
+                {"cost_since_base_million_kr", "million kr", 100, KF_CELL_PROJECTED},
+                {"need_index", "ratio", 1.015625, KF_CELL_PROJECTED},
+                {"care_need_index", "index", 104.25, KF_CELL_PROJECTED},
+                {"projection_error_percent", "percent", -0.75, KF_CELL_PROJECTED},
+                {"cost_error_million_kr", "million kr", 0, KF_CELL_PROJECTED}},
+      .cells_len = 12}},
+    {"record_demography_rate.v2",
+     {.topic = KF_TOPIC_DEMOGRAPHY,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "90+",
+      .cells = {{"rate_kr", "kr/persons", 402700, 0}},
+      .cells_len = 1}},
+    {"record_statistics_published.v2",
+     {.topic = KF_TOPIC_STATISTICS,
+      .municipality = "",
+      .sector = "grunnskole",
+      .indicator = "",
+      .cells = {{"correlation", "ratio", 0.96875, 0},
+                {"mean_absolute_difference", "ratio", 0.0078125, 0},
+                {"r_squared", "share", 0.875, 0}},
       .cells_len = 3}},
 };

@@ -17,6 +17,9 @@ struct kf_envelope *golden_envelope_rejection(void);
  * cells outlive it. */
 struct kf_panel *golden_panel(void);
 
+/* The same as programs sent it that knew neither resource use nor demography nor further years. */
+struct kf_panel *golden_panel_second_version(void);
+
 extern const struct kf_release golden_release;
 extern const struct kf_receipt golden_receipt_started;
 extern const struct kf_receipt golden_receipt_committed;
@@ -29,7 +32,7 @@ struct golden_row {
     struct kf_row row;
 };
 
-#define GOLDEN_ROWS 11
+#define GOLDEN_ROWS 18
 extern const struct golden_row golden_rows[GOLDEN_ROWS];
 
 #endif

@@ -147,6 +147,95 @@ def fill_panel(panel, pb):
     fill_year(before.previous, 2008, [548617, 117315, 161730])
 
 
+def add_adjustments(resources, e):
+    pensions = resources.adjustments.add(id="pensjon", to=e.ADJUSTED_EXPENDITURE)
+    name(pensions.name, "Pensjon", "Pensions")
+    add_terms(pensions.payroll_costs, "pensjon", "arbeidsgiveravgift")
+    add_terms(pensions.wages, "lonn")
+    schools = resources.adjustments.add(id="private_skoler", to=e.ADJUSTED_NEED)
+    name(schools.name, "Private skoler", "Private schools")
+    add_terms(schools.amount, trekk_private_skoler=1000)
+    tasks = resources.adjustments.add(id="fylkesoppgaver", to=e.ADJUSTED_EXPENDITURE,
+                                      only=["0301", "1103"])
+    name(tasks.name, "Fylkesoppgaver", "County tasks")
+    add_terms(tasks.amount, fylkesoppgaver=-1)
+
+
+def add_resources(edition, e):
+    school, _, office = edition.sectors
+    add_terms(school.criteria[0].ages, "alder_6", "alder_7")
+    school.published_need = "dki_grunnskole"
+    add_terms(school.resources.net, netto_202=1000, netto_215=1000)
+    school.resources.need_of = "administrasjon"
+    add_adjustments(school.resources, e)
+    add_terms(office.resources.net, netto_120=1000)
+    office.resources.outside = True
+    interest = edition.uses.add(id="netto_renter_og_avdrag")
+    name(interest.name, "Renter og avdrag", "Interest and repayment")
+    add_terms(interest.amount, "renter", "avdrag")
+    result = edition.uses.add(id="netto_driftsresultat")
+    result.name.SetInParent()
+    add_terms(result.amount, "driftsresultat")
+    add_terms(edition.income, frie_inntekter=1000)
+
+
+def add_demography(demography):
+    demography.base_year = 2009
+    young = demography.groups.add(id="0-1")
+    name(young.name, "0–1 år", "Aged 0–1")
+    add_terms(young.people, "alder_0", "alder_1")
+    add_terms(young.projected, "framskriving_innb_0_1")
+    old = demography.groups.add(id="105+", care_weight=0.25)
+    name(old.name, "105 år og over", "Aged 105 and over")
+    add_terms(old.people, "alder_105")
+    for age in ["0", "1"]:
+        group = demography.cost_groups.add(id=age)
+        group.name.SetInParent()
+        add_terms(group.people, f"alder_{age}")
+    add_terms(demography.cost_groups[1].projected, "framskriving_innb_1")
+    kindergartens = demography.sectors.add(id="barnehage", rates=[0, 210000.5])
+    name(kindergartens.name, "Barnehage", "Kindergartens")
+    others = demography.sectors.add(id="ovrige", of=["grunnskole", "administrasjon"])
+    name(others.name, "Øvrige", "Others")
+    demography.rate_year = 2008
+    name(demography.projection, "Middelalternativet", "Main alternative")
+    demography.projected_population = "framskriving_folkemengde"
+    demography.observed_through = 2009
+    demography.rebased = True
+
+
+def add_further(panel, topics):
+    fill_year(panel.further.add(), 2005, [529846, 113991, 156161])
+    panel.further[0].columns[0].country_value = 4606363
+    year = panel.further.add()
+    fill_year(year, 2011, [613285, 126021, 173486])
+    year.columns[0].country_value = 4920305
+    year.columns.insert(0, type(year.columns[0])(variable="alder_6", values=[6200, 0, 2000],
+                                                 status=bytes([0, 1, 0]), country_value=60000))
+    year.results.add(topic=topics.TOPIC_NEED, sector="grunnskole", measure="need_index",
+                     unit="ratio", values=[0.75, 1.25, 1], status=bytes([0, 0, 0]))
+
+
+def add_third_version(panel, pb):
+    """What panels gained with need from published indices, resource use and demography."""
+    e = pb["edition"]
+    topics = pb["panel"]
+    panel.edition.need_year = -1
+    panel.edition.criteria = e.CRITERIA_RULE_AGES
+    panel.edition.published_need = "utgiftsbehov"
+    add_resources(panel.edition, e)
+    add_demography(panel.edition.demography)
+    panel.results.add(topic=topics.TOPIC_NEED, sector="grunnskole", measure="published_need_index",
+                      unit="ratio", values=[1.0625, 0, 0.9375], status=bytes([8, 1, 8]))
+    panel.results.add(topic=topics.TOPIC_RESOURCE_USE, sector="grunnskole", indicator="pensjon",
+                      measure="adjustment_kr_per_capita", unit="kr/persons",
+                      values=[-125.5, 0, 1364], status=bytes([0, 3, 0x40]))
+    panel.results.add(topic=topics.TOPIC_DEMOGRAPHY, sector="total", indicator="0-1",
+                      measure="population", unit="persons", values=[17500.25, 3000, 4000],
+                      status=bytes([4, 0, 0x24]))
+    add_further(panel, topics)
+
+
 def fill_sources(sources):
     sources.add(name="barn.csv", digest="0123456789abcdef0123456789abcdef", bytes=20480,
                 updated="2026-03-15T07:00:00Z")
@@ -178,6 +267,12 @@ def envelope(pb):
 def envelope_panel(pb):
     message = envelope(pb)
     fill_panel(message.panel, pb)
+    return message
+
+
+def envelope_panel_further(pb):
+    message = envelope_panel(pb)
+    add_third_version(message.panel, pb)
     return message
 
 
@@ -274,6 +369,46 @@ def record_statistics_regression(pb):
                condition_number=1024.5)
 
 
+def record_need_published(pb):
+    return row(pb["record"].NeedRecord(), ["published"], need_index=1.125,
+               published_need_index=1.125, need_kr_per_capita=14250.5)
+
+
+def record_resource_use(pb):
+    return row(pb["record"].ResourceUseRecord(), ["inferred"], net_expenditure_kr_per_capita=15000,
+               adjusted_expenditure_kr_per_capita=14900.5,
+               need_adjusted_expenditure_kr_per_capita=13244.75, deviation_kr_per_capita=-650.25,
+               deviation_percent=-8.4, deviation_million_kr=183.5,
+               deviation_change_kr_per_capita=12.5, income_adjusted_kr_per_capita=-0.125)
+
+
+def record_resource_use_adjustment(pb):
+    return row(pb["record"].ResourceUseRecord(), indicator="pensjon",
+               adjustment_kr_per_capita=-99.5)
+
+
+def record_resource_use_group(pb):
+    return row(pb["record"].ResourceUseRecord(), ["inferred"], municipality="",
+               income_share=0.9375)
+
+
+def record_demography(pb):
+    return row(pb["record"].DemographyRecord(), ["projected"], population=636682.5,
+               population_index=1.0625, population_index_others=1.03125,
+               population_growth_percent=3.3, population_growth_persons=-40, cost_million_kr=12.5,
+               cost_kr_per_capita=19.5, cost_since_base_million_kr=100, need_index=1.015625,
+               care_need_index=104.25, projection_error_percent=-0.75, cost_error_million_kr=0)
+
+
+def record_demography_rate(pb):
+    return row(pb["record"].DemographyRecord(), municipality="", indicator="90+", rate_kr=402700)
+
+
+def record_statistics_published(pb):
+    return row(pb["record"].StatisticsRecord(), municipality="", correlation=0.96875,
+               mean_absolute_difference=0.0078125, r_squared=0.875)
+
+
 def record_manifest(pb):
     record = pb["record"]
     message = record.ReleaseManifest(release=RELEASE, state=record.RELEASE_STATE_COMMITTED,
@@ -300,7 +435,10 @@ FIRST = [envelope_rejection, receipt_started, receipt_committed, status, record_
          record_rejected]
 SECOND = [envelope_panel, record_indicator_corrected, record_efficiency_changes,
           record_efficiency_group, record_statistics_weight, record_statistics_regressor,
-          record_statistics_regression]
+          record_statistics_regression, record_need_published, record_resource_use,
+          record_resource_use_adjustment, record_resource_use_group, record_demography,
+          record_demography_rate, record_statistics_published]
+THIRD = [envelope_panel_further]
 
 
 def write(make, version, pb):
@@ -315,7 +453,7 @@ def write(make, version, pb):
 
 def main():
     pb = load(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "proto")
-    for version, makers in enumerate([FIRST, SECOND], 1):
+    for version, makers in enumerate([FIRST, SECOND, THIRD], 1):
         for make in makers:
             write(make, version, pb)
 

@@ -58,6 +58,33 @@ static void assert_indicator(const struct kf_indicator *a, const struct kf_indic
     assert_string_equal(a->unit, b->unit);
 }
 
+static void assert_texts(const char *const *a, const char *const *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(a[i], b[i]);
+    }
+}
+
+static void assert_resources(const struct kf_resources *a, const struct kf_resources *b)
+{
+    assert_terms(&a->net, &b->net);
+    assert_int_equal(a->outside, b->outside);
+    assert_string_equal(a->need_of, b->need_of);
+    assert_int_equal(a->adjustments_len, b->adjustments_len);
+    for (size_t i = 0; i < a->adjustments_len; i++) {
+        const struct kf_adjustment *x = &a->adjustments[i];
+        const struct kf_adjustment *y = &b->adjustments[i];
+        assert_string_equal(x->id, y->id);
+        assert_name(x->name, y->name);
+        assert_int_equal(x->to, y->to);
+        assert_terms(&x->amount, &y->amount);
+        assert_terms(&x->payroll_costs, &y->payroll_costs);
+        assert_terms(&x->wages, &y->wages);
+        assert_int_equal(x->only_len, y->only_len);
+        assert_texts(x->only, y->only, x->only_len);
+    }
+}
+
 static void assert_sector(const struct kf_sector *a, const struct kf_sector *b)
 {
     assert_string_equal(a->id, b->id);
@@ -76,7 +103,10 @@ static void assert_sector(const struct kf_sector *a, const struct kf_sector *b)
         assert_string_equal(a->criteria[i].variable, b->criteria[i].variable);
         assert_true(a->criteria[i].weight == b->criteria[i].weight);
         assert_int_equal(a->criteria[i].cost_disadvantage, b->criteria[i].cost_disadvantage);
+        assert_terms(&a->criteria[i].ages, &b->criteria[i].ages);
     }
+    assert_string_equal(a->published_need, b->published_need);
+    assert_resources(&a->resources, &b->resources);
     assert_expenditure(&a->expenditure, &b->expenditure);
 }
 
@@ -110,6 +140,59 @@ static void assert_correction(const struct kf_correction *a, const struct kf_cor
     }
 }
 
+static void assert_groups(const struct kf_age_group *a, const struct kf_age_group *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_string_equal(a[i].id, b[i].id);
+        assert_name(a[i].name, b[i].name);
+        assert_terms(&a[i].people, &b[i].people);
+        assert_terms(&a[i].projected, &b[i].projected);
+        assert_true(a[i].care_weight == b[i].care_weight);
+    }
+}
+
+static void assert_cost_sector(const struct kf_cost_sector *a, const struct kf_cost_sector *b,
+                               size_t groups)
+{
+    assert_string_equal(a->id, b->id);
+    assert_name(a->name, b->name);
+    assert_int_equal(a->rates != NULL, b->rates != NULL);
+    if (a->rates) {
+        assert_memory_equal(a->rates, b->rates, groups * sizeof(double));
+    }
+    assert_int_equal(a->of_len, b->of_len);
+    assert_texts(a->of, b->of, a->of_len);
+}
+
+static void assert_demography(const struct kf_demography *a, const struct kf_demography *b)
+{
+    assert_int_equal(a->base_year, b->base_year);
+    assert_int_equal(a->groups_len, b->groups_len);
+    assert_groups(a->groups, b->groups, a->groups_len);
+    assert_int_equal(a->cost_groups_len, b->cost_groups_len);
+    assert_groups(a->cost_groups, b->cost_groups, a->cost_groups_len);
+    assert_int_equal(a->sectors_len, b->sectors_len);
+    for (size_t i = 0; i < a->sectors_len; i++) {
+        assert_cost_sector(&a->sectors[i], &b->sectors[i], a->cost_groups_len);
+    }
+    assert_int_equal(a->rate_year, b->rate_year);
+    assert_name(a->projection, b->projection);
+    assert_string_equal(a->projected_population, b->projected_population);
+    assert_int_equal(a->observed_through, b->observed_through);
+    assert_int_equal(a->rebased, b->rebased);
+}
+
+static void assert_income(const struct kf_edition *a, const struct kf_edition *b)
+{
+    assert_int_equal(a->uses_len, b->uses_len);
+    for (size_t i = 0; i < a->uses_len; i++) {
+        assert_string_equal(a->uses[i].id, b->uses[i].id);
+        assert_name(a->uses[i].name, b->uses[i].name);
+        assert_terms(&a->uses[i].amount, &b->uses[i].amount);
+    }
+    assert_terms(&a->income, &b->income);
+}
+
 static void assert_rules(const struct kf_edition *a, const struct kf_edition *b)
 {
     assert_true(a->scale == b->scale);
@@ -119,6 +202,9 @@ static void assert_rules(const struct kf_edition *a, const struct kf_edition *b)
     assert_true(a->spread == b->spread);
     assert_int_equal(a->composition, b->composition);
     assert_string_equal(a->given_total, b->given_total);
+    assert_int_equal(a->need_year, b->need_year);
+    assert_int_equal(a->criteria, b->criteria);
+    assert_string_equal(a->published_need, b->published_need);
 }
 
 void assert_same_edition(const struct kf_edition *a, const struct kf_edition *b)
@@ -143,14 +229,9 @@ void assert_same_edition(const struct kf_edition *a, const struct kf_edition *b)
     for (size_t i = 0; i < a->corrections_len; i++) {
         assert_correction(&a->corrections[i], &b->corrections[i]);
     }
+    assert_income(a, b);
+    assert_demography(&a->demography, &b->demography);
     assert_string_equal(a->digest, b->digest);
-}
-
-static void assert_codes(const char *const *a, const char *const *b, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        assert_string_equal(a[i], b[i]);
-    }
 }
 
 static void assert_column(const struct kf_panel *panel, const struct kf_column *a,
@@ -185,10 +266,10 @@ static void assert_same_year(const struct kf_panel *a, const struct kf_panel *b)
 {
     assert_int_equal(a->year, b->year);
     assert_int_equal(a->members_len, b->members_len);
-    assert_codes(a->members, b->members, a->members_len);
+    assert_texts(a->members, b->members, a->members_len);
     assert_int_equal(a->country_municipalities, b->country_municipalities);
     assert_int_equal(a->others_len, b->others_len);
-    assert_codes(a->others, b->others, a->others_len);
+    assert_texts(a->others, b->others, a->others_len);
     assert_int_equal(a->columns_len, b->columns_len);
     for (size_t i = 0; i < a->columns_len; i++) {
         assert_column(a, &a->columns[i], &b->columns[i]);
@@ -202,6 +283,12 @@ static void assert_same_year(const struct kf_panel *a, const struct kf_panel *b)
 void assert_same_panel(const struct kf_panel *a, const struct kf_panel *b)
 {
     assert_same_edition(a->edition, b->edition);
+    const struct kf_panel *x = a->further;
+    const struct kf_panel *y = b->further;
+    for (; x && y; x = x->further, y = y->further) {
+        assert_same_year(x, y);
+    }
+    assert_true(x == NULL && y == NULL);
     while (a && b) {
         assert_same_year(a, b);
         a = a->previous;

@@ -123,7 +123,30 @@ static void check_envelope(const char *name, struct kf_envelope *expected)
 static void an_envelope_with_a_panel_reads_and_writes_the_golden_bytes(void **state)
 {
     (void)state;
-    check_envelope("envelope_panel.v2", golden_envelope_panel());
+    check_envelope("envelope_panel_further.v3", golden_envelope_panel());
+}
+
+/* They counted all criteria, and no year but their own and those before it. */
+static void a_panel_of_the_second_version_is_read_and_travels_on(void **state)
+{
+    (void)state;
+    struct golden golden;
+    struct kf_envelope *decoded = NULL;
+    struct kf_envelope *again = NULL;
+    struct kf_error err = {0};
+    struct kf_panel *expected = golden_panel_second_version();
+    struct kf_text packed;
+    kf_text_init(&packed, BYTES_MAX);
+    read_golden("envelope_panel.v2", &golden);
+    assert_int_equal(kf_envelope_unpack(golden.bytes, golden.length, &decoded, &err), KF_OK);
+    assert_same_panel(decoded->panel, expected);
+    assert_int_equal(kf_envelope_pack(decoded, &packed, &err), KF_OK);
+    assert_int_equal(kf_envelope_unpack(packed.bytes, packed.length, &again, &err), KF_OK);
+    assert_same_panel(again->panel, expected);
+    kf_text_clear(&packed);
+    kf_envelope_destroy(&again);
+    kf_envelope_destroy(&decoded);
+    kf_panel_destroy(&expected);
 }
 
 /* Programs before the whole edition language sent editions that nobody computes any more: they are
@@ -262,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_envelope_with_a_panel_reads_and_writes_the_golden_bytes),
+        cmocka_unit_test(a_panel_of_the_second_version_is_read_and_travels_on),
         cmocka_unit_test(a_panel_of_the_first_version_is_refused),
         cmocka_unit_test(an_envelope_with_a_rejection_reads_and_writes_the_golden_bytes),
         cmocka_unit_test(receipts_read_and_write_the_golden_bytes),

@@ -1,50 +1,14 @@
 /* That every field arrives is tested by the golden bytes too; here, what must be refused. */
+#include "edition_message.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/base/memory.h"
-#include "common/codec/edition_codec.h"
 #include "common/codec/unpack.h"
-#include "tests/golden_bytes/golden_model.h"
 #include "tests/golden_bytes/same_panel.h"
 #include "tests/support/cmocka.h"
-
-struct fixture {
-    struct kf_panel *panel;
-    struct kf_arena *arena;
-    Kf__V1__Edition *message;
-};
-
-static int open_fixture(void **state)
-{
-    static struct fixture fixture;
-    fixture.panel = golden_panel();
-    fixture.arena = kf_arena_new(1024 * 1024);
-    struct kf_scratch scratch = {.arena = fixture.arena};
-    fixture.message = kf_edition_to_message(fixture.panel->edition, &scratch);
-    *state = &fixture;
-    return fixture.message ? 0 : -1;
-}
-
-static int close_fixture(void **state)
-{
-    struct fixture *fixture = *state;
-    kf_panel_destroy(&fixture->panel);
-    kf_arena_destroy(&fixture->arena);
-    return 0;
-}
-
-static void assert_result(struct fixture *fixture, enum kf_err expected, const char *text)
-{
-    const struct kf_edition *edition = NULL;
-    struct kf_error err = {.text = ""};
-    enum kf_err code = kf_edition_from_message(fixture->message, fixture->arena, &edition, &err);
-    if (code != expected || !strstr(err.text, text)) {
-        fail_msg("code %d, \"%s\"; expected %d, \"%s\"", (int)code, err.text, (int)expected, text);
-    }
-    assert_int_equal(edition != NULL, expected == KF_OK);
-}
 
 static void an_edition_comes_back_as_it_went(void **state)
 {

@@ -104,7 +104,7 @@ static void results_can_be_appended_to_a_panel_that_came_in(void **state)
     assert_int_equal(kf_panel_from_message(fixture->message, &panel, &err), KF_OK);
     assert_int_equal(kf_panel_append(panel, &key, &added, &err), KF_OK);
     added->values[2] = 7;
-    assert_int_equal(panel->results_len, 3);
+    assert_int_equal(panel->results_len, fixture->panel->results_len + 1);
     assert_true(panel->results[0].values[0] == 100.25);
     kf_panel_destroy(&panel);
 }
@@ -183,6 +183,7 @@ static void as_many_earlier_years_as_the_rules_look_back(void **state)
     struct fixture *fixture = *state;
     Kf__V1__Panel years[KF_LATEST_YEARS_MAX + 1];
     Kf__V1__Panel *kept = fixture->message->previous;
+    fixture->message->n_further = 0; /* 2005 is one of the years before now */
     make_years(fixture, years, KF_LATEST_YEARS_MAX);
     assert_result(fixture, KF_OK, "");
     fixture->message->previous = kept;
@@ -206,6 +207,121 @@ static void a_panel_with_too_many_earlier_years_is_not_packed(void **state)
     assert_int_equal(kf_panel_to_message(fixture->panel, fixture->arena, &message, &err),
                      KF_ERR_LIMIT);
 }
+
+/* --- further years --------------------------------------------------------------------------- */
+
+static void further_years_share_arena_and_edition_and_take_results(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_panel *panel = NULL;
+    struct kf_result *added = NULL;
+    struct kf_error err = {0};
+    const struct kf_result_key key = {KF_TOPIC_NEED, "total", "", "need_index", NULL, false};
+    assert_int_equal(kf_panel_from_message(fixture->message, &panel, &err), KF_OK);
+    assert_int_equal(panel->further->year, 2005);
+    assert_int_equal(panel->further->further->year, 2011);
+    for (struct kf_panel *year = panel->further; year; year = year->further) {
+        assert_ptr_equal(year->arena, panel->arena);
+        assert_ptr_equal(year->edition, panel->edition);
+        assert_int_equal(kf_panel_append(year, &key, &added, &err), KF_OK);
+    }
+    assert_int_equal(kf_panel_check(panel, &err), KF_OK);
+    kf_panel_destroy(&panel);
+}
+
+static void a_further_year_has_nothing_of_its_own_but_figures_and_results(void **state)
+{
+    struct fixture *fixture = *state;
+    Kf__V1__Panel *further = fixture->message->further[1];
+    Kf__V1__Panel *nested[] = {fixture->message->further[0]};
+    char *others[] = {kf_borrow("0219")};
+    further->edition = fixture->message->edition;
+    assert_result(fixture, KF_ERR_DATA, "further year with an edition");
+    further->edition = NULL;
+    further->previous = fixture->message->previous->previous;
+    assert_result(fixture, KF_ERR_DATA, "further year with an edition");
+    further->previous = NULL;
+    further->further = nested;
+    further->n_further = 1;
+    assert_result(fixture, KF_ERR_DATA, "further year with an edition");
+    further->n_further = 0;
+    further->others = others;
+    further->n_others = 1;
+    assert_result(fixture, KF_ERR_DATA, "further year with an edition");
+    further->n_others = 0;
+    fixture->message->previous->further = nested;
+    fixture->message->previous->n_further = 1;
+    assert_result(fixture, KF_ERR_DATA, "own edition or further years");
+    fixture->message->previous->n_further = 0;
+    assert_result(fixture, KF_OK, "");
+}
+
+static void further_years_ascend_and_are_none_of_the_panels_own(void **state)
+{
+    struct fixture *fixture = *state;
+    Kf__V1__Panel *further = fixture->message->further[1];
+    const int32_t taken[] = {2010, 2009, 2008, 2005, 2004, 0, INT32_MIN};
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        further->year = taken[i];
+        assert_result(fixture, KF_ERR_DATA, "year");
+    }
+    further->year = 2006;
+    assert_result(fixture, KF_OK, "");
+}
+
+static void further_years_have_the_members_and_cells_of_the_panel(void **state)
+{
+    struct fixture *fixture = *state;
+    Kf__V1__Panel *further = fixture->message->further[1];
+    further->members[1] = kf_borrow("1124");
+    assert_result(fixture, KF_ERR_DATA, "the years 2011 and 2010 have different members");
+    further->members[1] = kf_borrow("1103");
+    further->columns[1]->values = (double[]){1, INFINITY, 1};
+    assert_result(fixture, KF_ERR_DATA, "folkemengde of 1103 is not a finite number");
+    further->columns[1]->n_values = 2;
+    assert_result(fixture, KF_ERR_DATA, "column folkemengde has 2 values");
+    further->n_columns = 0; /* what is not there is not there: a rule for those who build panels */
+    assert_result(fixture, KF_OK, "");
+    further->results[0]->n_values = 1;
+    assert_result(fixture, KF_ERR_DATA, "grunnskole//need_index");
+}
+
+static void as_many_further_years_as_editions_rest_on(void **state)
+{
+    struct fixture *fixture = *state;
+    Kf__V1__Panel years[KF_FURTHER_YEARS_MAX + 1];
+    Kf__V1__Panel *list[KF_FURTHER_YEARS_MAX + 1];
+    for (size_t i = 0; i <= KF_FURTHER_YEARS_MAX; i++) {
+        years[i] = *fixture->message->further[0];
+        years[i].year = 2011 + (int32_t)i;
+        list[i] = &years[i];
+    }
+    fixture->message->further = list;
+    fixture->message->n_further = KF_FURTHER_YEARS_MAX;
+    assert_result(fixture, KF_OK, "");
+    fixture->message->n_further++;
+    assert_result(fixture, KF_ERR_LIMIT, "more than 8 further years");
+}
+
+static void a_panel_with_too_many_further_years_is_not_packed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_panel years[KF_FURTHER_YEARS_MAX + 1];
+    struct kf_error err = {0};
+    Kf__V1__Panel *message = NULL;
+    for (size_t i = 0; i <= KF_FURTHER_YEARS_MAX; i++) {
+        years[i] = *fixture->panel->further;
+        years[i].further = i < KF_FURTHER_YEARS_MAX ? &years[i + 1] : NULL;
+    }
+    fixture->panel->further = &years[1];
+    assert_int_equal(kf_panel_to_message(fixture->panel, fixture->arena, &message, &err), KF_OK);
+    assert_int_equal(message->n_further, KF_FURTHER_YEARS_MAX);
+    fixture->panel->further = &years[0];
+    assert_int_equal(kf_panel_to_message(fixture->panel, fixture->arena, &message, &err),
+                     KF_ERR_LIMIT);
+}
+
+/* --- results, promises, counts --------------------------------------------------------------- */
 
 static void results_must_have_a_cell_for_each_member_or_one(void **state)
 {
@@ -395,6 +511,12 @@ int main(void)
         TEST(an_earlier_year_is_of_the_same_edition_and_members),
         TEST(as_many_earlier_years_as_the_rules_look_back),
         TEST(a_panel_with_too_many_earlier_years_is_not_packed),
+        TEST(further_years_share_arena_and_edition_and_take_results),
+        TEST(a_further_year_has_nothing_of_its_own_but_figures_and_results),
+        TEST(further_years_ascend_and_are_none_of_the_panels_own),
+        TEST(further_years_have_the_members_and_cells_of_the_panel),
+        TEST(as_many_further_years_as_editions_rest_on),
+        TEST(a_panel_with_too_many_further_years_is_not_packed),
         TEST(results_must_have_a_cell_for_each_member_or_one),
         TEST(unknown_topics_and_statuses_are_refused),
         TEST(the_promises_of_panels_are_checked),

@@ -66,6 +66,25 @@ static void rows_are_json_with_a_field_for_each_measure(void **state)
              "\"standardError\":0.0625,\"tValue\":-2,\"pValue\":0.046,\"stars\":2}",
         HEAD "\"sector\":\"grunnskole\",\"observations\":428,\"rSquared\":0.166,"
              "\"conditionNumber\":1024.5}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grunnskole\",\"flags\":[\"published\"],"
+             "\"needIndex\":1.125,\"publishedNeedIndex\":1.125,\"needKrPerCapita\":14250.5}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grunnskole\",\"flags\":[\"inferred\"],"
+             "\"netExpenditureKrPerCapita\":15000,\"adjustedExpenditureKrPerCapita\":14900.5,"
+             "\"needAdjustedExpenditureKrPerCapita\":13244.75,\"deviationKrPerCapita\":-650.25,"
+             "\"deviationPercent\":-8.4,\"deviationMillionKr\":183.5,"
+             "\"deviationChangeKrPerCapita\":12.5,\"incomeAdjustedKrPerCapita\":-0.125}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grunnskole\",\"indicator\":\"pensjon\","
+             "\"adjustmentKrPerCapita\":-99.5}",
+        HEAD "\"sector\":\"grunnskole\",\"flags\":[\"inferred\"],\"incomeShare\":0.9375}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grunnskole\",\"flags\":[\"projected\"],"
+             "\"population\":636682.5,\"populationIndex\":1.0625,"
+             "\"populationIndexOthers\":1.03125,\"populationGrowthPercent\":3.3,"
+             "\"populationGrowthPersons\":-40,\"costMillionKr\":12.5,\"costKrPerCapita\":19.5,"
+             "\"costSinceBaseMillionKr\":100,\"needIndex\":1.015625,\"careNeedIndex\":104.25,"
+             "\"projectionErrorPercent\":-0.75,\"costErrorMillionKr\":0}",
+        HEAD "\"sector\":\"grunnskole\",\"indicator\":\"90+\",\"rateKr\":402700}",
+        HEAD "\"sector\":\"grunnskole\",\"rSquared\":0.875,\"correlation\":0.96875,"
+             "\"meanAbsoluteDifference\":0.0078125}",
     };
     for (size_t i = 0; i < GOLDEN_ROWS; i++) {
         kf_text_reset(&fixture->text);
@@ -93,6 +112,28 @@ static void flags_are_the_union_of_the_cells_in_one_order(void **state)
                         HEAD "\"municipality\":\"0301\",\"sector\":\"total\",\"flags\":["
                              "\"missing\",\"not_applicable\",\"suppressed\",\"imputed\","
                              "\"preliminary\",\"inferred\",\"incomplete\"],\"contribution\":1}");
+}
+
+static void every_flag_a_cell_can_have_is_told(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct kf_row row = {
+        .topic = KF_TOPIC_DEMOGRAPHY,
+        .municipality = "0301",
+        .sector = "total",
+        .indicator = "",
+        .cells = {{"population", "", 1, 0xfc},
+                  {"cost_million_kr", "", 0, KF_CELL_MISSING},
+                  {"need_index", "", 0, KF_CELL_CONFIDENTIAL | KF_CELL_PUBLISHED},
+                  {"care_need_index", "", 0, KF_CELL_NOT_APPLICABLE}},
+        .cells_len = 4,
+    };
+    assert_int_equal(print_row(fixture, &row), KF_OK);
+    assert_string_equal(fixture->text.bytes,
+                        HEAD "\"municipality\":\"0301\",\"sector\":\"total\",\"flags\":["
+                             "\"missing\",\"not_applicable\",\"suppressed\",\"projected\","
+                             "\"published\",\"imputed\",\"preliminary\",\"inferred\","
+                             "\"incomplete\"],\"population\":1}");
 }
 
 static void a_measure_that_the_record_lacks_is_our_mistake(void **state)
@@ -285,6 +326,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(rows_are_json_with_a_field_for_each_measure),
         TEST(flags_are_the_union_of_the_cells_in_one_order),
+        TEST(every_flag_a_cell_can_have_is_told),
         TEST(a_measure_that_the_record_lacks_is_our_mistake),
         TEST(values_that_are_not_finite_or_given_twice_are_refused),
         TEST(a_missing_value_is_absent_whatever_stands_in_its_place),
