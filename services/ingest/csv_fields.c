@@ -55,7 +55,7 @@ static enum kf_csv_fault take_quoted(struct cursor *cursor, struct kf_csv_field 
 }
 
 enum kf_csv_fault kf_csv_split(const char *line, size_t length, char *scratch,
-                               struct kf_csv_field fields[KF_CSV_FIELDS_MAX], size_t *count)
+                               struct kf_csv_field *fields, size_t fields_max, size_t *count)
 {
     struct cursor cursor = {.at = line, .end = line + length, .scratch = scratch};
     size_t found = 0;
@@ -69,7 +69,7 @@ enum kf_csv_fault kf_csv_split(const char *line, size_t length, char *scratch,
         } else {
             field = take_plain(&cursor);
         }
-        if (found < KF_CSV_FIELDS_MAX) {
+        if (found < fields_max) {
             fields[found] = field;
         }
         found++;

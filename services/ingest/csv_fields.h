@@ -6,9 +6,6 @@
 
 #include <stddef.h>
 
-/* Fields that are kept; further ones are only counted. */
-#define KF_CSV_FIELDS_MAX 16
-
 /* A field's text without its quotes; not NUL-terminated. */
 struct kf_csv_field {
     const char *text;
@@ -21,11 +18,11 @@ enum kf_csv_fault {
     KF_CSV_QUOTE_STRAY, /* text stands outside the quotes of a quoted field */
 };
 
-/* Splits the `length` bytes at `line`. The first KF_CSV_FIELDS_MAX fields land in `fields`,
- * pointing into `line` or, where quotes were doubled, into `scratch`, which must have room for
- * `length` bytes. `count` is the number of all fields, at least 1. On a fault the outputs mean
- * nothing. */
+/* Splits the `length` bytes at `line`. The first `fields_max` fields land in `fields`, further ones
+ * are only counted; they point into `line` or, where quotes were doubled, into `scratch`, which
+ * must have room for `length` bytes. `count` is the number of all fields, at least 1. On a fault
+ * the outputs mean nothing. */
 enum kf_csv_fault kf_csv_split(const char *line, size_t length, char *scratch,
-                               struct kf_csv_field fields[KF_CSV_FIELDS_MAX], size_t *count);
+                               struct kf_csv_field *fields, size_t fields_max, size_t *count);
 
 #endif

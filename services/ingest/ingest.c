@@ -357,8 +357,8 @@ static enum kf_err move_away(struct ingest *self, const struct kf_inbox_candidat
     bool rejected = result->refused || (result->known && result->state == KF_LEDGER_REJECTED);
     const char *report = result->report.bytes;
     if (rejected && report[0] == '\0') {
-        report = "Nothing of this input could be computed when it was given before; "
-                 "kf releases tells why.\n";
+        report = "This input was rejected when it was given before, and a release is judged once; "
+                 "kf releases show tells why.\n";
     }
     enum kf_err code = kf_inbox_finish(self->inbox, candidate, rejected, report, moved, err);
     if (code == KF_OK) {

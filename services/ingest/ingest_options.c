@@ -65,7 +65,7 @@ const struct kf_option kf_ingest_options[KF_INGEST_OPTIONS] = {
              "long."},
     {.name = "line-bytes-max",
      .type = KF_OPTION_BYTES,
-     .initial = "64K",
+     .initial = "512K",
      .minimum = 64,
      .maximum = 16 * 1024 * 1024,
      .help = "Longest line of an input."},

@@ -38,6 +38,7 @@ static enum kf_err read_file(struct taking *self, size_t i, struct kf_error *err
     const struct kf_intake_file *file = &self->input->files[i];
     const struct kf_observation_csv_options options = {
         .municipalities = self->options->catalogue->municipalities,
+        .accounts = self->options->catalogue->accounts,
         .line_bytes_max = self->options->line_bytes_max,
         .file_bytes_max = self->options->file_bytes_max,
         .name = file->name,

@@ -1,4 +1,6 @@
-/* Reads observations from a CSV file.
+/* Reads observations from a CSV file. The header says in which form they stand.
+ *
+ * Long, a figure a row:
  *
  *     municipality,year,variable,value,status
  *     0301,2010,folkemengde,586860,
@@ -7,6 +9,23 @@
  * Columns in any order; UTF-8, with or without a byte-order mark; comma; decimal point; RFC 4180
  * quotes allowed; either line end. `status` is empty for a figure, else Statistics Norway's mark
  * for its absence: `.` `..` `:`. A reported zero is a figure (METHOD A3).
+ *
+ * Wide, a row a municipality and year and a column a variable (at most KF_WIDE_VARIABLES_MAX):
+ *
+ *     municipality,year,folkemengde,utdanning_styrere
+ *     0301,2010,586860,..
+ *
+ * A mark stands in place of the figure; an empty cell is no figure given: no observation.
+ *
+ * Lines of accounts, 1000 kr, class D or I, summed into the variables that the register declares as
+ * accounts (common/model/account_line.h); all lines of a municipality and year in one file:
+ *
+ *     municipality,year,account,function,art,amount,scope
+ *     0301,2015,D,222,380,1965465,
+ *     0301,2015,D,222,380,49550,saerbedrift
+ *
+ * `scope` is empty or kasse for the municipality's own accounts, saerbedrift for those of its
+ * undertakings; the column may be left out.
  *
  * Every fault becomes a finding with file, line, municipality, variable, cell and remedy, and
  * reading goes on, so that a person sees all faults at once; beyond KF_FINDINGS_MAX they are only
@@ -23,20 +42,26 @@
 
 #include "common/base/error.h"
 #include "common/base/findings.h"
+#include "common/model/account.h"
 #include "common/model/municipality.h"
 #include "common/model/observation.h"
 #include "services/ingest/source_digest.h"
 
 #define KF_OBSERVATION_CSV_HEADER "municipality,year,variable,value,status"
 
-#define KF_OBSERVATION_CSV_LINE_BYTES ((size_t)64 * 1024)
+#define KF_OBSERVATION_WIDE_HEADER "municipality,year,VARIABLE,VARIABLE,…"
+#define KF_ACCOUNT_CSV_HEADER      "municipality,year,account,function,art,amount,scope"
+
+/* Room for the names of as many variables as a wide file may have. */
+#define KF_OBSERVATION_CSV_LINE_BYTES ((size_t)512 * 1024)
 #define KF_OBSERVATION_CSV_FILE_BYTES ((uint64_t)1024 * 1024 * 1024)
 
 struct kf_observation_csv_options {
     const struct kf_municipalities *municipalities;
-    size_t line_bytes_max;   /* 0: KF_OBSERVATION_CSV_LINE_BYTES */
-    uint64_t file_bytes_max; /* 0: KF_OBSERVATION_CSV_FILE_BYTES */
-    const char *name;        /* shown in findings and kept by the table; NULL: the path */
+    const struct kf_accounts *accounts; /* NULL: no lines of accounts are read */
+    size_t line_bytes_max;              /* 0: KF_OBSERVATION_CSV_LINE_BYTES */
+    uint64_t file_bytes_max;            /* 0: KF_OBSERVATION_CSV_FILE_BYTES */
+    const char *name; /* shown in findings and kept by the table; NULL: the path */
 };
 
 /* Adds the rows of the file at `path` to `table` (not yet sealed), against the table's register of

@@ -12,11 +12,15 @@
 #include "common/model/cell.h"
 #include "services/ingest/shown.h"
 
+#define WHOLE_DIGITS_MAX 15 /* as a canonical figure has */
+#define MARK_BYTES_MAX   2
+
 /* The row being read. */
 struct subject {
     struct kf_observation_row_reader *reader;
     const struct kf_csv_field *cells;
     uint64_t line;
+    bool wide; /* the variable stands in the header, the mark in place of the value */
     struct kf_observation row;
 };
 
@@ -47,8 +51,14 @@ __attribute__((format(printf, 4, 5))) static bool fault(const struct subject *su
     char text[KF_ERROR_TEXT_MAX];
     char shown[3][KF_SHOWN_SIZE];
     const struct kf_csv_field *cells = subject->cells;
+    struct kf_csv_field wide = {0};
     const struct kf_csv_field *place[3] = {&cells[KF_CSV_MUNICIPALITY], &cells[KF_CSV_VARIABLE],
                                            &cells[which]};
+    if (subject->wide && which == KF_CSV_VALUE) {
+        wide = (struct kf_csv_field){subject->reader->variable->id,
+                                     strlen(subject->reader->variable->id)};
+        place[1] = &wide;
+    }
     for (size_t i = 0; i < 3; i++) {
         kf_shown(place[i]->text, place[i]->length, shown[i]);
     }
@@ -214,13 +224,14 @@ static bool looks_spaced(const struct kf_csv_field *cell)
 
 static bool number_fault(const struct subject *subject, const struct kf_csv_field *cell)
 {
-    if (is_mark(cell)) {
+    if (is_mark(cell)) { /* in the long form: the wide one has taken it */
         return fault(subject, KF_CSV_VALUE, "leave value empty and put the mark in status",
                      "this mark is a status, not a value");
     }
     if (is_not_finite(cell)) {
         return fault(subject, KF_CSV_VALUE,
-                     "leave value empty and say why in status: `.` `..` or `:`",
+                     subject->wide ? "write `.` `..` or `:` when there is none"
+                                   : "leave value empty and say why in status: `.` `..` or `:`",
                      "not a number and infinity are no figures");
     }
     if (cell_has(cell, ',')) {
@@ -258,15 +269,34 @@ static bool check_bounds(const struct subject *subject, double value)
     return true;
 }
 
+/* Most figures are whole numbers of few digits, and those are canonical as they stand. */
+static bool read_whole(const struct kf_csv_field *cell, double *value)
+{
+    int64_t number = 0;
+    if (cell->length == 0 || cell->length > WHOLE_DIGITS_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < cell->length; i++) {
+        if (cell->text[i] < '0' || cell->text[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (cell->text[i] - '0');
+    }
+    *value = (double)number;
+    return true;
+}
+
 /* `variable_known`: bounds can be checked. */
 static bool read_figure(struct subject *subject, bool variable_known)
 {
     const struct kf_csv_field *cell = &subject->cells[KF_CSV_VALUE];
     double value = 0;
-    if (!kf_decimal_parse(cell->text, cell->length, &value)) {
-        return number_fault(subject, cell);
+    if (!read_whole(cell, &value)) {
+        if (!kf_decimal_parse(cell->text, cell->length, &value)) {
+            return number_fault(subject, cell);
+        }
+        value = kf_figure_canonical(value);
     }
-    value = kf_figure_canonical(value);
     if (variable_known && !check_bounds(subject, value)) {
         return false;
     }
@@ -274,11 +304,16 @@ static bool read_figure(struct subject *subject, bool variable_known)
     return true;
 }
 
+static bool is_old_mark(const struct kf_csv_field *cell)
+{
+    return cell_is(cell, "...") || cell_is(cell, "-") || cell_is(cell, "*");
+}
+
 static bool status_fault(const struct subject *subject, const struct kf_csv_field *cell)
 {
     const char *remedy = "leave status empty for a figure, else `.` not applicable, `..` missing, "
                          "`:` confidential";
-    if (cell_is(cell, "...") || cell_is(cell, "-") || cell_is(cell, "*")) {
+    if (is_old_mark(cell)) {
         return fault(subject, KF_CSV_STATUS, remedy, "this mark has not been in use since 2021");
     }
     return fault(subject, KF_CSV_STATUS, remedy, "unknown status");
@@ -316,6 +351,46 @@ bool kf_observation_row_read(struct kf_observation_row_reader *self,
     sound = read_year(&subject) && sound;
     bool variable_known = read_variable(&subject);
     sound = read_value_and_status(&subject, variable_known) && variable_known && sound;
+    if (sound) {
+        *row = subject.row;
+    }
+    return sound;
+}
+
+bool kf_observation_row_place(struct kf_observation_row_reader *self,
+                              const struct kf_csv_field cells[KF_CSV_COLUMNS],
+                              struct kf_observation *row)
+{
+    struct subject subject = {.reader = self, .cells = cells, .line = row->line, .row = *row};
+    bool sound = read_municipality(&subject);
+    sound = read_year(&subject) && sound;
+    if (sound) {
+        *row = subject.row;
+    }
+    return sound;
+}
+
+bool kf_observation_row_figure(struct kf_observation_row_reader *self,
+                               const struct kf_csv_field cells[KF_CSV_COLUMNS],
+                               struct kf_observation *row)
+{
+    const struct kf_csv_field *cell = &cells[KF_CSV_VALUE];
+    struct subject subject = {
+        .reader = self, .cells = cells, .line = row->line, .wide = true, .row = *row};
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(self->variables, &count);
+    subject.row.variable = (uint16_t)(self->variable - all);
+    subject.row.value = 0;
+    subject.row.status = KF_CELL_VALUE;
+    if (is_old_mark(cell)) {
+        return fault(&subject, KF_CSV_VALUE,
+                     "write `.` not applicable, `..` missing or `:` confidential, or leave it "
+                     "empty",
+                     "this mark has not been in use since 2021");
+    }
+    bool mark = cell->length <= MARK_BYTES_MAX &&
+                kf_cell_parse(cell->text, cell->length, &subject.row.status);
+    bool sound = mark || read_figure(&subject, true);
     if (sound) {
         *row = subject.row;
     }

@@ -40,4 +40,19 @@ bool kf_observation_row_read(struct kf_observation_row_reader *self,
                              const struct kf_csv_field cells[KF_CSV_COLUMNS], uint64_t line,
                              struct kf_observation *row);
 
+/* The parts of a row that has one place and many figures (the wide form). Each tells its faults as
+ * kf_observation_row_read does, about line `row->line`, and leaves `row` as it was when there is
+ * one.
+ *
+ * The place: municipality and year from their cells. */
+bool kf_observation_row_place(struct kf_observation_row_reader *self,
+                              const struct kf_csv_field cells[KF_CSV_COLUMNS],
+                              struct kf_observation *row);
+
+/* One figure of `self->variable`: the cell of the value, or a mark in place of one (`.` `..` `:`).
+ * The cells of variable and status are not looked at. */
+bool kf_observation_row_figure(struct kf_observation_row_reader *self,
+                               const struct kf_csv_field cells[KF_CSV_COLUMNS],
+                               struct kf_observation *row);
+
 #endif

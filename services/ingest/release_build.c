@@ -6,6 +6,7 @@
 
 #include "common/base/memory.h"
 #include "common/model/digest.h"
+#include "services/ingest/wanted.h"
 
 #define STAGE            "ingest"
 #define ID_VERSION       "kostraflow release 1"
@@ -93,11 +94,15 @@ static void digest_year(struct kf_digest *digest, const struct kf_panel *panel)
     }
 }
 
-/* With the years before. */
+/* With the years before, each one before the next, and the further ones. */
 static void digest_panel(struct kf_digest *digest, const struct kf_panel *panel)
 {
-    for (; panel; panel = panel->previous) {
-        digest_year(digest, panel);
+    for (const struct kf_panel *year = panel; year; year = year->previous) {
+        digest_year(digest, year);
+    }
+    for (const struct kf_panel *year = panel->further; year; year = year->further) {
+        digest_number(digest, (uint64_t)year->year);
+        digest_year(digest, year);
     }
 }
 
@@ -248,33 +253,6 @@ static enum kf_err plan_all(struct kf_release_build *self, struct kf_digest *dig
 
 /* --- when no edition can use the input ------------------------------------------------------- */
 
-/* The first variable of an indicator stands for it. */
-static const char *variable_of(const struct kf_indicator *indicator)
-{
-    return indicator->numerator.count > 0 ? indicator->numerator.list[0].variable : "";
-}
-
-static void tell_wanted(const struct kf_edition *edition, struct kf_findings *findings)
-{
-    struct kf_text names;
-    size_t indicators = 0;
-    kf_text_init(&names, WANTED_BYTES_MAX);
-    for (size_t s = 0; s < edition->sectors_len; s++) {
-        for (size_t i = 0; i < edition->sectors[s].indicators_len; i++, indicators++) {
-            if (indicators < NAMES_SHOWN) {
-                kf_text_add_format(&names, "%s%s", indicators ? ", " : "",
-                                   variable_of(&edition->sectors[s].indicators[i]));
-            }
-        }
-    }
-    kf_findings_add(findings, &(struct kf_place){.file = edition->id},
-                    "give figures that an edition uses, or add an edition that uses these",
-                    "the edition wants years %d–%d and any of %zu indicators: %s%s",
-                    edition->year_from, edition->year_to, indicators, names.bytes,
-                    indicators > NAMES_SHOWN ? ", …" : "");
-    kf_text_clear(&names);
-}
-
 static void name_variables(const struct kf_observations *observations, struct kf_text *names)
 {
     size_t count = 0;
@@ -300,7 +278,7 @@ static enum kf_err refuse_all(const struct kf_release_input *input, struct kf_fi
     const struct kf_observation *rows = kf_observations_rows(input->observations, &count);
     for (size_t e = 0; e < input->catalogue->editions_len; e++) {
         if (input->catalogue->editions[e]->publish) {
-            tell_wanted(input->catalogue->editions[e], findings);
+            kf_wanted_tell(input->catalogue->editions[e], findings);
         }
     }
     if (count == 0) {

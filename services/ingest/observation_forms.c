@@ -1,0 +1,230 @@
+/* The forms of observation files: which one a header is, and the rows of long and wide ones. */
+#include <string.h>
+
+#include "common/base/memory.h"
+#include "services/ingest/observation_csv.h"
+#include "services/ingest/observation_file.h"
+#include "services/ingest/shown.h"
+
+static const char *const long_names[KF_CSV_COLUMNS] = {
+    [KF_CSV_MUNICIPALITY] = "municipality",
+    [KF_CSV_YEAR] = "year",
+    [KF_CSV_VARIABLE] = "variable",
+    [KF_CSV_VALUE] = "value",
+    [KF_CSV_STATUS] = "status",
+};
+
+/* --- the long form --------------------------------------------------------------------------- */
+
+static enum kf_err begin_long(struct kf_observation_file *self, size_t count, struct kf_error *err)
+{
+    (void)err;
+    static const struct kf_named_columns columns = {
+        .names = long_names,
+        .count = KF_CSV_COLUMNS,
+        .needed = KF_CSV_COLUMNS,
+        .remedy = "the header is " KF_OBSERVATION_CSV_HEADER ", in any order",
+    };
+    kf_observation_columns(self, &columns, count);
+    return KF_OK;
+}
+
+static enum kf_err read_long(struct kf_observation_file *self, size_t count, struct kf_error *err)
+{
+    struct kf_csv_field cells[KF_CSV_COLUMNS];
+    struct kf_observation row = {0};
+    if (count != KF_CSV_COLUMNS) {
+        kf_observation_fault(self,
+                             "give " KF_OBSERVATION_CSV_HEADER ", the last one may be empty; a "
+                             "decimal comma splits a figure in two",
+                             "the line has %zu fields, the header %d", count, KF_CSV_COLUMNS);
+        return KF_OK;
+    }
+    for (size_t i = 0; i < KF_CSV_COLUMNS; i++) {
+        cells[i] = self->fields[self->position[i]];
+    }
+    return kf_observation_row_read(&self->row, cells, self->line, &row)
+               ? kf_observation_take(self, &row, err)
+               : KF_OK;
+}
+
+const struct kf_observation_form kf_observation_long = {
+    .header = KF_OBSERVATION_CSV_HEADER, .begin = begin_long, .row = read_long};
+
+/* --- the wide form: a column for each variable ------------------------------------------------ */
+
+#define WIDE_REMEDY "the header is " KF_OBSERVATION_WIDE_HEADER ", a column a registered variable"
+
+static void unknown_column(struct kf_observation_file *self, const struct kf_csv_field *field,
+                           size_t position)
+{
+    char shown[KF_SHOWN_SIZE];
+    struct kf_findings *findings = self->row.findings;
+    if (findings->length == KF_FINDINGS_MAX) {
+        findings->left_out++; /* before the costly search for a likely name */
+        return;
+    }
+    kf_shown(field->text, field->length, shown);
+    const char *likely = kf_findings_suggest(shown, long_names, KF_CSV_YEAR + 1);
+    if (!likely && field->length > 0) {
+        likely = kf_variables_suggest(self->row.variables, shown);
+    }
+    bool blank =
+        field->length > 0 && (field->text[0] == ' ' || field->text[field->length - 1] == ' ');
+    const char *quote = blank ? "\"" : ""; /* a blank at an end is not seen otherwise */
+    const char *remedy = "correct the name, or add it to variables.yaml of the editions folder";
+    if (field->length == 0) {
+        kf_observation_fault(self, WIDE_REMEDY, "column %zu of the header has no name",
+                             position + 1);
+    } else if (likely) {
+        kf_observation_fault(self, remedy,
+                             "column %s%s%s is no registered variable; did you mean %s?", quote,
+                             shown, quote, likely);
+    } else {
+        kf_observation_fault(self, remedy, "column %s%s%s is no registered variable", quote, shown,
+                             quote);
+    }
+}
+
+/* Marks `number` as seen; a finding when it was. */
+static void check_once(struct kf_observation_file *self, uint8_t *seen, size_t number,
+                       const char *name)
+{
+    if (seen[number] == 1) {
+        kf_observation_fault(self, "keep one of the columns", "column %s is there twice", name);
+    }
+    seen[number] = seen[number] < 2 ? (uint8_t)(seen[number] + 1) : 2;
+}
+
+static void read_wide_columns(struct kf_observation_file *self, uint8_t *seen)
+{
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(self->row.variables, &count);
+    for (size_t i = 0; i < self->width; i++) {
+        const struct kf_csv_field *field = &self->fields[i];
+        const struct kf_variable *variable =
+            kf_variables_find(self->row.variables, field->text, field->length);
+        if (kf_csv_field_is(field, long_names[KF_CSV_MUNICIPALITY]) ||
+            kf_csv_field_is(field, long_names[KF_CSV_YEAR])) {
+            size_t which = kf_csv_field_is(field, long_names[KF_CSV_YEAR]);
+            self->position[which] = i;
+            check_once(self, seen, count + which, long_names[which]);
+        } else if (variable) {
+            self->variables[i] = variable;
+            check_once(self, seen, (size_t)(variable - all), variable->id);
+        } else {
+            unknown_column(self, field, i);
+        }
+    }
+    for (size_t which = KF_CSV_MUNICIPALITY; which <= KF_CSV_YEAR; which++) {
+        if (seen[count + which] == 0) {
+            kf_observation_fault(self, WIDE_REMEDY, "column %s is missing", long_names[which]);
+        }
+    }
+}
+
+static enum kf_err begin_wide(struct kf_observation_file *self, size_t count, struct kf_error *err)
+{
+    size_t registered = 0;
+    (void)kf_variables_all(self->row.variables, &registered);
+    if (count > KF_OBSERVATION_FIELDS_MAX) {
+        kf_observation_fault(self, "split the file", "the header has %zu columns, more than %d",
+                             count, KF_OBSERVATION_FIELDS_MAX);
+        return KF_OK;
+    }
+    self->width = count;
+    self->variables = kf_calloc(count, sizeof *self->variables);
+    uint8_t *seen = kf_calloc(registered + 2, 1);
+    if (!self->variables || !seen) {
+        kf_free(seen);
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for %zu columns", count);
+    }
+    uint64_t before = kf_findings_count(self->row.findings);
+    read_wide_columns(self, seen);
+    kf_free(seen);
+    if (count <= 2 && kf_findings_count(self->row.findings) == before) {
+        kf_observation_fault(self, WIDE_REMEDY, "there is no column of a variable");
+    }
+    return KF_OK;
+}
+
+/* The figures of a row; an empty cell is no figure and no observation. `row` has its place, unless
+ * that was at fault: then the cells are only checked. */
+static enum kf_err read_wide_cells(struct kf_observation_file *self, struct kf_csv_field *cells,
+                                   struct kf_observation *row, bool placed, struct kf_error *err)
+{
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < self->width && !self->useless; i++) {
+        self->row.variable = self->variables[i];
+        cells[KF_CSV_VALUE] = self->fields[i];
+        if (self->row.variable && cells[KF_CSV_VALUE].length > 0 &&
+            kf_observation_row_figure(&self->row, cells, row) && placed) {
+            code = kf_observation_take(self, row, err);
+        }
+    }
+    return code;
+}
+
+static enum kf_err read_wide(struct kf_observation_file *self, size_t count, struct kf_error *err)
+{
+    struct kf_csv_field cells[KF_CSV_COLUMNS] = {
+        [KF_CSV_VARIABLE] = {.text = "", .length = 0},
+        [KF_CSV_STATUS] = {.text = "", .length = 0},
+    };
+    struct kf_observation row = {.line = (uint32_t)self->line};
+    if (count != self->width) {
+        kf_observation_fault(self,
+                             "give every column, empty where no figure is given; a decimal comma "
+                             "splits a figure in two",
+                             "the line has %zu fields, the header %zu", count, self->width);
+        return KF_OK;
+    }
+    for (size_t i = KF_CSV_MUNICIPALITY; i <= KF_CSV_YEAR; i++) {
+        cells[i] = self->fields[self->position[i]];
+    }
+    bool placed = kf_observation_row_place(&self->row, cells, &row);
+    return read_wide_cells(self, cells, &row, placed, err);
+}
+
+const struct kf_observation_form kf_observation_wide = {
+    .header = KF_OBSERVATION_WIDE_HEADER, .begin = begin_wide, .row = read_wide};
+
+/* --- which form ------------------------------------------------------------------------------ */
+
+/* How many of the names the header has. */
+static size_t count_of(const struct kf_observation_file *self, size_t kept,
+                       const char *const *names, size_t names_len)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < names_len; i++) {
+        size_t at = 0;
+        while (at < kept && !kf_csv_field_is(&self->fields[at], names[i])) {
+            at++;
+        }
+        found += at < kept;
+    }
+    return found;
+}
+
+const struct kf_observation_form *kf_observation_form_of(struct kf_observation_file *self,
+                                                         size_t count)
+{
+    size_t kept = count < KF_OBSERVATION_FIELDS_MAX ? count : KF_OBSERVATION_FIELDS_MAX;
+    if (count_of(self, kept, long_names + KF_CSV_VARIABLE, KF_CSV_COLUMNS - KF_CSV_VARIABLE) > 0) {
+        return &kf_observation_long;
+    }
+    if (kf_account_header(self->fields, kept)) {
+        return &kf_account_form;
+    }
+    if (count_of(self, kept, long_names, KF_CSV_YEAR + 1) > 0) {
+        return &kf_observation_wide;
+    }
+    char shown[KF_SHOWN_SIZE];
+    kf_shown(self->fields[0].text, self->fields[0].length, shown);
+    kf_observation_fault(self,
+                         "the header is " KF_OBSERVATION_CSV_HEADER
+                         ", or a column a variable, " KF_OBSERVATION_WIDE_HEADER
+                         ", or lines of accounts, " KF_ACCOUNT_CSV_HEADER,
+                         "the header, which begins with \"%s\", is of no form that is read", shown);
+    return NULL;
+}
