@@ -30,10 +30,18 @@ bool kf_scope_holds(const struct kf_scope *self, const struct kf_sector *sector)
     return sector->administration ? self->administration : kf_sector_produces(sector);
 }
 
+static bool is_named(const char *variable)
+{
+    return variable && variable[0];
+}
+
 bool kf_scope_has_key(const struct kf_edition *edition, const struct kf_scope *self)
 {
     if (self->sector) {
-        return self->sector->criteria_len > 0;
+        return self->sector->criteria_len > 0 || is_named(self->sector->published_need);
+    }
+    if (is_named(edition->published_need)) {
+        return true;
     }
     for (size_t s = 0; s < edition->sectors_len; s++) {
         if (edition->sectors[s].need_weight > 0) {

@@ -29,7 +29,8 @@ const char *kf_scope_production(const struct kf_scope *self);
  * whole. */
 bool kf_scope_holds(const struct kf_scope *self, const struct kf_sector *sector);
 
-/* True when the edition has a cost key for the scope, so that there is a need to correct for. */
+/* True when the edition has a cost key or a published need index for the scope, so that there is a
+ * need to correct for. */
 bool kf_scope_has_key(const struct kf_edition *edition, const struct kf_scope *self);
 
 #endif

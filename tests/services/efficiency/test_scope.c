@@ -36,11 +36,30 @@ static void the_whole_holds_what_produces_and_administration_where_it_is_asked_f
     kf_panel_destroy(&panel);
 }
 
+static void a_published_need_index_is_a_key(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = given_sectors();
+    struct kf_edition *edition = fixture_edition(panel);
+    struct kf_scope school = {.id = "skole", .sector = &edition->sectors[0]};
+    assert_false(kf_scope_has_key(edition, &school));
+    edition->sectors[0].published_need = "dki_skole";
+    assert_true(kf_scope_has_key(edition, &school));
+    for (size_t s = 0; s < edition->sectors_len; s++) {
+        edition->sectors[s].need_weight = 0;
+    }
+    assert_false(kf_scope_has_key(edition, &whole));
+    edition->published_need = "dki";
+    assert_true(kf_scope_has_key(edition, &whole));
+    kf_panel_destroy(&panel);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scopes_are_the_sectors_and_one_whole_or_two),
         cmocka_unit_test(the_whole_holds_what_produces_and_administration_where_it_is_asked_for),
+        cmocka_unit_test(a_published_need_index_is_a_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

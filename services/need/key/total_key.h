@@ -1,6 +1,6 @@
 /* The total cost key: the need of the sectors together (METHOD N2, E4). Pure. */
-#ifndef KF_NEED_TOTAL_KEY_H
-#define KF_NEED_TOTAL_KEY_H
+#ifndef KF_NEED_KEY_TOTAL_KEY_H
+#define KF_NEED_KEY_TOTAL_KEY_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "services/need/total_key.h"
+#include "services/need/key/total_key.h"
 
 #include "common/base/numbers.h"
 
