@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/base/memory.h"
+#include "common/codec/receipt.h"
 #include "services/publish/stub.h"
 
 #define HEX_DIGITS "0123456789abcdef"
@@ -223,14 +224,15 @@ static enum kf_err cut(const struct kf_assembly *self, struct slot *slot,
 {
     const struct kf_release *description = slot->keeper == NULL ? NULL : &slot->keeper->release;
     bool panel = (*envelope)->panel != NULL;
-    char reason[256];
+    char reason[KF_REASON_SIZE];
 
     if (!panel && slot->bytes + envelope_bytes(*envelope) <= self->bytes_max) {
         return KF_OK;
     }
     (void)snprintf(reason, sizeof reason,
-                   "the release takes more than the %zu bytes that may be held of it; raise "
-                   "hold-bytes-max of kf-publish",
+                   "the release takes more than the %zu bytes that may be held of it; give its "
+                   "figures in smaller inputs, or raise hold-bytes-max (kf up --hold-bytes-max) "
+                   "and start afresh: this release stays rejected",
                    self->bytes_max);
     enum kf_err result = kf_stub_replace(envelope, description, reason, err);
     if (result == KF_OK) {

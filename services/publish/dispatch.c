@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/service/crash.h"
+#include "services/publish/reason.h"
 #include "services/publish/state.h"
 
 #define BACKOFF_GROWTH_MAX 8
@@ -117,49 +118,55 @@ static void count_release(struct kf_publish *self, const struct kf_job_outcome *
     kf_service_succeeded(self->service);
 }
 
-static void say_published(const struct kf_job_outcome *outcome, const char *release)
+static void say_published(const struct kf_job_outcome *outcome, const struct kf_receipt *receipt)
 {
     const struct kf_publication_result *result = &outcome->result;
     const char *event = result->known_before                           ? "release-known"
                         : result->summary.state == KF_RELEASE_REJECTED ? "release-rejected"
                                                                        : "release-committed";
+    char quoted[KF_LOG_QUOTED_SIZE];
 
     kf_log(KF_LOG_INFO, event,
-           "release=%s panels=%u panels_rejected=%" PRIu32 " rows=%" PRIu64 " ms=%" PRId64, release,
-           outcome->release->panels_len, result->summary.panels_rejected, result->summary.rows,
-           outcome->took_ms);
+           "release=%s panels=%u panels_rejected=%" PRIu32 " rows=%" PRIu64 " ms=%" PRId64
+           " reason=%s",
+           receipt->release, outcome->release->panels_len, receipt->panels_rejected, receipt->rows,
+           outcome->took_ms, kf_log_quote(receipt->reason, quoted));
 }
 
-static void tell_closed(struct kf_publish *self, const struct kf_summary *summary,
-                        const char *release)
+static struct kf_receipt closing_receipt(const struct kf_job_outcome *outcome)
 {
+    const struct kf_summary *summary = &outcome->result.summary;
     bool rejected = summary->state == KF_RELEASE_REJECTED;
     struct kf_receipt receipt = {
         .state = rejected ? KF_RECEIPT_REJECTED : KF_RECEIPT_COMMITTED,
         .rows = summary->rows,
         .panels_rejected = summary->panels_rejected,
     };
+
+    memcpy(receipt.release, kf_collected_release(outcome->release)->id, sizeof receipt.release);
+    kf_reason_print(outcome->release, summary, receipt.reason);
+    return receipt;
+}
+
+static void tell_closed(struct kf_publish *self, const struct kf_receipt *receipt)
+{
     struct kf_error ignored;
 
-    (void)snprintf(receipt.release, sizeof receipt.release, "%s", release);
-    (void)snprintf(receipt.reason, sizeof receipt.reason, "%s",
-                   rejected ? "no panel could be computed; see the dead letters" : "");
-    kf_recent_add(&self->recent, &receipt);
-    kf_outbox_add(self->outbox, &receipt);
+    kf_recent_add(&self->recent, receipt);
+    kf_outbox_add(self->outbox, receipt);
     (void)kf_outbox_send(self->outbox, &ignored);
     KF_CRASH_POINT("publish.receipted");
 }
 
 static void settle_published(struct kf_publish *self, struct kf_job_outcome *outcome)
 {
-    char release[KF_RELEASE_ID_SIZE];
+    struct kf_receipt receipt = closing_receipt(outcome);
 
-    memcpy(release, kf_collected_release(outcome->release)->id, sizeof release);
-    say_published(outcome, release);
+    say_published(outcome, &receipt);
     count_release(self, outcome);
     kf_collected_destroy(&outcome->release);
     kf_assembly_finish(self->assembly);
-    tell_closed(self, &outcome->result.summary, release);
+    tell_closed(self, &receipt);
 }
 
 void kf_publish_settle(struct kf_publish *self)

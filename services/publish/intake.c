@@ -16,7 +16,7 @@ static void say_given_up(struct kf_publish *self, const struct kf_assembly_drops
     if (drops->given_up) {
         kf_log(KF_LOG_WARN, "release-too-large",
                "release=%s panels=%u next=\"its panels become dead letters\" "
-               "remedy=\"raise hold-bytes-max\"",
+               "remedy=\"give smaller inputs, or raise hold-bytes-max\"",
                release, panels);
     }
     for (uint32_t i = 0; i < drops->rejected; i++) {

@@ -77,10 +77,13 @@ static const struct kf_option options[] = {
              "are never logged."},
     {.name = "hold-bytes-max",
      .type = KF_OPTION_BYTES,
-     .initial = "48M",
+     .initial = "512M",
      .minimum = 1048576,
      .maximum = INT64_C(17179869184),
-     .help = "Memory for panels until their release is committed."},
+     .help =
+         "Memory for the panels of a release until it is committed, taken as they come; a release "
+         "that "
+         "does not fit is rejected. A panel of the whole country with further years is some 3 MB."},
     {.name = "retry-backoff",
      .type = KF_OPTION_DURATION_MS,
      .initial = "500ms",

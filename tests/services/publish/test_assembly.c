@@ -212,6 +212,8 @@ static void assert_stub(const struct kf_envelope *panel, uint32_t index)
     assert_int_equal(panel->index, index);
     assert_string_equal(panel->rejection->stage, "publish");
     assert_non_null(strstr(panel->rejection->reason, "hold-bytes-max"));
+    assert_non_null(strstr(panel->rejection->reason, "kf up --hold-bytes-max"));
+    assert_non_null(strstr(panel->rejection->reason, "smaller inputs"));
     assert_string_equal(panel->rejection->edition, "fixture");
     assert_int_equal(panel->rejection->year, 2000 + (int)index);
     assert_string_equal(panel->release.id, RELEASE_A);

@@ -299,7 +299,35 @@ static void the_groups_rows_are_keyed_without_a_municipality_on_every_topic(void
     kf_collected_destroy(&release);
 }
 
-static void the_years_before_a_panel_are_not_published(void **state)
+static void resource_use_and_demography_have_topics_of_their_own(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+    struct kf_panel *panel = release->panels[0]->panel;
+    struct kf_records_totals totals;
+    struct kf_records_fault fault;
+
+    (void)state;
+    add_group_result(panel, KF_TOPIC_DEMOGRAPHY, "total", "90+", "rate_kr");
+    add_group_result(panel, KF_TOPIC_RESOURCE_USE, "disposable_income", "", "income_share");
+    add_group_result(panel, KF_TOPIC_RESOURCE_USE, "inside", "", "income_share");
+    assert_int_equal(walk(release, &totals, &fault), KF_OK);
+    assert_int_equal(kept_len, 7);
+    assert_record(0, KF_TOPIC_RESOURCE_USE, "fixture/2000/inside",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"sector\":\"inside\",\"incomeShare\":2.5}");
+    assert_string_equal(kept[1].key, "fixture/2000/disposable_income");
+    assert_record(2, KF_TOPIC_DEMOGRAPHY, "fixture/2000/total/90+",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"sector\":\"total\",\"indicator\":\"90+\",\"rateKr\":2.5}");
+    assert_string_equal(header(0, "ce_id"), RELEASE_A "/resource-use/fixture/2000/inside");
+    assert_string_equal(header(2, "ce_id"), RELEASE_A "/demography/fixture/2000/total/90+");
+    assert_int_equal(totals.rows_by_topic[KF_TOPIC_RESOURCE_USE], 2);
+    assert_int_equal(totals.rows_by_topic[KF_TOPIC_DEMOGRAPHY], 1);
+    assert_int_equal(totals.rows, 6);
+    kf_collected_destroy(&release);
+}
+
+static void other_years_of_a_panel_are_not_published(void **state)
 {
     struct kf_collected *release = fixture_release(RELEASE_A, 1);
     struct kf_panel *panel = release->panels[0]->panel;
@@ -309,6 +337,7 @@ static void the_years_before_a_panel_are_not_published(void **state)
     (void)state;
     add_group_result(fixture_previous(panel), KF_TOPIC_EFFICIENCY, "barnehage", "",
                      "deflator_percent");
+    add_group_result(fixture_further(panel, 2005), KF_TOPIC_DEMOGRAPHY, "total", "90+", "rate_kr");
     assert_int_equal(walk(release, &totals, &fault), KF_OK);
     assert_int_equal(kept_len, 4);
     assert_string_equal(header(3, "kf-panels"), "fixture/2000");
@@ -459,7 +488,8 @@ int main(void)
         TEST(a_rejected_panel_becomes_a_dead_letter_before_the_manifest),
         TEST(a_release_of_nothing_but_rejections_says_so_and_carries_no_rows),
         TEST(the_groups_rows_are_keyed_without_a_municipality_on_every_topic),
-        TEST(the_years_before_a_panel_are_not_published),
+        TEST(resource_use_and_demography_have_topics_of_their_own),
+        TEST(other_years_of_a_panel_are_not_published),
         TEST(the_same_release_gives_the_same_bytes),
         TEST(the_other_encoding_is_shorter_and_says_what_it_is),
         TEST(a_panel_with_a_measure_outside_the_contract_is_told_as_the_fault),

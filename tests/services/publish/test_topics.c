@@ -12,6 +12,8 @@ static void topics_are_named_after_the_prefix_the_kind_and_the_version(void **st
     (void)state;
     assert_int_equal(kf_topic_set_init(&topics, "kostra", &err), KF_OK);
     assert_string_equal(topics.names[KF_TOPIC_NEED], "kostra.need.v1");
+    assert_string_equal(topics.names[KF_TOPIC_RESOURCE_USE], "kostra.resource-use.v1");
+    assert_string_equal(topics.names[KF_TOPIC_DEMOGRAPHY], "kostra.demography.v1");
     assert_string_equal(topics.names[KF_TOPIC_INDICATOR], "kostra.indicator.v1");
     assert_string_equal(topics.names[KF_TOPIC_INDEX], "kostra.index.v1");
     assert_string_equal(topics.names[KF_TOPIC_EFFICIENCY], "kostra.efficiency.v1");
@@ -28,12 +30,15 @@ static void a_kind_without_measures_has_no_topic(void **state)
     (void)state;
     assert_int_equal(kf_topic_set_init(&topics, "kostra", &err), KF_OK);
     assert_string_equal(topics.names[KF_TOPIC_NONE], "");
+    assert_string_equal(topics.names[KF_TOPIC_UNIT_COST], "");
 }
 
 static void results_are_compacted_and_manifests_and_dead_letters_are_not(void **state)
 {
     (void)state;
     assert_true(kf_publish_topic_compacted(KF_TOPIC_NEED));
+    assert_true(kf_publish_topic_compacted(KF_TOPIC_RESOURCE_USE));
+    assert_true(kf_publish_topic_compacted(KF_TOPIC_DEMOGRAPHY));
     assert_true(kf_publish_topic_compacted(KF_TOPIC_STATISTICS));
     assert_false(kf_publish_topic_compacted(KF_TOPIC_RELEASE));
     assert_false(kf_publish_topic_compacted(KF_TOPIC_REJECTED));
