@@ -79,7 +79,8 @@ static enum kf_err check_observations(const char *path, const struct kf_catalogu
     if (!table) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory");
     }
-    struct kf_observation_csv_options csv = {.municipalities = catalogue->municipalities};
+    struct kf_observation_csv_options csv = {.municipalities = catalogue->municipalities,
+                                             .accounts = catalogue->accounts};
     struct kf_source_digest source = {0};
     enum kf_err code = kf_observations_begin_file(table, path, err);
     if (code == KF_OK) {
@@ -111,7 +112,8 @@ static bool check_file(const char *path, const struct base *base)
     if (code != KF_OK) {
         kf_folder_print(stderr, NULL, findings);
         if (kf_findings_count(findings) == 0) {
-            (void)fprintf(stderr, "%s: %s\n", path, err.text);
+            bool named = strncmp(err.text, path, strlen(path)) == 0;
+            (void)fprintf(stderr, "%s%s%s\n", named ? "" : path, named ? "" : ": ", err.text);
         }
     }
     kf_folder_findings_destroy(&findings);

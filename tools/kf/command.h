@@ -23,6 +23,7 @@ extern const struct kf_command_class kf_command_compute;
 extern const struct kf_command_class kf_command_check;
 extern const struct kf_command_class kf_command_editions;
 extern const struct kf_command_class kf_command_explain;
+extern const struct kf_command_class kf_command_projections;
 extern const struct kf_command_class kf_command_releases;
 extern const struct kf_command_class kf_command_show;
 extern const struct kf_command_class kf_command_up;

@@ -110,6 +110,9 @@ static enum kf_err compute(struct request *self, struct kf_error *err)
     for (size_t i = 0; code == KF_OK && i < 2; i++) {
         code =
             kf_figures_panel(&self->figures, self->edition[i], self->year[i], &self->panel[i], err);
+        if (code == KF_OK) {
+            kf_figures_note(&self->figures, self->panel[i], "compare");
+        }
     }
     return code;
 }

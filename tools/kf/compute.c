@@ -1,17 +1,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "tools/kf/command.h"
 #include "tools/kf/figures.h"
 #include "tools/kf/output.h"
-
-#define OUTPUT_BYTES_MAX ((size_t)512 * 1024 * 1024)
 
 static const struct kf_argument options[] = {
     {"edition", KF_ARGUMENT_ONE, "ID", NULL, true, "the edition to compute"},
     {"year", KF_ARGUMENT_MANY, "Y", NULL, true, "data years: 2010, or 2005-2024"},
     {"input", KF_ARGUMENT_MANY, "FILE", NULL, true, "observations as CSV"},
     {"format", KF_ARGUMENT_ONE, "csv|json", "csv", false, "form of the rows"},
+    {"municipality", KF_ARGUMENT_MANY, "CODE", NULL, false, "rows of these municipalities only"},
+    {"topic", KF_ARGUMENT_MANY, "TOPIC", NULL, false, "rows of these topics only"},
+    {"measure", KF_ARGUMENT_MANY, "M", NULL, false, "rows of these measures only"},
+    {"sector", KF_ARGUMENT_MANY, "S", NULL, false, "rows of these sectors only"},
+    {"without", KF_ARGUMENT_MANY, "ADJUSTMENT", NULL, false,
+     "switch adjustments of resource use off"},
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
 };
 
@@ -19,17 +24,34 @@ static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_compute = {
     .name = "compute",
-    .usage = "--edition ID --year Y --input FILE… [--format csv|json]",
+    .usage = "--edition ID --year Y --input FILE… [--municipality CODE…] [--topic TOPIC…] …",
     .purpose = "compute an edition from files, rows on standard output; no broker",
-    .help = "Reads observations, computes the edition for each year and writes one tidy table,\n"
-            "long form:\n\n"
-            "  topic,edition,year,municipality,sector,indicator,measure,value,unit,flags\n\n"
-            "`municipality` is empty for statistics of the group; `sector` is a sector's id or\n"
-            "`total`; flags are joined by `;` (imputed, incomplete, missing, …). A missing value\n"
-            "is empty. Input is CSV with the header municipality,year,variable,value,status\n"
-            "(decimal point; status empty, or `.` `..` `:` with an empty value).\n\n"
-            "Example:\n"
-            "  kf compute --edition asss-2010 --year 2010 --input data/asss-2010/asss-2010.csv",
+    .help =
+        "Reads observations, computes the edition for each year and writes one tidy table,\n"
+        "long form:\n\n"
+        "  topic,edition,year,municipality,sector,indicator,measure,value,unit,flags\n\n"
+        "`municipality` is empty for statistics of the group; `sector` is a sector's id or\n"
+        "`total`; flags are joined by `;` (imputed, incomplete, missing, …). A missing value\n"
+        "is empty. Input is CSV with one of three headers; all take a decimal point:\n\n"
+        "  municipality,year,variable,value,status\n"
+        "    status empty, or `.` `..` `:` with an empty value\n"
+        "  municipality,year,VARIABLE,VARIABLE,…\n"
+        "    a column a variable; a cell may be `.` `..` `:`, or empty: nothing given\n"
+        "  municipality,year,account,function,art,amount,scope\n"
+        "    lines of accounts in 1000 kr, account D or I, scope empty or saerbedrift;\n"
+        "    summed into the variables that variables.yaml declares as accounts\n\n"
+        "--without switches adjustments of resource use off, by id, in every sector that has\n"
+        "them; the rows keep the edition's id, and a note goes to standard error.\n\n"
+        "--municipality, --topic, --measure and --sector leave all other rows out, together\n"
+        "those that one of them does not name; with --municipality the group's own rows, too.\n"
+        "Rows that are left are what they are without; `total` is the sector of the whole.\n\n"
+        "Examples:\n"
+        "  kf compute --edition asss-2010 --year 2010 --input data/asss-2010/asss-2010.csv\n\n"
+        "What will Skien's ages cost next year, by service and age?\n"
+        "  kf compute --edition demography-2026-mmmm --year 2027 --municipality 4003 \\\n"
+        "    --topic demography --measure cost_million_kr \\\n"
+        "    --input data/population/population.csv data/demography/projection-2026-mmmm.csv \\\n"
+        "    data/resource-use/country-2024.csv",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
     .run = run,
@@ -39,26 +61,10 @@ const struct kf_command_class kf_command_compute = {
 struct job {
     struct kf_figures figures;
     const struct kf_edition *edition;
-    enum kf_output_format format;
-    size_t panels;
+    struct kf_output output;
+    struct kf_filter filter;
+    bool found[KF_ARGUMENT_VALUES_MAX]; /* which of the filter's municipalities are members */
 };
-
-/* The header comes with the first panel: a failure before it leaves standard output empty. */
-static enum kf_err write_panel(const struct kf_panel *panel, const struct job *job,
-                               struct kf_error *err)
-{
-    struct kf_text text;
-    kf_text_init(&text, OUTPUT_BYTES_MAX);
-    if (job->format == KF_OUTPUT_CSV && job->panels == 0) {
-        kf_text_add(&text, kf_output_header);
-    }
-    enum kf_err code = kf_output_panel(panel, job->format, &text, err);
-    if (code == KF_OK && fwrite(text.bytes, 1, text.length, stdout) != text.length) {
-        code = kf_error_set(err, KF_ERR_IO, "standard output cannot be written");
-    }
-    kf_text_clear(&text);
-    return code;
-}
 
 /* The likeliest slip: the file of the year before is not among the inputs. */
 static void tell_unchanged(const struct kf_panel *panel)
@@ -71,14 +77,45 @@ static void tell_unchanged(const struct kf_panel *panel)
     }
 }
 
+static void find_members(const struct kf_panel *panel, struct job *job)
+{
+    const struct kf_filter_values *wanted = &job->filter.municipalities;
+    for (size_t i = 0; i < wanted->count; i++) {
+        for (size_t k = 0; k < panel->members_len; k++) {
+            job->found[i] = job->found[i] || strcmp(panel->members[k], wanted->list[i]) == 0;
+        }
+    }
+}
+
+/* A filter that lets nothing through is a slip, and so is a municipality without a row. */
+static enum kf_err check_left(const struct job *job, struct kf_error *err)
+{
+    const struct kf_filter_values *wanted = &job->filter.municipalities;
+    for (size_t i = 0; i < wanted->count; i++) {
+        if (!job->found[i]) {
+            return kf_error_set(err, KF_ERR_CONFIG,
+                                "--municipality %s: is no member of edition %s in the years "
+                                "computed, or the input holds no population of it",
+                                wanted->list[i], job->edition->id);
+        }
+    }
+    return job->output.lines > 0 || kf_filter_is_open(&job->filter)
+               ? KF_OK
+               : kf_error_set(err, KF_ERR_CONFIG,
+                              "no row is left: edition %s computes nothing of these "
+                              "municipalities, topics, measures and sectors together",
+                              job->edition->id);
+}
+
 static enum kf_err compute_year(struct job *job, int year, struct kf_error *err)
 {
     struct kf_panel *panel = NULL;
     enum kf_err code = kf_figures_panel(&job->figures, job->edition, year, &panel, err);
     if (code == KF_OK) {
-        code = write_panel(panel, job, err);
-        job->panels += code == KF_OK;
+        find_members(panel, job);
+        code = kf_output_panel(&job->output, panel, err);
         tell_unchanged(panel);
+        kf_figures_note(&job->figures, panel, "compute");
     }
     kf_panel_destroy(&panel);
     return code;
@@ -106,12 +143,23 @@ static enum kf_err parse_years(const char *text, unsigned long *from, unsigned l
                                 KF_YEAR_MIN, KF_YEAR_MAX);
 }
 
+/* Before anything is computed. */
+static enum kf_err check_filter(const struct job *job, const char *years, struct kf_error *err)
+{
+    unsigned long from = 0;
+    unsigned long to = 0;
+    enum kf_err code = parse_years(years, &from, &to, err);
+    return code == KF_OK
+               ? kf_filter_check(&job->filter, job->figures.catalogue, job->edition, (int)from, err)
+               : code;
+}
+
 static enum kf_err compute_years(struct job *job, const struct kf_arguments *arguments,
                                  struct kf_error *err)
 {
     const char *const *years = NULL;
     size_t count = kf_arguments_many(arguments, "year", &years);
-    enum kf_err code = KF_OK;
+    enum kf_err code = check_filter(job, years[0], err);
     for (size_t i = 0; code == KF_OK && i < count; i++) {
         unsigned long from = 0;
         unsigned long to = 0;
@@ -130,7 +178,7 @@ static enum kf_err parse_format(const struct kf_arguments *arguments, struct job
     if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0) {
         return kf_error_set(err, KF_ERR_CONFIG, "--format %s: give csv or json", format);
     }
-    job->format = strcmp(format, "json") == 0 ? KF_OUTPUT_JSON : KF_OUTPUT_CSV;
+    job->output.format = strcmp(format, "json") == 0 ? KF_OUTPUT_JSON : KF_OUTPUT_CSV;
     return KF_OK;
 }
 
@@ -140,6 +188,7 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
     const char *const *files = NULL;
     size_t count = kf_arguments_many(arguments, "input", &files);
     enum kf_err code = parse_format(arguments, job, err);
+    kf_filter_read(arguments, &job->filter);
     if (code == KF_OK) {
         code = kf_figures_open(kf_arguments_one(arguments, "editions"), &job->figures, err);
     }
@@ -148,10 +197,16 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
                                   &job->edition, err);
     }
     if (code == KF_OK) {
+        code = kf_figures_without(&job->figures, arguments, "compute", &job->edition, err);
+    }
+    if (code == KF_OK) {
         code = kf_figures_read(&job->figures, files, count, err);
     }
     if (code == KF_OK) {
         code = compute_years(job, arguments, err);
+    }
+    if (code == KF_OK) {
+        code = check_left(job, err);
     }
     if (code == KF_OK && fflush(stdout) != 0) {
         code = kf_error_set(err, KF_ERR_IO, "standard output cannot be written");
@@ -161,10 +216,14 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
 
 static int run(const struct kf_arguments *arguments)
 {
-    struct job job = {.panels = 0};
+    struct job job = {0};
     struct kf_error err = {0};
+    kf_memory_keep_freed();
+    kf_output_init(&job.output, KF_OUTPUT_CSV, stdout);
+    job.output.filter = &job.filter;
     enum kf_err code = compute(&job, arguments, &err);
     int exit_code = code == KF_OK ? KF_EXIT_OK : kf_figures_tell(&job.figures, "compute", &err);
     kf_figures_close(&job.figures);
+    kf_output_clear(&job.output);
     return exit_code;
 }

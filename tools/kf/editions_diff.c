@@ -164,6 +164,9 @@ static const char *heading(enum kf_fact_kind kind)
         [KF_FACT_KOSTRA_GROUP] = "KOSTRA groups", [KF_FACT_SECTOR] = "sectors",
         [KF_FACT_INDICATOR] = "indicators",       [KF_FACT_CRITERION] = "criteria of the cost keys",
         [KF_FACT_DEFLATOR] = "deflators",         [KF_FACT_CORRECTION] = "corrections",
+        [KF_FACT_ADJUSTMENT] = "adjustments",     [KF_FACT_USE] = "uses of disposable income",
+        [KF_FACT_AGE_GROUP] = "groups of ages",   [KF_FACT_COST_GROUP] = "groups of costs",
+        [KF_FACT_SERVICE] = "costs by age",
     };
     return names[kind];
 }

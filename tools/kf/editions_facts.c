@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "tools/kf/editions_text.h"
+#include "tools/kf/editions_use.h"
 
 #define VALUE_BYTES_MAX ((size_t)64 * 1024)
 #define YEAR_SIZE       16
@@ -24,6 +25,9 @@ const char *kf_fact_kind_name(enum kf_fact_kind kind)
         [KF_FACT_KOSTRA_GROUP] = "kostra_group", [KF_FACT_SECTOR] = "sector",
         [KF_FACT_INDICATOR] = "indicator",       [KF_FACT_CRITERION] = "criterion",
         [KF_FACT_DEFLATOR] = "deflator",         [KF_FACT_CORRECTION] = "correction",
+        [KF_FACT_ADJUSTMENT] = "adjustment",     [KF_FACT_USE] = "use",
+        [KF_FACT_AGE_GROUP] = "age_group",       [KF_FACT_COST_GROUP] = "cost_group",
+        [KF_FACT_SERVICE] = "service",
     };
     return kind < KF_FACT_KINDS ? names[kind] : "";
 }
@@ -70,6 +74,34 @@ static void about(struct maker *self, enum kf_fact_kind kind, const char *sector
 
 /* --- the edition ------------------------------------------------------------------------------ */
 
+/* A sum of money, when there is one. */
+static void add_money(struct maker *self, const char *attribute, const struct kf_terms *terms)
+{
+    if (terms->count > 0) {
+        kf_editions_money(terms, false, &self->text);
+        add(self, attribute);
+    }
+}
+
+static void add_demography(struct maker *self, const struct kf_demography *demography)
+{
+    if (demography->base_year == 0) {
+        return;
+    }
+    kf_text_add_format(&self->text, "%d", demography->base_year);
+    add(self, "base year of demography");
+    kf_editions_projection(demography, false, &self->text);
+    add_if(self, "projection");
+}
+
+static void add_need(struct maker *self, const struct kf_edition *edition)
+{
+    kf_editions_need_year(edition, &self->text);
+    add(self, "year of need");
+    add_text(self, "criteria", kf_editions_criteria(edition->criteria));
+    add_text(self, "published need index", edition->published_need);
+}
+
 static void add_edition(struct maker *self, const struct kf_edition *edition)
 {
     about(self, KF_FACT_EDITION, "", "");
@@ -96,6 +128,9 @@ static void add_edition(struct maker *self, const struct kf_edition *edition)
     }
     kf_editions_excluded(edition, &self->text);
     add_if(self, "except");
+    add_need(self, edition);
+    add_money(self, "disposable income", &edition->income);
+    add_demography(self, &edition->demography);
 }
 
 static void add_group(struct maker *self, const struct kf_edition *edition)
@@ -142,6 +177,10 @@ static void add_sector(struct maker *self, const struct kf_edition *edition,
     if (sector->need_weight > 0) {
         add_number(self, "need weight", sector->need_weight);
     }
+    add_text(self, "published need index", sector->published_need);
+    add_money(self, "net expenditure", &sector->resources.net);
+    add_text(self, "outside", sector->resources.outside ? "yes" : "");
+    add_text(self, "need of", sector->resources.need_of);
     kf_editions_expenditure(&sector->expenditure, false, &self->text);
     add_if(self, "expenditure");
     if (sector->weighting.decimals > 0) {
@@ -174,10 +213,11 @@ static void add_criterion(struct maker *self, const struct kf_sector *sector,
                           const struct kf_criterion *criterion)
 {
     about(self, KF_FACT_CRITERION, sector->id, criterion->id);
-    kf_text_add(&self->text, criterion->variable[0] ? criterion->variable : "basis");
+    kf_editions_criterion(criterion, false, &self->text);
     add(self, "");
     add_number(self, "weight", criterion->weight);
-    add_text(self, "variable", criterion->variable[0] ? criterion->variable : "basis");
+    kf_editions_criterion(criterion, false, &self->text);
+    add(self, "counts");
     add_text(self, "cost disadvantage", criterion->cost_disadvantage ? "yes" : "no");
 }
 
@@ -234,6 +274,71 @@ static void add_correction(struct maker *self, const struct kf_correction *corre
     add(self, "regressors");
 }
 
+/* --- resource use and demography -------------------------------------------------------------- */
+
+static void add_adjustments(struct maker *self, const struct kf_sector *sector)
+{
+    for (size_t i = 0; i < sector->resources.adjustments_len; i++) {
+        const struct kf_adjustment *adjustment = &sector->resources.adjustments[i];
+        about(self, KF_FACT_ADJUSTMENT, sector->id, adjustment->id);
+        kf_editions_adjustment(adjustment, false, &self->text);
+        add(self, "");
+        kf_editions_adjustment(adjustment, false, &self->text);
+        add(self, "changes");
+    }
+}
+
+static void add_group_facts(struct maker *self, enum kf_fact_kind kind,
+                            const struct kf_demography *demography,
+                            const struct kf_age_group *group)
+{
+    about(self, kind, "", group->id);
+    kf_editions_people(&group->people, false, &self->text);
+    add(self, "");
+    kf_editions_people(&group->people, false, &self->text);
+    add(self, "people");
+    kf_editions_projected(demography, group, &self->text);
+    add_if(self, "projected");
+    if (group->care_weight > 0) {
+        add_number(self, "care weight", group->care_weight);
+    }
+}
+
+static void add_service(struct maker *self, const struct kf_demography *demography,
+                        const struct kf_cost_sector *sector)
+{
+    about(self, KF_FACT_SERVICE, "", sector->id);
+    kf_editions_rates(demography, sector, false, &self->text);
+    add(self, "");
+    kf_editions_rates(demography, sector, false, &self->text);
+    add(self, "rates");
+}
+
+static void add_uses(struct maker *self, const struct kf_edition *edition)
+{
+    for (size_t s = 0; s < edition->sectors_len; s++) {
+        add_adjustments(self, &edition->sectors[s]);
+    }
+    for (size_t i = 0; i < edition->uses_len; i++) {
+        about(self, KF_FACT_USE, "", edition->uses[i].id);
+        add_money(self, "", &edition->uses[i].amount);
+        add_money(self, "amount", &edition->uses[i].amount);
+    }
+}
+
+static void add_people(struct maker *self, const struct kf_demography *demography)
+{
+    for (size_t i = 0; i < demography->groups_len; i++) {
+        add_group_facts(self, KF_FACT_AGE_GROUP, demography, &demography->groups[i]);
+    }
+    for (size_t i = 0; i < demography->cost_groups_len; i++) {
+        add_group_facts(self, KF_FACT_COST_GROUP, demography, &demography->cost_groups[i]);
+    }
+    for (size_t i = 0; i < demography->sectors_len; i++) {
+        add_service(self, demography, &demography->sectors[i]);
+    }
+}
+
 enum kf_err kf_facts_make(const struct kf_edition *edition, struct kf_arena *arena,
                           struct kf_facts *facts, struct kf_error *err)
 {
@@ -250,6 +355,8 @@ enum kf_err kf_facts_make(const struct kf_edition *edition, struct kf_arena *are
     for (size_t i = 0; i < edition->corrections_len; i++) {
         add_correction(&self, &edition->corrections[i]);
     }
+    add_uses(&self, edition);
+    add_people(&self, &edition->demography);
     kf_text_clear(&self.text);
     if (self.failed) {
         return kf_error_set(err, KF_ERR_LIMIT, "edition %s says too much to be compared",

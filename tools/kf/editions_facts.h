@@ -25,6 +25,11 @@ enum kf_fact_kind {
     KF_FACT_CRITERION,
     KF_FACT_DEFLATOR,
     KF_FACT_CORRECTION,
+    KF_FACT_ADJUSTMENT,
+    KF_FACT_USE,
+    KF_FACT_AGE_GROUP,
+    KF_FACT_COST_GROUP,
+    KF_FACT_SERVICE,
     KF_FACT_KINDS,
 };
 
@@ -33,7 +38,7 @@ const char *kf_fact_kind_name(enum kf_fact_kind kind);
 
 struct kf_fact {
     enum kf_fact_kind kind;
-    const char *sector;    /* of an indicator or a criterion; "" */
+    const char *sector;    /* of an indicator, a criterion, an adjustment; "" */
     const char *object;    /* id, code or year; "" for the edition itself */
     const char *attribute; /* "weight", "numerator", …; "" for the object's being there */
     const char *value;     /* of an object's being there: what it is, in short */

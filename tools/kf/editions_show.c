@@ -5,6 +5,7 @@
 
 #include "common/model/municipality.h"
 #include "tools/kf/editions_text.h"
+#include "tools/kf/editions_use.h"
 #include "tools/kf/table.h"
 #include "tools/kf/words.h"
 
@@ -58,6 +59,22 @@ static void add_line(struct show *self, const char *what)
     kf_text_reset(&self->value);
 }
 
+/* What differs from the need of most editions. */
+static void add_need(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    if (edition->need_year != KF_NEED_YEAR_SAME) {
+        kf_editions_need_year(edition, &self->value);
+    }
+    add_line(self, "year of need");
+    kf_text_add(&self->value, edition->criteria == KF_CRITERIA_AGES
+                                  ? word(self, "only those that count people by age")
+                                  : "");
+    add_line(self, "criteria");
+    kf_text_add(&self->value, edition->published_need ? edition->published_need : "");
+    add_line(self, "published need");
+}
+
 static void add_rules(struct show *self)
 {
     const struct kf_edition *edition = self->edition;
@@ -87,6 +104,7 @@ static void add_rules(struct show *self)
     add_line(self, "expenditure");
     kf_editions_change(&edition->change, self->norwegian, &self->value);
     add_line(self, "change");
+    add_need(self);
     kf_text_add(&self->value, edition->publish ? "" : word(self, "no: kept off the topics"));
     add_line(self, "publish");
 }
@@ -299,7 +317,8 @@ static enum kf_err add_criteria(struct show *self, const struct kf_sector *secto
         const struct kf_criterion *criterion = &sector->criteria[j];
         kf_table_add_number(table, 100 * criterion->weight, 2, "");
         kf_table_add_cell(table, criterion->id, "");
-        kf_table_add_cell(table, criterion->variable[0] ? criterion->variable : "basis", "");
+        kf_editions_criterion(criterion, self->norwegian, &self->value);
+        add_value(self, table);
         kf_table_add_cell(
             table, word(self, criterion->cost_disadvantage ? "cost disadvantage" : "need"), "");
     }
@@ -314,6 +333,24 @@ static const char *unused(const struct kf_edition *edition)
     }
     return edition->change.computed ? " (of change only: the total is given)"
                                     : " (not used: the total is given)";
+}
+
+static void add_resources(struct show *self, const struct kf_resources *resources)
+{
+    if (resources->net.count == 0) {
+        return;
+    }
+    kf_editions_money(&resources->net, self->norwegian, &self->value);
+    kf_text_add(&self->value, resources->outside ? word(self, ", outside the income system") : "");
+    add_line(self, "  net");
+    kf_text_add(&self->value, resources->need_of ? resources->need_of : "");
+    add_line(self, "  need of");
+    for (size_t i = 0; i < resources->adjustments_len; i++) {
+        const struct kf_adjustment *adjustment = &resources->adjustments[i];
+        kf_text_add_format(&self->value, "%s, ", adjustment->id);
+        kf_editions_adjustment(adjustment, self->norwegian, &self->value);
+        add_line(self, "  adjustment");
+    }
 }
 
 /* "18.28 %  barnehage — Kindergarten", then what there is. */
@@ -341,6 +378,9 @@ static void add_heading(struct show *self, const struct kf_sector *sector)
                            word(self, "of the total key"));
         add_line(self, "  need");
     }
+    kf_text_add(&self->value, sector->published_need ? sector->published_need : "");
+    add_line(self, "  published need");
+    add_resources(self, &sector->resources);
 }
 
 static enum kf_err add_sector(struct show *self, const struct kf_sector *sector)
@@ -348,6 +388,94 @@ static enum kf_err add_sector(struct show *self, const struct kf_sector *sector)
     add_heading(self, sector);
     enum kf_err code = add_indicators(self, sector);
     return code == KF_OK ? add_criteria(self, sector) : code;
+}
+
+/* --- income and demography -------------------------------------------------------------------- */
+
+static void add_income(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    if (edition->uses_len == 0) {
+        return;
+    }
+    kf_text_add_format(self->text, "\n%s\n", word(self, "disposable income"));
+    if (edition->income.count > 0) {
+        kf_editions_money(&edition->income, self->norwegian, &self->value);
+    }
+    add_line(self, "  given");
+    for (size_t i = 0; i < edition->uses_len; i++) {
+        const struct kf_use *use = &edition->uses[i];
+        kf_text_add_format(&self->value, "%s (%s): ", use->id, in_language(self, &use->name));
+        kf_editions_money(&use->amount, self->norwegian, &self->value);
+        add_line(self, "  use");
+    }
+}
+
+static void add_group_row(struct show *self, struct kf_table *table,
+                          const struct kf_age_group *group)
+{
+    kf_table_add_cell(table, group->id, "");
+    kf_editions_people(&group->people, self->norwegian, &self->value);
+    add_value(self, table);
+    kf_editions_projected(&self->edition->demography, group, &self->value);
+    add_value(self, table);
+    if (group->care_weight > 0) {
+        kf_editions_number(group->care_weight, &self->value);
+    }
+    add_value(self, table);
+    kf_table_add_cell(table, in_language(self, &group->name), "");
+}
+
+static enum kf_err add_age_groups(struct show *self, const struct kf_age_group *groups,
+                                  size_t count, const char *heading)
+{
+    struct kf_table *table = count > 0 ? kf_table_new() : NULL;
+    if (count == 0) {
+        return KF_OK;
+    }
+    if (!table) {
+        return no_memory(self);
+    }
+    kf_table_add_column(table, word(self, heading), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "People"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Projected"), KF_TABLE_LEFT);
+    kf_table_add_column(table, word(self, "Care weight"), KF_TABLE_RIGHT);
+    kf_table_add_column(table, word(self, "Name"), KF_TABLE_LEFT);
+    for (size_t i = 0; i < count; i++) {
+        add_group_row(self, table, &groups[i]);
+    }
+    return print_table(self, &table);
+}
+
+static void add_services(struct show *self, const struct kf_demography *demography)
+{
+    for (size_t i = 0; i < demography->sectors_len; i++) {
+        const struct kf_cost_sector *sector = &demography->sectors[i];
+        kf_text_add_format(&self->value, "%s (%s): ", sector->id, in_language(self, &sector->name));
+        kf_editions_rates(demography, sector, self->norwegian, &self->value);
+        add_line(self, "  cost by age");
+    }
+}
+
+static enum kf_err add_demography(struct show *self)
+{
+    const struct kf_demography *demography = &self->edition->demography;
+    if (demography->base_year == 0) {
+        return KF_OK;
+    }
+    kf_text_add_format(self->text, "\n%s\n", word(self, "demography"));
+    kf_text_add_format(&self->value, "%d", demography->base_year);
+    add_line(self, "  base year");
+    if (demography->observed_through > 0) {
+        kf_text_add_format(&self->value, "%s: ", in_language(self, &demography->projection));
+        kf_editions_projection(demography, self->norwegian, &self->value);
+    }
+    add_line(self, "  projection");
+    add_services(self, demography);
+    enum kf_err code = add_age_groups(self, demography->groups, demography->groups_len, "Group");
+    return code == KF_OK ? add_age_groups(self, demography->cost_groups,
+                                          demography->cost_groups_len, "Group of costs")
+                         : code;
 }
 
 /* --- what is behind --------------------------------------------------------------------------- */
@@ -391,6 +519,8 @@ enum kf_err kf_editions_show(const struct kf_edition *edition, const struct kf_c
     for (size_t s = 0; code == KF_OK && s < edition->sectors_len; s++) {
         code = add_sector(&self, &edition->sectors[s]);
     }
+    add_income(&self);
+    code = code == KF_OK ? add_demography(&self) : code;
     add_end(&self);
     bool failed = self.value.failed || text->failed;
     kf_text_clear(&self.value);

@@ -20,11 +20,15 @@ static const struct kf_argument options[] = {
     {"measure", KF_ARGUMENT_ONE, "NAME", NULL, true, "as in the output of kf compute"},
     {"sector", KF_ARGUMENT_ONE, "S", NULL, false, "the total when left out"},
     {"indicator", KF_ARGUMENT_ONE, "I", NULL, false, "or criterion, or regressor"},
+    {"topic", KF_ARGUMENT_ONE, "T", NULL, false,
+     "where several topics have a measure of that name"},
     {"format", KF_ARGUMENT_ONE, "tree|json", "tree", false, "form of the explanation"},
     {"depth", KF_ARGUMENT_ONE, "N", NULL, false,
      "levels below the number, 0 for all; 3 for a tree, all for JSON"},
     {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false,
      "language of the tree; of formulas and notes in JSON"},
+    {"without", KF_ARGUMENT_MANY, "ADJUSTMENT", NULL, false,
+     "switch adjustments of resource use off"},
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
 };
 
@@ -50,7 +54,12 @@ const struct kf_command_class kf_command_explain = {
         "    --municipality 0219 --measure index\n"
         "  kf explain --edition asss-2010 --year 2010 --input data/asss-2010/asss-2010.csv \\\n"
         "    --municipality 0219 --measure normalized --indicator dagsenter \\\n"
-        "    --sector pleie_omsorg",
+        "    --sector pleie_omsorg\n\n"
+        "Why is Lørenskog 203 million kr below its need in nursing and care?\n"
+        "  kf explain --edition resource-use-lorenskog --year 2024 \\\n"
+        "    --input data/need/need-indices.csv data/resource-use/net-expenditure.csv \\\n"
+        "    data/resource-use/country-2024.csv \\\n"
+        "    --municipality 3222 --sector pleie_omsorg --measure deviation_million_kr --depth 0",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
     .run = run,
@@ -100,6 +109,7 @@ static enum kf_err read_request(const struct kf_arguments *arguments, struct req
         .measure = kf_arguments_one(arguments, "measure"),
         .sector = kf_arguments_one(arguments, "sector"),
         .indicator = kf_arguments_one(arguments, "indicator"),
+        .topic = kf_arguments_one(arguments, "topic"),
     };
     enum kf_err code = read_choice(arguments, "format", formats, &request->json, err);
     if (code == KF_OK) {
@@ -166,12 +176,16 @@ static enum kf_err explain(const struct kf_arguments *arguments, struct kf_figur
         code = kf_figures_edition(figures, kf_arguments_one(arguments, "edition"), &edition, err);
     }
     if (code == KF_OK) {
+        code = kf_figures_without(figures, arguments, "explain", &edition, err);
+    }
+    if (code == KF_OK) {
         code = kf_figures_read(figures, files, files_len, err);
     }
     if (code == KF_OK) {
         code = kf_figures_panel(figures, edition, request.year, &panel, err);
     }
     if (code == KF_OK) {
+        kf_figures_note(figures, panel, "explain");
         code = explain_panel(panel, figures, &request, err);
     }
     kf_panel_destroy(&panel);
@@ -180,7 +194,7 @@ static enum kf_err explain(const struct kf_arguments *arguments, struct kf_figur
 
 static int run(const struct kf_arguments *arguments)
 {
-    struct kf_figures figures = {NULL, NULL, NULL};
+    struct kf_figures figures = {.catalogue = NULL};
     struct kf_error err = {0};
     enum kf_err code = explain(arguments, &figures, &err);
     int exit_code = code == KF_OK ? KF_EXIT_OK : kf_figures_tell(&figures, "explain", &err);

@@ -19,6 +19,7 @@ struct kf_explain_question {
     const char *measure;
     const char *sector;
     const char *indicator;
+    const char *topic; /* NULL: any, where only one has such a number */
 };
 
 /* What is explained, and from what. All borrowed; must outlive the explanation. */

@@ -7,7 +7,7 @@
 #include "tools/kf/explain_walk.h"
 
 #define KF_EXPLAIN_BUCKETS   65536
-#define KF_EXPLAIN_YEARS_MAX (KF_LATEST_YEARS_MAX + 1)
+#define KF_EXPLAIN_YEARS_MAX (KF_LATEST_YEARS_MAX + 1 + KF_FURTHER_YEARS_MAX)
 
 struct kf_explain_entry {
     struct kf_explain_node node;
@@ -21,7 +21,7 @@ struct kf_explain_walk {
     const struct kf_panel *panel;
     const struct kf_observations *observations;
     const struct kf_catalogue *catalogue;
-    struct kf_recut recuts[KF_EXPLAIN_YEARS_MAX]; /* by years back; made when asked for */
+    struct kf_recut recuts[KF_EXPLAIN_YEARS_MAX]; /* one a year; made when asked for */
     struct kf_explain_entry **buckets;            /* [KF_EXPLAIN_BUCKETS], by the hash of the key */
     struct kf_explain_entry **entries;            /* by number */
     size_t entries_len;

@@ -1,5 +1,6 @@
 /* Leaves: figures of the input with their files and lines, numbers of the edition, and what is put
  * together of cells alone: a territory of another year's municipalities, a weighted sum. */
+#include <assert.h>
 #include <string.h>
 
 #include "common/model/cell.h"
@@ -17,15 +18,25 @@ static const struct kf_explain_rule number_rule = {
 static const struct kf_explain_rule terms_rule = {
     "terms", KF_EXPLAIN_SUM, "I1", {"veid sum av tall", "weighted sum of figures"}};
 
+/* The place of a year among the re-cuts: its own, or the first that is free. */
+static struct kf_recut *place_of(struct kf_explain_walk *walk, int year)
+{
+    size_t at = 0;
+    while (walk->recuts[at].data_year != 0 && walk->recuts[at].data_year != year) {
+        at++;
+    }
+    assert(at < KF_EXPLAIN_YEARS_MAX);
+    return &walk->recuts[at];
+}
+
 /* Which municipalities of the data year make up those of the panel; NULL when nothing is known. */
 static const struct kf_recut *recut_of(struct kf_explain_walk *walk, int year)
 {
     const struct kf_catalogue *catalogue = walk->catalogue;
-    size_t at = (size_t)(walk->panel->year - year);
-    if (!catalogue || !catalogue->structure || at >= KF_EXPLAIN_YEARS_MAX) {
+    if (!catalogue || !catalogue->structure) {
         return NULL;
     }
-    struct kf_recut *recut = &walk->recuts[at];
+    struct kf_recut *recut = place_of(walk, year);
     if (recut->data_year == 0) {
         recut->data_year = year;
         recut->structure_year = kf_edition_structure_year(
@@ -39,6 +50,17 @@ static const struct kf_recut *recut_of(struct kf_explain_walk *walk, int year)
     return recut;
 }
 
+/* The variable whose rows make the column: the population of a projected year is the projection's.
+ */
+static const char *variable_of(const struct kf_explain_key *key)
+{
+    const struct kf_edition *edition = key->panel->edition;
+    const char *projected = edition->demography.projected_population;
+    bool replaced = kf_edition_projects(edition, key->panel->year) && projected && projected[0] &&
+                    strcmp(key->variable, edition->population) == 0;
+    return replaced ? projected : key->variable;
+}
+
 /* The row of the input for a municipality's number, or KF_OBSERVATION_COUNTRY. */
 static const struct kf_observation *find_row(const struct kf_explain_walk *walk,
                                              const struct kf_explain_key *key, unsigned code)
@@ -47,8 +69,8 @@ static const struct kf_observation *find_row(const struct kf_explain_walk *walk,
         return NULL;
     }
     const struct kf_variables *variables = kf_observations_variables(walk->observations);
-    const struct kf_variable *variable =
-        kf_variables_find(variables, key->variable, strlen(key->variable));
+    const char *name = variable_of(key);
+    const struct kf_variable *variable = kf_variables_find(variables, name, strlen(name));
     if (!variable) {
         return NULL;
     }
@@ -118,6 +140,7 @@ static struct kf_explain_node *source_cell(struct kf_explain_walk *walk,
     if (made) {
         const struct kf_observation *row = find_row(walk, key, code);
         node->rule = &cell_rule;
+        node->variable = variable_of(key);
         node->municipality = node->indicator;
         node->indicator = "";
         node->unit = unit_of(walk, key->variable);
@@ -166,6 +189,7 @@ struct kf_explain_node *kf_explain_cell(struct kf_explain_walk *walk, const stru
         return node;
     }
     node->rule = &cell_rule;
+    node->variable = variable_of(&key);
     node->unit = unit_of(walk, variable);
     node->expanded = true;
     fill_cell(node, &key);
@@ -194,36 +218,73 @@ struct kf_explain_node *kf_explain_number(struct kf_explain_walk *walk, const ch
 
 /* --- sums of variables ------------------------------------------------------------------------ */
 
-static struct kf_explain_node *term_cell(struct kf_explain_walk *walk,
-                                         const struct kf_explain_key *key,
-                                         const struct kf_term *term)
+/* True when the figure itself is the sum. */
+static bool is_plain(const struct kf_terms *terms)
 {
-    return kf_explain_cell(walk, key->panel, term->variable,
-                           term->country ? KF_EXPLAIN_COUNTRY : key->member);
+    return terms->count == 1 && terms->list[0].factor == 1;
+}
+
+static size_t whose(const struct kf_explain_key *key, const struct kf_term *term)
+{
+    return term->country ? KF_EXPLAIN_COUNTRY : key->member;
+}
+
+void kf_explain_add_terms(struct kf_explain_walk *walk, struct kf_explain_node *node,
+                          const struct kf_explain_key *key, const struct kf_terms *terms)
+{
+    for (size_t t = 0; t < terms->count; t++) {
+        const struct kf_term *term = &terms->list[t];
+        struct kf_explain_node *part =
+            kf_explain_cell(walk, key->panel, term->variable, whose(key, term));
+        struct kf_explain_node *factor =
+            term->factor == 1 ? NULL : kf_explain_number(walk, "factor", "", term->factor);
+        kf_explain_add_weighted(walk, node, "term", factor, part);
+        node->unit = part->unit;
+    }
 }
 
 struct kf_explain_node *kf_explain_terms(struct kf_explain_walk *walk,
                                          const struct kf_explain_key *key,
                                          const struct kf_terms *terms)
 {
-    if (terms->count == 1 && terms->list[0].factor == 1) {
-        return term_cell(walk, key, &terms->list[0]);
+    if (is_plain(terms)) {
+        return kf_explain_cell(walk, key->panel, terms->list[0].variable,
+                               whose(key, &terms->list[0]));
     }
     bool made = false;
     struct kf_explain_node *node = &kf_explain_entry_of(walk, key, &made)->node;
-    for (size_t t = 0; made && t < terms->count; t++) {
-        const struct kf_term *term = &terms->list[t];
-        struct kf_explain_node *part = term_cell(walk, key, term);
-        struct kf_explain_node *factor =
-            term->factor == 1 ? NULL : kf_explain_number(walk, "factor", "", term->factor);
-        kf_explain_add_weighted(walk, node, "term", factor, part);
-        node->unit = part->unit;
-    }
     if (made) {
+        kf_explain_add_terms(walk, node, key, terms);
         node->rule = &terms_rule;
         node->expanded = true;
         node->status = kf_explain_evaluate(node, &node->value) ? KF_CELL_VALUE : KF_CELL_MISSING;
         node->recomputed = node->value;
     }
     return node;
+}
+
+struct kf_explain_node *kf_explain_terms_as(struct kf_explain_walk *walk,
+                                            const struct kf_explain_key *key,
+                                            const struct kf_terms *terms,
+                                            const struct kf_explain_rule *rule, const char *unit)
+{
+    struct kf_explain_node *node = kf_explain_terms(walk, key, terms);
+    if (!is_plain(terms)) {
+        node->rule = rule;
+        node->unit = unit;
+    }
+    return node;
+}
+
+bool kf_explain_has_terms(const struct kf_explain_key *key, const struct kf_terms *terms)
+{
+    for (size_t t = 0; t < terms->count; t++) {
+        const struct kf_column *column = kf_panel_column(key->panel, terms->list[t].variable);
+        bool country = whose(key, &terms->list[t]) == KF_EXPLAIN_COUNTRY;
+        if (!column ||
+            !kf_cell_has_value(country ? column->country_status : column->status[key->member])) {
+            return false;
+        }
+    }
+    return true;
 }

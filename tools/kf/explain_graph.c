@@ -19,6 +19,8 @@ static const char *const names[KF_EXPLAIN_OPERATIONS] = {
     [KF_EXPLAIN_SCALED] = "scaled",
     [KF_EXPLAIN_STANDARDIZED] = "standardized",
     [KF_EXPLAIN_PERCENT_ABOVE] = "percent_above",
+    [KF_EXPLAIN_MEAN_GROWTH] = "mean_growth",
+    [KF_EXPLAIN_DIFFERENCE_QUOTIENT] = "difference_quotient",
     [KF_EXPLAIN_MINIMUM] = "minimum",
     [KF_EXPLAIN_MAXIMUM] = "maximum",
     [KF_EXPLAIN_MEDIAN] = "median",
@@ -27,6 +29,9 @@ static const char *const names[KF_EXPLAIN_OPERATIONS] = {
     [KF_EXPLAIN_SD_UNWEIGHTED] = "sd_unweighted",
     [KF_EXPLAIN_RANK] = "rank",
     [KF_EXPLAIN_ROUNDED] = "rounded",
+    [KF_EXPLAIN_MEAN_DISTANCE] = "mean_distance",
+    [KF_EXPLAIN_R_SQUARED] = "r_squared",
+    [KF_EXPLAIN_CORRELATION] = "correlation",
 };
 
 const char *kf_explain_operation_name(enum kf_explain_operation operation)
@@ -104,6 +109,16 @@ static double standardized(const struct kf_explain_node *self)
 static double percent_above(const struct kf_explain_node *self)
 {
     return 100 * (part(self, 0) / part(self, 1) - 1);
+}
+
+static double mean_growth(const struct kf_explain_node *self)
+{
+    return 100 * (pow(part(self, 0) / part(self, 1), 1 / part(self, 2)) - 1);
+}
+
+static double difference_quotient(const struct kf_explain_node *self)
+{
+    return (part(self, 0) - part(self, 1)) / part(self, 2);
 }
 
 static double minimum(const struct kf_explain_node *self)
@@ -196,6 +211,79 @@ static double sd_unweighted(const struct kf_explain_node *self)
     return sqrt(variance(self));
 }
 
+/* --- pairs ------------------------------------------------------------------------------------ */
+
+/* Weighted sums over the pairs p, q. */
+struct pairs {
+    struct kf_wide weights;
+    struct kf_wide absolute; /* |p − q| */
+    struct kf_wide squared;  /* (p − q)² */
+    struct kf_wide of_p;     /* (p − m)², m the mean of p */
+    struct kf_wide of_q;
+    struct kf_wide of_both; /* (p − m)(q − mean of q) */
+};
+
+static void add_to(struct kf_wide *sum, struct kf_wide by, struct kf_wide a, struct kf_wide b)
+{
+    *sum = kf_wide_add(*sum, kf_wide_mul(by, kf_wide_mul(a, b)));
+}
+
+/* Σ w x / Σ w of every second part from `first` on. */
+static struct kf_wide mean_of(const struct kf_explain_node *self, size_t first)
+{
+    struct kf_wide weighted = kf_wide_from(0);
+    struct kf_wide whole = kf_wide_from(0);
+    for (size_t i = 0; i + 1 < self->parts_len; i += 2) {
+        struct kf_wide by = kf_wide_from(weight(self, i));
+        add_to(&weighted, by, kf_wide_from(part(self, i + first)), kf_wide_from(1));
+        whole = kf_wide_add(whole, by);
+    }
+    return kf_wide_div(weighted, whole);
+}
+
+static struct pairs pairs_of(const struct kf_explain_node *self)
+{
+    struct pairs sums = {0};
+    struct kf_wide p_mean = mean_of(self, 0);
+    struct kf_wide q_mean = mean_of(self, 1);
+    for (size_t i = 0; i + 1 < self->parts_len; i += 2) {
+        struct kf_wide by = kf_wide_from(weight(self, i));
+        struct kf_wide p = kf_wide_from(part(self, i));
+        struct kf_wide q = kf_wide_from(part(self, i + 1));
+        struct kf_wide apart = kf_wide_sub(p, q);
+        struct kf_wide p_apart = kf_wide_sub(p, p_mean);
+        struct kf_wide q_apart = kf_wide_sub(q, q_mean);
+        sums.weights = kf_wide_add(sums.weights, by);
+        add_to(&sums.absolute, by, apart, kf_wide_from(apart.high < 0 ? -1 : 1));
+        add_to(&sums.squared, by, apart, apart);
+        add_to(&sums.of_p, by, p_apart, p_apart);
+        add_to(&sums.of_q, by, q_apart, q_apart);
+        add_to(&sums.of_both, by, p_apart, q_apart);
+    }
+    return sums;
+}
+
+static double mean_distance(const struct kf_explain_node *self)
+{
+    struct pairs sums = pairs_of(self);
+    return kf_wide_value(kf_wide_div(sums.absolute, sums.weights));
+}
+
+static double r_squared(const struct kf_explain_node *self)
+{
+    struct pairs sums = pairs_of(self);
+    return 1 - kf_wide_value(kf_wide_div(sums.squared, sums.of_p));
+}
+
+static double correlation(const struct kf_explain_node *self)
+{
+    struct pairs sums = pairs_of(self);
+    struct kf_wide spread = kf_wide_sqrt(kf_wide_mul(sums.of_p, sums.of_q));
+    return kf_wide_value(kf_wide_div(sums.of_both, spread));
+}
+
+/* --- what each operation is ------------------------------------------------------------------- */
+
 static double rank(const struct kf_explain_node *self)
 {
     size_t above = 0;
@@ -243,6 +331,8 @@ static const struct {
     [KF_EXPLAIN_SCALED] = {scaled, 3},
     [KF_EXPLAIN_STANDARDIZED] = {standardized, 5},
     [KF_EXPLAIN_PERCENT_ABOVE] = {percent_above, 2},
+    [KF_EXPLAIN_MEAN_GROWTH] = {mean_growth, 3},
+    [KF_EXPLAIN_DIFFERENCE_QUOTIENT] = {difference_quotient, 3},
     [KF_EXPLAIN_MINIMUM] = {minimum, 1},
     [KF_EXPLAIN_MAXIMUM] = {maximum, 1},
     [KF_EXPLAIN_MEDIAN] = {median, 1},
@@ -251,6 +341,9 @@ static const struct {
     [KF_EXPLAIN_SD_UNWEIGHTED] = {sd_unweighted, 1},
     [KF_EXPLAIN_RANK] = {rank, 1},
     [KF_EXPLAIN_ROUNDED] = {rounded, 2},
+    [KF_EXPLAIN_MEAN_DISTANCE] = {mean_distance, 2},
+    [KF_EXPLAIN_R_SQUARED] = {r_squared, 2},
+    [KF_EXPLAIN_CORRELATION] = {correlation, 2},
 };
 
 static bool has_values(const struct kf_explain_node *self)
@@ -288,18 +381,37 @@ double kf_explain_grid_step(double scale)
     return step;
 }
 
+/* The least size of what an operation is computed by way of; 0 for most. */
+static double least_magnitude(const struct kf_explain_node *self)
+{
+    switch (self->rule->operation) {
+    case KF_EXPLAIN_PERCENT_ABOVE:
+    case KF_EXPLAIN_MEAN_GROWTH:
+        return 100;
+    case KF_EXPLAIN_R_SQUARED:
+    case KF_EXPLAIN_CORRELATION:
+        return 1;
+    case KF_EXPLAIN_DIFFERENCE_QUOTIENT:
+        return fmax(fabs(part(self, 0)), fabs(part(self, 1))) / fabs(part(self, 2));
+    default:
+        return 0;
+    }
+}
+
 /* The size of the numbers that the value is made of: what its last digits are relative to. */
 static double magnitude(const struct kf_explain_node *self)
 {
     enum kf_explain_operation operation = self->rule->operation;
-    double largest = fabs(self->value);
+    double largest = fmax(fabs(self->value), least_magnitude(self));
     bool differs = operation == KF_EXPLAIN_SUM || operation == KF_EXPLAIN_DIFFERENCE ||
                    operation == KF_EXPLAIN_MEAN || operation == KF_EXPLAIN_SD_WEIGHTED ||
                    operation == KF_EXPLAIN_SD_UNWEIGHTED;
     for (size_t i = 0; differs && i < self->parts_len; i++) {
         largest = fmax(largest, fabs(weight(self, i) * part(self, i)));
     }
-    largest = operation == KF_EXPLAIN_PERCENT_ABOVE ? fmax(largest, 100) : largest;
+    if (operation == KF_EXPLAIN_MEAN_DISTANCE) {
+        largest = fmax(largest, maximum(self));
+    }
     if (operation == KF_EXPLAIN_STANDARDIZED && part(self, 4) > 0) { /* p3 and p4 nearly cancel */
         largest =
             fmax(largest, fabs(part(self, 0) * part(self, 1) * part(self, 3) / part(self, 4)));

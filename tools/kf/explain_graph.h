@@ -40,6 +40,8 @@ enum kf_explain_operation {
     KF_EXPLAIN_SCALED,        /* p1 · p2 / p3 */
     KF_EXPLAIN_STANDARDIZED,  /* p1 · (1 + p2 · (p3 − p4) / p5); p1 where p5 is rounding */
     KF_EXPLAIN_PERCENT_ABOVE, /* 100 · (p1 / p2 − 1) */
+    KF_EXPLAIN_MEAN_GROWTH,   /* 100 · ((p1 / p2)^(1 / p3) − 1) */
+    KF_EXPLAIN_DIFFERENCE_QUOTIENT, /* (p1 − p2) / p3 */
     KF_EXPLAIN_MINIMUM,
     KF_EXPLAIN_MAXIMUM,
     KF_EXPLAIN_MEDIAN,
@@ -48,6 +50,9 @@ enum kf_explain_operation {
     KF_EXPLAIN_SD_UNWEIGHTED, /* sqrt(Σ (p − m)² / n), m = Σ p / n */
     KF_EXPLAIN_RANK,          /* 1 + how many of p2, p3, … are above p1 */
     KF_EXPLAIN_ROUNDED,       /* p1, rounded up or down to a whole multiple of p2 */
+    KF_EXPLAIN_MEAN_DISTANCE, /* Σ w |p − q| / Σ w over pairs p, q = p1, p2; p3, p4; …, w of p */
+    KF_EXPLAIN_R_SQUARED, /* 1 − Σ w (p − q)² / Σ w (p − m)², m = Σ w·p / Σ w, as before */
+    KF_EXPLAIN_CORRELATION, /* of p and q, weighted by w, as before */
     KF_EXPLAIN_OPERATIONS,
 };
 

@@ -58,7 +58,8 @@ static void add_place(const struct kf_explain_node *node, const struct kf_explai
     if (node->municipality[0] && (!above || strcmp(above->municipality, node->municipality) != 0)) {
         kf_text_add_format(text, ", %s", kf_explain_municipality_name(node, style));
     }
-    if (above && above->panel->year != node->panel->year) {
+    bool dated = !node->rule || node->rule->operation != KF_EXPLAIN_NUMBER;
+    if (above && dated && above->panel->year != node->panel->year) {
         kf_text_add_format(text, ", %d", node->panel->year);
     }
 }

@@ -6,9 +6,12 @@
 
 #include "common/base/findings.h"
 #include "common/base/memory.h"
+#include "tools/kf/places.h"
 
 #define TOLD_MAX  1000 /* names in a list of what may be given */
 #define WHAT_SIZE 256
+
+#define MEMBERS_TOLD_MAX 40 /* of a larger group only the first and the last are told */
 
 /* Names that may be given, in the order in which they were added. */
 struct names {
@@ -105,13 +108,33 @@ static void tell_choice(const struct kf_explain_options *options, const struct n
     kf_text_add_char(options->choice, '\n');
 }
 
+/* A country is not told in full. */
+static void tell_members(const struct kf_explain_options *options)
+{
+    const struct kf_panel *panel = options->panel;
+    const char *first = panel->members[0];
+    const char *last = panel->members[panel->members_len - 1];
+    if (options->choice) {
+        kf_text_add_format(options->choice,
+                           "--municipality can be the code of any of %zu members, %s %s to %s %s\n",
+                           panel->members_len, first, name_of(options, first), last,
+                           name_of(options, last));
+    }
+}
+
 /* `what` is wrong: the nearest name goes into the error, all of them into the options' text. */
 static enum kf_err refuse(const struct kf_explain_options *options, const struct names *names,
                           const char *option, const char *given, const char *what,
                           struct kf_error *err)
 {
     const char *meant = given ? kf_findings_suggest(given, names->list, names->count) : NULL;
-    tell_choice(options, names, option);
+    bool members = strcmp(option, "municipality") == 0;
+    if (members && names->count > MEMBERS_TOLD_MAX) {
+        meant = NULL; /* a code that looks alike is a guess among hundreds */
+        tell_members(options);
+    } else {
+        tell_choice(options, names, option);
+    }
     return kf_error_set(err, KF_ERR_CONFIG, "%s%s%s%s", what, meant ? "; did you mean " : "",
                         meant ? meant : "", meant ? "?" : "");
 }
@@ -123,11 +146,13 @@ struct wanted {
     const char *measure;
     const char *sector;
     const char *indicator;
+    const char *topic;
 };
 
 static bool fits(const struct kf_result *result, const struct wanted *wanted)
 {
-    return strcmp(result->measure, wanted->measure) == 0 &&
+    return (!wanted->measure || strcmp(result->measure, wanted->measure) == 0) &&
+           (!wanted->topic || strcmp(kf_topic_name(result->topic), wanted->topic) == 0) &&
            (!wanted->sector || strcmp(result->sector, wanted->sector) == 0) &&
            (!wanted->indicator || strcmp(result->indicator, wanted->indicator) == 0);
 }
@@ -146,13 +171,14 @@ static size_t count_fitting(const struct kf_panel *panel, const struct wanted *w
     return count;
 }
 
-enum part { MEASURE, SECTOR, INDICATOR };
+enum part { MEASURE, SECTOR, INDICATOR, TOPIC };
 
-static const char *const part_names[] = {"measure", "sector", "indicator"};
+static const char *const part_names[] = {"measure", "sector", "indicator", "topic"};
 
 static const char *part_of(const struct kf_result *result, enum part part)
 {
-    const char *const parts[] = {result->measure, result->sector, result->indicator};
+    const char *const parts[] = {result->measure, result->sector, result->indicator,
+                                 kf_topic_name(result->topic)};
     return parts[part];
 }
 
@@ -190,11 +216,36 @@ static enum kf_err refuse_part(const struct kf_explain_options *options,
     return code;
 }
 
+/* True when some number is of the topic that is asked for, if any is. */
+static bool has_topic(const struct kf_panel *panel, const char *topic)
+{
+    for (size_t i = 0; topic && i < panel->results_len; i++) {
+        if (strcmp(kf_topic_name(panel->results[i].topic), topic) == 0) {
+            return true;
+        }
+    }
+    return !topic;
+}
+
+static enum kf_err no_topic(const struct kf_explain_options *options, const struct wanted *exact,
+                            struct kf_error *err)
+{
+    char what[WHAT_SIZE];
+    const struct refusal refusal = {NULL, TOPIC, exact->topic};
+    (void)snprintf(what, sizeof what, "%s %d has nothing on topic %s", options->panel->edition->id,
+                   options->panel->year, exact->topic);
+    return refuse_part(options, &refusal, what, err);
+}
+
 static enum kf_err no_measure(const struct kf_explain_options *options, const struct wanted *exact,
                               struct kf_error *err)
 {
     char what[WHAT_SIZE];
-    const struct refusal refusal = {NULL, MEASURE, exact->measure};
+    const struct wanted any = {.topic = exact->topic};
+    const struct refusal refusal = {&any, MEASURE, exact->measure};
+    if (!has_topic(options->panel, exact->topic)) {
+        return no_topic(options, exact, err);
+    }
     (void)snprintf(what, sizeof what, "%s %d has no measure %s", options->panel->edition->id,
                    options->panel->year, exact->measure);
     return refuse_part(options, &refusal, what, err);
@@ -206,7 +257,7 @@ static enum kf_err no_sector(const struct kf_explain_options *options, const str
 {
     char what[WHAT_SIZE];
     const char *given = options->question.sector;
-    const struct wanted measure = {.measure = exact->measure};
+    const struct wanted measure = {.measure = exact->measure, .topic = exact->topic};
     const struct refusal refusal = {&measure, SECTOR, given};
     (void)snprintf(what, sizeof what, "there is no %s of %s", exact->measure,
                    given ? given : KF_SECTOR_TOTAL);
@@ -219,7 +270,8 @@ static enum kf_err no_indicator(const struct kf_explain_options *options,
 {
     char what[WHAT_SIZE];
     const char *given = options->question.indicator;
-    const struct wanted any = {.measure = exact->measure, .sector = options->question.sector};
+    const struct wanted any = {
+        .measure = exact->measure, .sector = options->question.sector, .topic = exact->topic};
     const struct refusal refusal = {&any, INDICATOR, given};
     (void)snprintf(what, sizeof what, "there is no %s of %s%s%s", exact->measure,
                    any.sector ? any.sector : "any sector",
@@ -227,10 +279,24 @@ static enum kf_err no_indicator(const struct kf_explain_options *options,
     return refuse_part(options, &refusal, what, err);
 }
 
+/* In one sector only topics can tell several numbers apart. */
+static enum kf_err several_topics(const struct kf_explain_options *options,
+                                  const struct wanted *exact, struct kf_error *err)
+{
+    char what[WHAT_SIZE];
+    const struct refusal refusal = {exact, TOPIC, NULL};
+    (void)snprintf(what, sizeof what, "%s of %s is ambiguous: several topics have it; give --topic",
+                   exact->measure, exact->sector);
+    return refuse_part(options, &refusal, what, err);
+}
+
 static enum kf_err ambiguous(const struct kf_explain_options *options, const struct wanted *exact,
                              struct kf_error *err)
 {
     char what[WHAT_SIZE];
+    if (exact->sector) {
+        return several_topics(options, exact, err);
+    }
     const struct refusal refusal = {exact, SECTOR, NULL};
     (void)snprintf(what, sizeof what, "%s of %s is ambiguous: it stands in several sectors",
                    exact->measure, exact->indicator);
@@ -262,8 +328,9 @@ static enum kf_err refuse_question(const struct kf_explain_options *options,
         {NONE, SOME, NONE, no_sector},
     };
     const struct kf_result *found = NULL;
-    const struct wanted measure = {.measure = exact->measure};
-    const struct wanted sector = {.measure = exact->measure, .sector = exact->sector};
+    const struct wanted measure = {.measure = exact->measure, .topic = exact->topic};
+    const struct wanted sector = {
+        .measure = exact->measure, .sector = exact->sector, .topic = exact->topic};
     size_t of_measure = count_fitting(options->panel, &measure, &found);
     size_t of_sector = count_fitting(options->panel, &sector, &found);
     size_t i = 0;
@@ -283,12 +350,31 @@ static enum kf_err find_result(const struct kf_explain_options *options,
     bool whole = !question->sector && !indicator[0];
     const struct wanted exact = {.measure = question->measure,
                                  .sector = whole ? KF_SECTOR_TOTAL : question->sector,
-                                 .indicator = indicator};
+                                 .indicator = indicator,
+                                 .topic = question->topic};
     size_t count = count_fitting(options->panel, &exact, found);
     return count == 1 ? KF_OK : refuse_question(options, &exact, count, err);
 }
 
 /* --- whose number ---------------------------------------------------------------------------- */
+
+/* A name where a code is wanted: the answer is a code, and not the list of all. */
+static bool refuse_name(const struct kf_explain_options *options, struct kf_error *err)
+{
+    const char *given = options->question.municipality;
+    struct kf_text meant;
+    bool name =
+        given && options->catalogue && !kf_municipality_parse(given, strlen(given), &(uint16_t){0});
+    kf_text_init(&meant, WHAT_SIZE);
+    bool found = name && kf_places_suggest(options->catalogue->municipalities, given,
+                                           options->panel->year, &meant) > 0;
+    if (found) {
+        (void)kf_error_set(err, KF_ERR_CONFIG, "--municipality %s: is no code of a municipality%s",
+                           given, meant.bytes);
+    }
+    kf_text_clear(&meant);
+    return found;
+}
 
 static enum kf_err no_municipality(const struct kf_explain_options *options, struct kf_error *err)
 {
@@ -296,6 +382,9 @@ static enum kf_err no_municipality(const struct kf_explain_options *options, str
     const char *given = options->question.municipality;
     struct names names = {NULL, 0, 0};
     char what[WHAT_SIZE];
+    if (refuse_name(options, err)) {
+        return KF_ERR_CONFIG;
+    }
     enum kf_err code = names_new(panel->members_len, &names, err);
     for (size_t k = 0; code == KF_OK && k < panel->members_len; k++) {
         add_name(&names, panel->members[k]);

@@ -137,5 +137,6 @@ kf_explain_expand *kf_explain_statistics(const struct kf_explain_key *key)
     };
     kf_explain_expand *expand =
         kf_explain_by_table(measures, sizeof measures / sizeof measures[0], key);
+    expand = expand ? expand : kf_explain_key_fit(key);
     return expand || key->topic != KF_TOPIC_STATISTICS ? expand : expand_estimate;
 }

@@ -127,7 +127,11 @@ static void add_how(struct printer *self, const struct place *place)
     kf_text_reset(&self->text);
     const struct kf_explain_node *cell = only_cell(node);
     if (cell) {
-        kf_text_add_format(&self->text, "%s ", cell->variable);
+        kf_text_add(&self->text, cell->variable);
+        if (cell->panel->year != node->panel->year) {
+            kf_text_add_format(&self->text, ", %d", cell->panel->year);
+        }
+        kf_text_add_char(&self->text, ' ');
         add_source(self, cell);
     } else if (node->rule && node->rule->operation != KF_EXPLAIN_CELL &&
                node->rule->operation != KF_EXPLAIN_NUMBER) {

@@ -221,6 +221,16 @@ struct kf_explain_node *kf_explain_derived(struct kf_explain_walk *walk,
     return node;
 }
 
+struct kf_explain_node *kf_explain_result_or(struct kf_explain_walk *walk,
+                                             const struct kf_explain_key *key,
+                                             kf_explain_expand *expand)
+{
+    struct kf_explain_node *published = kf_explain_result(walk, key);
+    struct kf_explain_key derived = *key;
+    derived.topic = KF_TOPIC_NONE;
+    return published ? published : kf_explain_derived(walk, &derived, expand);
+}
+
 /* --- parts ------------------------------------------------------------------------------------ */
 
 static bool make_room(struct kf_explain_walk *walk, struct kf_explain_node *node)
@@ -300,6 +310,20 @@ const char *kf_explain_text(struct kf_explain_walk *walk, const char *format, ..
 const struct kf_panel *kf_explain_panel(const struct kf_explain_walk *walk)
 {
     return walk->panel;
+}
+
+const struct kf_panel *kf_explain_year(const struct kf_explain_walk *walk, int year)
+{
+    const struct kf_panel *found = walk->panel;
+    while (found && found->year != year) {
+        found = found->previous;
+    }
+    const struct kf_panel *further = walk->panel->further;
+    while (!found && further) {
+        found = further->year == year ? further : NULL;
+        further = further->further;
+    }
+    return found;
 }
 
 /* --- what the edition says of a key -------------------------------------------------------------

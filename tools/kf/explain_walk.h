@@ -51,6 +51,12 @@ struct kf_explain_node *kf_explain_derived(struct kf_explain_walk *walk,
                                            const struct kf_explain_key *key,
                                            kf_explain_expand *expand);
 
+/* The published number where the panel has it, else the same made by `expand`: of the years before
+ * few results are kept. The key's topic is that of the published one. */
+struct kf_explain_node *kf_explain_result_or(struct kf_explain_walk *walk,
+                                             const struct kf_explain_key *key,
+                                             kf_explain_expand *expand);
+
 /* A figure of the input: of a member, or of the country where the source gives it. Missing when the
  * panel has no such column. */
 struct kf_explain_node *kf_explain_cell(struct kf_explain_walk *walk, const struct kf_panel *panel,
@@ -84,8 +90,24 @@ struct kf_explain_node *kf_explain_terms(struct kf_explain_walk *walk,
                                          const struct kf_explain_key *key,
                                          const struct kf_terms *terms);
 
-/* The panel that is explained; the years before hang under it. */
+/* The same, told by another rule, which must be a sum, and in `unit`; not of a cell itself. */
+struct kf_explain_node *kf_explain_terms_as(struct kf_explain_walk *walk,
+                                            const struct kf_explain_key *key,
+                                            const struct kf_terms *terms,
+                                            const struct kf_explain_rule *rule, const char *unit);
+
+/* Adds factor·cell of each term as a part. */
+void kf_explain_add_terms(struct kf_explain_walk *walk, struct kf_explain_node *node,
+                          const struct kf_explain_key *key, const struct kf_terms *terms);
+
+/* True when the sum has a value for the key's member, or for the country: a figure of each term. */
+bool kf_explain_has_terms(const struct kf_explain_key *key, const struct kf_terms *terms);
+
+/* The panel that is explained; the years before, and further ones, hang under it. */
 const struct kf_panel *kf_explain_panel(const struct kf_explain_walk *walk);
+
+/* The panel of that year: the one that is explained, one before it, a further one; or NULL. */
+const struct kf_panel *kf_explain_year(const struct kf_explain_walk *walk, int year);
 
 /* --- what the edition says of a key ------------------------------------------------------------
  */
@@ -130,6 +152,11 @@ kf_explain_expand *kf_explain_aggregate(const struct kf_explain_key *key);
 kf_explain_expand *kf_explain_efficiency(const struct kf_explain_key *key);
 kf_explain_expand *kf_explain_weights(const struct kf_explain_key *key);
 kf_explain_expand *kf_explain_statistics(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_key_fit(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_resource_use(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_income(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_demography(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_demography_cost(const struct kf_explain_key *key);
 
 /* The share of an indicator in its sector, or with indicator "" of a sector in the total. */
 struct kf_explain_node *kf_explain_weight(struct kf_explain_walk *walk,

@@ -5,23 +5,34 @@
 
 #include "common/model/observation.h"
 #include "services/ingest/observation_csv.h"
+#include "services/ingest/wanted.h"
 #include "tools/kf/command.h"
 #include "tools/kf/folder.h"
 #include "tools/kf/pipeline.h"
 
-#define ROWS_MAX     ((size_t)20 * 1000 * 1000)
-#define EDITIONS_MAX 256
+#define ROWS_MAX         ((size_t)20 * 1000 * 1000)
+#define EDITIONS_MAX     256
+#define WANTED_BYTES_MAX ((size_t)1024)
+#define NOTES_BYTES_MAX  ((size_t)64 * 1024)
 
+/* A file whose fault is not among the findings, such as a folder, is told as the command line's. */
 static enum kf_err read_file(struct kf_figures *self, const char *file, struct kf_error *err)
 {
-    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities};
+    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities,
+                                             .accounts = self->catalogue->accounts};
     struct kf_source_digest source = {0};
+    uint64_t told = self->findings->length + self->findings->left_out;
     enum kf_err code = kf_observations_begin_file(self->observations, file, err);
     if (code == KF_OK) {
         code =
             kf_observation_csv_read(file, &csv, self->observations, &source, self->findings, err);
     }
-    return code == KF_ERR_IO ? kf_error_set(err, KF_ERR_CONFIG, "--input %s", err->text) : code;
+    bool untold = code == KF_ERR_DATA && self->findings->length + self->findings->left_out == told;
+    if (code != KF_ERR_IO && !untold) {
+        return code;
+    }
+    struct kf_error why = *err;
+    return kf_error_set(err, KF_ERR_CONFIG, "--input %s", why.text);
 }
 
 /* A faulty file does not hide the next. */
@@ -52,7 +63,7 @@ enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, s
 
 enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, struct kf_error *err)
 {
-    *figures = (struct kf_figures){.catalogue = kf_folder_read(folder)};
+    *figures = (struct kf_figures){.catalogue = kf_folder_read(folder), .notes = figures->notes};
     if (!figures->catalogue) {
         return kf_error_set(err, KF_ERR_CONFIG, "%s", "");
     }
@@ -87,6 +98,88 @@ enum kf_err kf_figures_edition(const struct kf_figures *self, const char *id,
                         id, meant ? ", did you mean " : "", meant ? meant : "");
 }
 
+enum kf_err kf_figures_without(const struct kf_figures *self, const struct kf_arguments *arguments,
+                               const char *command, const struct kf_edition **edition,
+                               struct kf_error *err)
+{
+    const char *const *ids = NULL;
+    size_t count = kf_arguments_many(arguments, "without", &ids);
+    if (count == 0) {
+        return KF_OK;
+    }
+    struct kf_error cause = {0};
+    enum kf_err code =
+        kf_edition_without(*edition, ids, count, self->catalogue->arena, edition, &cause);
+    if (code != KF_OK) {
+        return kf_error_set(err, code, "--without %s", cause.text);
+    }
+    (void)fprintf(stderr, "kf %s: without", command);
+    for (size_t i = 0; i < count; i++) {
+        (void)fprintf(stderr, "%s %s", i == 0 ? "" : ",", ids[i]);
+    }
+    (void)fprintf(stderr, ": the numbers are not those of edition %s as it is published\n",
+                  (*edition)->id);
+    return KF_OK;
+}
+
+static bool has_rows(const struct kf_figures *self, const char *variable, int year)
+{
+    size_t count = 0;
+    size_t rows = 0;
+    const struct kf_variable *all = kf_variables_all(self->catalogue->variables, &count);
+    const struct kf_variable *found =
+        kf_variables_find(self->catalogue->variables, variable, strlen(variable));
+    if (found) {
+        (void)kf_observations_find(self->observations, year, (size_t)(found - all), &rows);
+    }
+    return rows > 0;
+}
+
+/* The variable without rows that says who lives there in the year; or NULL. An edition with a
+ * projection is not computed without it, in no year. */
+static const char *find_lacking(const struct kf_figures *self, const struct kf_edition *edition,
+                                int year)
+{
+    const struct kf_demography *demography = &edition->demography;
+    const char *projected = demography->projected_population;
+    if (kf_edition_projects(edition, year)) {
+        return has_rows(self, projected, year) ? NULL : projected;
+    }
+    bool any = demography->observed_through == 0;
+    for (int other = edition->year_from; !any && other <= edition->year_to; other++) {
+        any = has_rows(self, projected, other);
+    }
+    if (!any) {
+        return projected;
+    }
+    return has_rows(self, edition->population, year) ? NULL : edition->population;
+}
+
+/* Why nothing can be computed for the year, and what to give. */
+static enum kf_err refuse_year(const struct kf_figures *self, const struct kf_edition *edition,
+                               int year, struct kf_error *err)
+{
+    const char *lacking = find_lacking(self, edition, year);
+    if (lacking) {
+        bool observed = strcmp(lacking, edition->population) == 0;
+        return kf_error_set(err, KF_ERR_DATA,
+                            "the input holds nothing that edition %s computes for %d: %s, %s, has "
+                            "no rows%s; give the file that has them with another --input",
+                            edition->id, year, observed ? "the population" : "its projection",
+                            lacking, observed ? " of that year" : "");
+    }
+    struct kf_text any;
+    kf_text_init(&any, WANTED_BYTES_MAX);
+    kf_wanted_add(edition, &any);
+    enum kf_err code = kf_error_set(
+        err, KF_ERR_DATA,
+        "the input holds nothing that edition %s computes for %d: it wants any of %s; give them "
+        "with another --input (`kf editions show %s` lists all)",
+        edition->id, year, any.bytes, edition->id);
+    kf_text_clear(&any);
+    return code;
+}
+
 static enum kf_err build(const struct kf_figures *self, const struct kf_edition *edition, int year,
                          struct kf_panel **panel, struct kf_error *err)
 {
@@ -97,11 +190,7 @@ static enum kf_err build(const struct kf_figures *self, const struct kf_edition 
                                    .structure = self->catalogue->structure,
                                    .kostra_groups = self->catalogue->kostra_groups};
     enum kf_err code = kf_panel_build(&input, panel, self->findings, err);
-    return code == KF_ERR_AGAIN ? kf_error_set(err, KF_ERR_DATA,
-                                               "the input holds no indicator of edition %s for %d; "
-                                               "`kf editions show %s` lists its variables",
-                                               edition->id, year, edition->id)
-                                : code;
+    return code == KF_ERR_AGAIN ? refuse_year(self, edition, year, err) : code;
 }
 
 enum kf_err kf_figures_panel(const struct kf_figures *self, const struct kf_edition *edition,
@@ -126,6 +215,15 @@ enum kf_err kf_figures_panel(const struct kf_figures *self, const struct kf_edit
     }
     *panel = made;
     return KF_OK;
+}
+
+void kf_figures_note(struct kf_figures *self, const struct kf_panel *panel, const char *command)
+{
+    struct kf_text text;
+    kf_text_init(&text, NOTES_BYTES_MAX);
+    kf_notes_add(&self->notes, panel, command, &text);
+    (void)fwrite(text.bytes, 1, text.length, stderr);
+    kf_text_clear(&text);
 }
 
 int kf_figures_tell(const struct kf_figures *self, const char *command, const struct kf_error *err)

@@ -15,15 +15,19 @@
 #include "common/base/findings.h"
 #include "common/model/edition.h"
 #include "common/model/panel.h"
+#include "tools/kf/arguments.h"
+#include "tools/kf/notes.h"
 
 struct kf_figures {
     struct kf_catalogue *catalogue;
     struct kf_observations *observations;
     struct kf_findings *findings;
+    struct kf_notes notes; /* what was told of figures that the input lacks */
 };
 
 /* Reads the editions folder (`folder` as for kf_folder_find). Its faults have been printed already
- * and leave the text of KF_ERR_CONFIG empty. `figures` is to be closed in any case. */
+ * and leave the text of KF_ERR_CONFIG empty. `figures` is zeroed before, but for what its notes are
+ * not to tell, and is to be closed in any case. */
 enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, struct kf_error *err);
 
 /* Reads files of observations, once. KF_ERR_CONFIG, or KF_ERR_DATA with findings. */
@@ -37,10 +41,21 @@ void kf_figures_close(struct kf_figures *self);
 enum kf_err kf_figures_edition(const struct kf_figures *self, const char *id,
                                const struct kf_edition **edition, struct kf_error *err);
 
+/* The edition without the adjustments named by `--without`, and a note on standard error that rows
+ * of `command` are not the edition's own; the edition itself when none is named. KF_ERR_CONFIG as
+ * from kf_edition_without. */
+enum kf_err kf_figures_without(const struct kf_figures *self, const struct kf_arguments *arguments,
+                               const char *command, const struct kf_edition **edition,
+                               struct kf_error *err);
+
 /* Builds the panel of the edition for the year and runs all stages over it. The caller destroys
  * it. */
 enum kf_err kf_figures_panel(const struct kf_figures *self, const struct kf_edition *edition,
                              int year, struct kf_panel **panel, struct kf_error *err);
+
+/* Tells on standard error what the computed panel goes without because the input lacks figures,
+ * each kind of thing once: see kf_notes_add. */
+void kf_figures_note(struct kf_figures *self, const struct kf_panel *panel, const char *command);
 
 /* Prints the findings and the error of the command on standard error. Returns its exit code. */
 int kf_figures_tell(const struct kf_figures *self, const char *command, const struct kf_error *err);

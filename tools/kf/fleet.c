@@ -187,6 +187,9 @@ static void add_publish(struct words *words, const struct kf_fleet *fleet, const
     if (fleet->kafka_config) {
         add_option(words, "kafka-config", fleet->kafka_config);
     }
+    if (fleet->hold_bytes_max) {
+        add_option(words, "hold-bytes-max", fleet->hold_bytes_max);
+    }
     add_endpoints(words, "receipts", fleet, KF_FLEET_INGEST, "receipts");
 }
 

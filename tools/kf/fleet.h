@@ -38,10 +38,11 @@ struct kf_fleet {
     const char *inbox;
     const char *editions;
     const char *topic_prefix;
-    const char *encoding;     /* "json" or "protobuf" */
-    const char *kafka_config; /* file of settings for librdkafka, or NULL */
-    const char *broker_port;  /* as text; for the development broker */
-    unsigned drain_s;         /* how long a process may take to hand over what it holds */
+    const char *encoding;       /* "json" or "protobuf" */
+    const char *kafka_config;   /* file of settings for librdkafka, or NULL */
+    const char *hold_bytes_max; /* of publish, as text; or NULL: its own */
+    const char *broker_port;    /* as text; for the development broker */
+    unsigned drain_s;           /* how long a process may take to hand over what it holds */
     unsigned workers[KF_FLEET_STAGES];
 };
 

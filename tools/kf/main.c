@@ -5,8 +5,9 @@
 #include "tools/kf/command.h"
 
 static const struct kf_command_class *const commands[] = {
-    &kf_command_compute, &kf_command_explain, &kf_command_compare,  &kf_command_up,
-    &kf_command_show,    &kf_command_check,   &kf_command_editions, &kf_command_releases,
+    &kf_command_compute,  &kf_command_explain,  &kf_command_compare,
+    &kf_command_up,       &kf_command_show,     &kf_command_check,
+    &kf_command_editions, &kf_command_releases, &kf_command_projections,
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
@@ -15,7 +16,7 @@ static int print_help(FILE *out, int code)
     (void)fprintf(out, "kf — need, production, efficiency and cost of every Norwegian "
                        "municipality, from KOSTRA figures\n\nUsage: kf COMMAND …\n\nCommands:\n");
     for (size_t i = 0; i < COMMANDS; i++) {
-        (void)fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->purpose);
+        (void)fprintf(out, "  %-11s %s\n", commands[i]->name, commands[i]->purpose);
     }
     (void)fprintf(out, "\nkf COMMAND --help says more. kf --version prints the version.\n");
     return code;

@@ -4,13 +4,27 @@
 #include "common/codec/json.h"
 #include "common/model/row.h"
 
-const char kf_output_header[] =
+#define PIECE_BYTES    ((size_t)64 * 1024) /* written at a time: what stays in the cache */
+#define TEXT_BYTES_MAX ((size_t)1024 * 1024)
+#define HEAD_BYTES_MAX ((size_t)64 * 1024)
+
+static const char header[] =
     "topic,edition,year,municipality,sector,indicator,measure,value,unit,flags\n";
 
-struct output {
-    enum kf_output_format format;
-    struct kf_text *text;
-};
+void kf_output_init(struct kf_output *self, enum kf_output_format format, FILE *file)
+{
+    *self = (struct kf_output){.format = format, .file = file};
+    kf_text_init(&self->text, TEXT_BYTES_MAX);
+    kf_text_init(&self->head, HEAD_BYTES_MAX);
+    kf_text_init(&self->key, HEAD_BYTES_MAX);
+}
+
+void kf_output_clear(struct kf_output *self)
+{
+    kf_text_clear(&self->text);
+    kf_text_clear(&self->head);
+    kf_text_clear(&self->key);
+}
 
 static void add_number(struct kf_text *text, double value)
 {
@@ -18,31 +32,51 @@ static void add_number(struct kf_text *text, double value)
     kf_text_add_bytes(text, digits, kf_decimal_print(value, digits));
 }
 
+/* --- CSV -------------------------------------------------------------------------------------- */
+
 /* Ids, codes and units hold neither comma nor quote (the editions' schema sees to it). */
-static void add_csv(const struct kf_panel *panel, const struct kf_row *row,
-                    const struct kf_row_cell *cell, struct kf_text *text)
+static void begin_csv(const struct kf_panel *panel, const struct kf_row *row, struct kf_text *head)
 {
-    const char *before[] = {kf_topic_name(row->topic), panel->edition->id};
-    const char *after[] = {row->municipality, row->sector, row->indicator, cell->measure};
-    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
-        kf_text_add(text, before[i]);
-        kf_text_add_char(text, ',');
-    }
-    add_number(text, panel->year);
-    for (size_t i = 0; i < sizeof after / sizeof after[0]; i++) {
-        kf_text_add_char(text, ',');
-        kf_text_add(text, after[i]);
-    }
-    kf_text_add_char(text, ',');
+    kf_text_add(head, kf_topic_name(row->topic));
+    kf_text_add_char(head, ',');
+    kf_text_add(head, panel->edition->id);
+    kf_text_add_char(head, ',');
+    add_number(head, panel->year);
+    kf_text_add_char(head, ',');
+    kf_text_add(head, row->municipality);
+    kf_text_add_char(head, ',');
+}
+
+static void add_key_csv(const struct kf_row *row, struct kf_text *key)
+{
+    kf_text_add(key, row->sector);
+    kf_text_add_char(key, ',');
+    kf_text_add(key, row->indicator);
+    kf_text_add_char(key, ',');
+}
+
+static void add_csv(const struct kf_row_cell *cell, const struct kf_text *key, struct kf_text *text)
+{
+    char value[KF_DECIMAL_SIZE + 2] = ",";
+    size_t length = 1;
     if (kf_cell_has_value(cell->status)) {
-        add_number(text, cell->value);
+        length += kf_decimal_print(cell->value, value + 1);
     }
-    kf_text_add_char(text, ',');
+    value[length++] = ',';
+    kf_text_add_bytes(text, key->bytes, key->length);
+    kf_text_add(text, cell->measure);
+    kf_text_add_bytes(text, value, length);
     kf_text_add(text, cell->unit);
+    if (cell->status == KF_CELL_VALUE) {
+        kf_text_add_bytes(text, ",\n", 2);
+        return;
+    }
     kf_text_add_char(text, ',');
     kf_cell_print(cell->status, ';', text);
     kf_text_add_char(text, '\n');
 }
+
+/* --- JSON ------------------------------------------------------------------------------------- */
 
 static void add_member(struct kf_text *text, const char *name, const char *value)
 {
@@ -52,17 +86,26 @@ static void add_member(struct kf_text *text, const char *name, const char *value
     kf_json_quote(value, text);
 }
 
-static void add_json(const struct kf_panel *panel, const struct kf_row *row,
-                     const struct kf_row_cell *cell, struct kf_text *text)
+static void begin_json(const struct kf_panel *panel, const struct kf_row *row, struct kf_text *head)
 {
-    kf_text_add(text, "{\"topic\":");
-    kf_json_quote(kf_topic_name(row->topic), text);
-    add_member(text, "edition", panel->edition->id);
-    kf_text_add(text, ",\"year\":");
-    add_number(text, panel->year);
-    add_member(text, "municipality", row->municipality);
-    add_member(text, "sector", row->sector);
-    add_member(text, "indicator", row->indicator);
+    kf_text_add(head, "{\"topic\":");
+    kf_json_quote(kf_topic_name(row->topic), head);
+    add_member(head, "edition", panel->edition->id);
+    kf_text_add(head, ",\"year\":");
+    add_number(head, panel->year);
+    add_member(head, "municipality", row->municipality);
+}
+
+static void add_key_json(const struct kf_row *row, struct kf_text *key)
+{
+    add_member(key, "sector", row->sector);
+    add_member(key, "indicator", row->indicator);
+}
+
+static void add_json(const struct kf_row_cell *cell, const struct kf_text *key,
+                     struct kf_text *text)
+{
+    kf_text_add_bytes(text, key->bytes, key->length);
     add_member(text, "measure", cell->measure);
     kf_text_add(text, ",\"value\":");
     if (kf_cell_has_value(cell->status)) {
@@ -76,24 +119,62 @@ static void add_json(const struct kf_panel *panel, const struct kf_row *row,
     kf_text_add(text, "\"}\n");
 }
 
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static enum kf_err write_piece(struct kf_output *self, struct kf_error *err)
+{
+    if (fwrite(self->text.bytes, 1, self->text.length, self->file) != self->text.length) {
+        return kf_error_set(err, KF_ERR_IO, "standard output cannot be written");
+    }
+    kf_text_reset(&self->text);
+    return KF_OK;
+}
+
+/* What the lines of the row begin with; rows of one municipality come one after the other. */
+static void place_row(struct kf_output *self, const struct kf_panel *panel,
+                      const struct kf_row *row)
+{
+    bool csv = self->format == KF_OUTPUT_CSV;
+    if (row->municipality != self->municipality || row->topic != self->topic) {
+        kf_text_reset(&self->head);
+        (csv ? begin_csv : begin_json)(panel, row, &self->head);
+        self->municipality = row->municipality;
+        self->topic = row->topic;
+    }
+    kf_text_reset(&self->key);
+    kf_text_add_bytes(&self->key, self->head.bytes, self->head.length);
+    (csv ? add_key_csv : add_key_json)(row, &self->key);
+}
+
 static enum kf_err add_row(void *context, const struct kf_panel *panel, const struct kf_row *row,
                            struct kf_error *err)
 {
-    const struct output *output = context;
+    struct kf_output *self = context;
+    bool csv = self->format == KF_OUTPUT_CSV;
+    if (self->filter && !kf_filter_takes_row(self->filter, row)) {
+        return KF_OK;
+    }
+    place_row(self, panel, row);
     for (size_t i = 0; i < row->cells_len; i++) {
-        if (output->format == KF_OUTPUT_CSV) {
-            add_csv(panel, row, &row->cells[i], output->text);
-        } else {
-            add_json(panel, row, &row->cells[i], output->text);
+        if (!self->filter || kf_filter_takes_measure(self->filter, row->cells[i].measure)) {
+            (csv ? add_csv : add_json)(&row->cells[i], &self->key, &self->text);
+            self->lines++;
         }
     }
-    return output->text->failed ? kf_error_set(err, KF_ERR_LIMIT, "the output is too large")
-                                : KF_OK;
+    if (self->text.failed || self->head.failed || self->key.failed) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory to write a row");
+    }
+    return self->text.length < PIECE_BYTES ? KF_OK : write_piece(self, err);
 }
 
-enum kf_err kf_output_panel(const struct kf_panel *panel, enum kf_output_format format,
-                            struct kf_text *text, struct kf_error *err)
+enum kf_err kf_output_panel(struct kf_output *self, const struct kf_panel *panel,
+                            struct kf_error *err)
 {
-    struct output output = {.format = format, .text = text};
-    return kf_panel_walk(panel, add_row, &output, err);
+    if (self->format == KF_OUTPUT_CSV && !self->begun) {
+        kf_text_add(&self->text, header);
+    }
+    self->begun = true;
+    self->municipality = NULL;
+    enum kf_err code = kf_panel_walk(panel, add_row, self, err);
+    return code == KF_OK ? write_piece(self, err) : code;
 }

@@ -19,7 +19,9 @@ struct kf_published {
     char prefix[KEY_SIZE]; /* of the rows' keys: edition/year/ */
     json_t *manifest;      /* of the newest committed release, or NULL */
     int64_t manifest_ms;
-    json_t *rows; /* topic/municipality/sector/indicator → row */
+    bool replaced;             /* in part, by a newer release */
+    uint64_t found[KF_TOPICS]; /* records of the release */
+    json_t *rows;              /* topic/municipality/sector/indicator → row */
 };
 
 struct kf_published *kf_published_new(const char *edition, int year)
@@ -99,19 +101,48 @@ static void camel_case(const char *name, char camel[MEASURE_SIZE])
 
 /* --- manifests ------------------------------------------------------------------------------- */
 
-static bool holds_panel(const struct kf_published *self, const json_t *manifest)
+static bool holds_panel(const json_t *manifest, const char *edition, json_int_t year)
 {
     size_t i = 0;
     const json_t *panel = NULL;
     json_array_foreach(json_object_get(manifest, "panels"), i, panel)
     {
-        if (strcmp(text_of(panel, "edition"), self->edition) == 0 &&
-            json_integer_value(json_object_get(panel, "year")) == self->year &&
+        if (strcmp(text_of(panel, "edition"), edition) == 0 &&
+            json_integer_value(json_object_get(panel, "year")) == year &&
             !json_is_true(json_object_get(panel, "rejected"))) {
             return true;
         }
     }
     return false;
+}
+
+/* True when both hold the same edition and year. */
+static bool shares_panel(const json_t *manifest, const json_t *other)
+{
+    size_t i = 0;
+    const json_t *panel = NULL;
+    json_array_foreach(json_object_get(manifest, "panels"), i, panel)
+    {
+        if (!json_is_true(json_object_get(panel, "rejected")) &&
+            holds_panel(other, text_of(panel, "edition"),
+                        json_integer_value(json_object_get(panel, "year")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A committed manifest, not older than the one that is kept. */
+static void take_newer(struct kf_published *self, json_t *manifest, int64_t timestamp_ms)
+{
+    if (!holds_panel(manifest, self->edition, self->year)) {
+        self->replaced = self->replaced || shares_panel(manifest, self->manifest);
+        return;
+    }
+    json_decref(self->manifest);
+    self->manifest = json_incref(manifest);
+    self->manifest_ms = timestamp_ms;
+    self->replaced = false;
 }
 
 enum kf_err kf_published_add_manifest(struct kf_published *self,
@@ -127,10 +158,8 @@ enum kf_err kf_published_add_manifest(struct kf_published *self,
     }
     bool newer = !self->manifest || record->timestamp_ms >= self->manifest_ms;
     if (newer && strcmp(text_of(manifest, "state"), COMMITTED) == 0 &&
-        text_of(manifest, "release")[0] && holds_panel(self, manifest)) {
-        json_decref(self->manifest);
-        self->manifest = json_incref(manifest);
-        self->manifest_ms = record->timestamp_ms;
+        text_of(manifest, "release")[0]) {
+        take_newer(self, manifest, record->timestamp_ms);
     }
     json_decref(manifest);
     return KF_OK;
@@ -159,6 +188,16 @@ bool kf_published_topic(const struct kf_published *self, size_t i, const char **
     return true;
 }
 
+uint64_t kf_published_found(const struct kf_published *self, enum kf_topic topic)
+{
+    return self->found[topic];
+}
+
+bool kf_published_replaced(const struct kf_published *self)
+{
+    return self->replaced;
+}
+
 /* --- rows ------------------------------------------------------------------------------------ */
 
 static bool is_ours(const struct kf_published *self, const struct kf_topic_record *record)
@@ -166,6 +205,26 @@ static bool is_ours(const struct kf_published *self, const struct kf_topic_recor
     size_t length = strlen(self->prefix);
     return record->key && record->key_length > length &&
            memcmp(record->key, self->prefix, length) == 0;
+}
+
+/* True when the record's value names the release that is read. Not parsed: these are the rows of
+ * all editions and years. */
+static bool is_of_release(const struct kf_published *self, const struct kf_topic_record *record)
+{
+    char member[KEY_SIZE];
+    int length = snprintf(member, sizeof member, "\"release\":\"%s\"", kf_published_release(self));
+    const char *at = record->value;
+    const char *end = at ? at + record->value_length : NULL;
+    if (length <= 0 || length >= KEY_SIZE || !kf_published_release(self)[0]) {
+        return false;
+    }
+    while (at && end - at >= length) {
+        if (memcmp(at, member, (size_t)length) == 0) {
+            return true;
+        }
+        at = memchr(at + 1, '"', (size_t)(end - at - 1));
+    }
+    return false;
 }
 
 /* The name a row is kept under; false when it does not fit. The parts are ids: none holds a '/'. */
@@ -207,6 +266,7 @@ enum kf_err kf_published_add_row(struct kf_published *self, enum kf_topic topic,
 {
     char name[KEY_SIZE];
     json_t *row = NULL;
+    self->found[topic] += is_of_release(self, record);
     if (!is_ours(self, record)) {
         return KF_OK;
     }
@@ -282,15 +342,16 @@ static int compare_codes(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The code in a row about the whole on the index topic: every municipality has one. */
-static const char *code_of(const char *name, const json_t *row)
+/* Leaves each of the sorted codes once; returns how many. */
+static size_t unite(const char **codes, size_t count)
 {
-    char start[16];
-    int length = snprintf(start, sizeof start, "%d/", (int)KF_TOPIC_INDEX);
-    bool whole = strncmp(name, start, (size_t)length) == 0 &&
-                 strcmp(text_of(row, "sector"), KF_SECTOR_TOTAL) == 0;
-    const char *code = text_of(row, "municipality");
-    return whole && code[0] ? code : NULL;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || strcmp(codes[kept - 1], codes[i]) != 0) {
+            codes[kept++] = codes[i];
+        }
+    }
+    return kept;
 }
 
 enum kf_err kf_published_municipalities(const struct kf_published *self, const char ***codes,
@@ -303,14 +364,14 @@ enum kf_err kf_published_municipalities(const struct kf_published *self, const c
     size_t length = 0;
     void *at = json_object_iter(self->rows);
     for (; at; at = json_object_iter_next(self->rows, at)) {
-        const char *code = code_of(json_object_iter_key(at), json_object_iter_value(at));
-        if (code) {
+        const char *code = text_of(json_object_iter_value(at), "municipality");
+        if (code[0]) {
             list[length++] = code;
         }
     }
     qsort(list, length, sizeof *list, compare_codes);
     *codes = list;
-    *count = length;
+    *count = unite(list, length);
     return KF_OK;
 }
 

@@ -46,6 +46,13 @@ const char *kf_published_text(const struct kf_published *self, const char *name)
 bool kf_published_topic(const struct kf_published *self, size_t i, const char **topic,
                         const char **rows);
 
+/* How many records of the release stand on the topic of `topic`, of all its editions and years. */
+uint64_t kf_published_found(const struct kf_published *self, enum kf_topic topic);
+
+/* True when a newer release has published some of this release's editions and years, so that a
+ * compacted topic may rightly hold fewer rows than the manifest says. */
+bool kf_published_replaced(const struct kf_published *self);
+
 /* --- the rows -------------------------------------------------------------------------------- */
 
 struct kf_published_key {
@@ -64,7 +71,7 @@ bool kf_published_status(const struct kf_published *self, const struct kf_publis
 bool kf_published_value(const struct kf_published *self, const struct kf_published_key *key,
                         const char *measure, double *value);
 
-/* Codes of all municipalities that have a row on the index topic, ascending. The list is the
+/* Codes of all municipalities that have a row, ascending. The list is the
  * caller's, to be freed with kf_free; the codes live as long as the rows. */
 enum kf_err kf_published_municipalities(const struct kf_published *self, const char ***codes,
                                         size_t *count, struct kf_error *err);

@@ -10,8 +10,10 @@
 #include "tools/kf/compare.h"
 #include "tools/kf/folder.h"
 #include "tools/kf/published.h"
+#include "tools/kf/show_need.h"
 #include "tools/kf/show_tables.h"
 #include "tools/kf/topic_reader.h"
+#include "tools/kf/wanting.h"
 
 #define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)
 #define TOPIC_NAME_SIZE 256
@@ -49,8 +51,10 @@ const struct kf_command_class kf_command_show = {
     .help =
         "Reads the topics as any consumer would (read_committed, from the beginning) and prints\n"
         "what the newest committed release says about the edition and year: the total index,\n"
-        "efficiency, the index of every sector, what is imputed, and where it all lies.\n\n"
-        "Exit code 1 when there is no such release.\n\n"
+        "efficiency, the index of every sector, need, resource use and demography where there are\n"
+        "any, what is imputed, and where it all lies.\n\n"
+        "Exit code 1 when there is no such release, and when rows of it are gone from the topics:\n"
+        "then standard error says how many, and what is left is shown.\n\n"
         "Examples:\n"
         "  kf show --edition asss-2010 --year 2010\n"
         "  kf show --edition asss-2010 --year 2010 --municipality 0219 --lang nb",
@@ -174,9 +178,9 @@ static enum kf_err read_manifests(struct kf_topic_reader *reader, const struct w
 static enum kf_err read_rows(struct kf_topic_reader *reader, const struct wish *wish,
                              struct kf_published *published, struct kf_error *err)
 {
-    static const enum kf_topic topics[] = {KF_TOPIC_INDEX, KF_TOPIC_EFFICIENCY, KF_TOPIC_INDICATOR};
+    const enum kf_topic *topics = kf_wanting_topics;
     enum kf_err code = KF_OK;
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0] && code == KF_OK; i++) {
+    for (size_t i = 0; topics[i] != KF_TOPIC_NONE && code == KF_OK; i++) {
         char topic[TOPIC_NAME_SIZE];
         struct feeding feeding = {.published = published, .topic = topics[i]};
         feeding.visitor = (struct kf_topic_visitor){.visit = feed_row, .context = &feeding};
@@ -223,26 +227,32 @@ static enum kf_err read_topics(const struct wish *wish, struct kf_published *pub
 static enum kf_err print_all(const struct kf_show_view *view, struct kf_text *text,
                              struct kf_error *err)
 {
-    kf_text_add_char(text, '\n');
-    enum kf_err code = kf_show_totals(view, text, err);
-    if (code == KF_OK) {
+    enum kf_err code = KF_OK;
+    if (kf_show_produces(view)) {
         kf_text_add_char(text, '\n');
-        code = kf_show_sectors(view, text, err);
+        code = kf_show_totals(view, text, err);
+        kf_text_add_char(text, '\n');
+        code = code == KF_OK ? kf_show_sectors(view, text, err) : code;
     }
-    return code;
+    return code == KF_OK ? kf_show_need(view, text, err) : code;
 }
 
 static enum kf_err print_one(const struct kf_show_view *view, struct kf_text *text,
                              struct kf_error *err)
 {
-    kf_text_add_char(text, '\n');
-    enum kf_err code = kf_show_totals(view, text, err);
-    return code == KF_OK ? kf_show_indicators(view, text, err) : code;
+    enum kf_err code = KF_OK;
+    if (kf_show_produces(view)) {
+        kf_text_add_char(text, '\n');
+        code = kf_show_totals(view, text, err);
+        code = code == KF_OK ? kf_show_indicators(view, text, err) : code;
+    }
+    return code == KF_OK ? kf_show_need_of_one(view, text, err) : code;
 }
 
 /* Leaves the wished municipality alone in the list. */
-static enum kf_err choose(struct kf_show_view *view, const char *municipality, struct kf_error *err)
+static enum kf_err choose(struct kf_show_view *view, const struct wish *wish, struct kf_error *err)
 {
+    const char *municipality = wish->municipality;
     for (size_t i = 0; i < view->codes_len; i++) {
         const char *code = view->codes[i];
         if (strcmp(code, municipality) == 0 ||
@@ -252,14 +262,18 @@ static enum kf_err choose(struct kf_show_view *view, const char *municipality, s
             return KF_OK;
         }
     }
-    return kf_error_set(err, KF_ERR_DATA, "%s is not among the %zu municipalities of the release",
-                        municipality, view->codes_len);
+    return kf_error_set(err, KF_ERR_DATA, "%s is not among the %zu municipalities %s", municipality,
+                        view->codes_len,
+                        kf_wanting(view->published, wish->prefix)
+                            ? "whose rows are still on the topics; its own may be among those "
+                              "that are gone"
+                            : "of the release");
 }
 
 static enum kf_err print_tables(struct kf_show_view *view, const struct wish *wish,
                                 struct kf_text *text, struct kf_error *err)
 {
-    enum kf_err code = wish->municipality ? choose(view, wish->municipality, err) : KF_OK;
+    enum kf_err code = wish->municipality ? choose(view, wish, err) : KF_OK;
     if (code == KF_OK) {
         kf_show_title(view, text);
         code = wish->municipality ? print_one(view, text, err) : print_all(view, text, err);
@@ -315,6 +329,16 @@ static enum kf_err compare(const struct wish *wish, const struct kf_published *p
 
 /* --- the command ----------------------------------------------------------------------------- */
 
+/* What is wanting of the release is said before anything of it is shown. */
+static void warn(const struct wish *wish, const struct kf_published *published)
+{
+    struct kf_text text;
+    kf_text_init(&text, TEXT_BYTES_MAX);
+    kf_wanting_tell(published, wish->prefix, "kf show: ", &text);
+    (void)fputs(text.bytes, stderr);
+    kf_text_clear(&text);
+}
+
 static enum kf_err show(const struct wish *wish, const struct kf_catalogue *catalogue,
                         struct kf_error *err)
 {
@@ -328,6 +352,7 @@ static enum kf_err show(const struct wish *wish, const struct kf_catalogue *cata
     enum kf_err code = published ? read_topics(wish, published, err)
                                  : kf_error_set(err, KF_ERR_MEMORY, "no memory for the rows");
     if (code == KF_OK) {
+        warn(wish, published);
         code = wish->compare ? compare(wish, published, &text, err)
                              : tables(wish, catalogue, published, &text, err);
     }
@@ -336,6 +361,9 @@ static enum kf_err show(const struct wish *wish, const struct kf_catalogue *cata
     }
     if (code == KF_OK && (fputs(text.bytes, stdout) < 0 || fflush(stdout) != 0)) {
         code = kf_error_set(err, KF_ERR_IO, "cannot write to standard output");
+    }
+    if (code == KF_OK && kf_wanting(published, wish->prefix)) {
+        code = kf_error_set(err, KF_ERR_DATA, "what is shown is not the whole release");
     }
     kf_published_destroy(&published);
     kf_text_clear(&text);

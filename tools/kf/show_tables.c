@@ -3,38 +3,10 @@
 #include <string.h>
 
 #include "common/model/cell.h"
-#include "tools/kf/table.h"
+#include "tools/kf/show_cells.h"
+#include "tools/kf/show_need.h"
 
-#define MARK_SIZE      8
 #define NOTE_LINES_MAX 20
-
-/* What must be known about a value, as a letter behind it. */
-static const struct {
-    uint8_t bits;
-    char mark;
-    const char *nb;
-    const char *en;
-} marks[] = {
-    {KF_CELL_IMPUTED | KF_CELL_INCOMPLETE, '*',
-     "bygger på imputerte tall: der en kommune ikke har rapportert, står det laveste tallet blant "
-     "de andre",
-     "rests on imputed figures: where a municipality reported nothing, the lowest of the others "
-     "stands in"},
-    {KF_CELL_PRELIMINARY, 'p', "bygger på ureviderte tall", "rests on unrevised figures"},
-    {KF_CELL_INFERRED, 'i', "etter en regel som er rekonstruert, ikke trykt i kilden",
-     "by a rule that is reconstructed, not printed in the source"},
-};
-#define MARKS (sizeof marks / sizeof marks[0])
-
-static const char *say(const struct kf_show_view *view, const char *nb, const char *en)
-{
-    return view->norwegian ? nb : en;
-}
-
-static const char *name_of(const struct kf_show_view *view, const struct kf_name *name)
-{
-    return say(view, name->nb, name->en);
-}
 
 const char *kf_show_municipality_name(const struct kf_show_view *view, const char *code)
 {
@@ -47,86 +19,42 @@ const char *kf_show_municipality_name(const struct kf_show_view *view, const cha
     return found ? found->name : code;
 }
 
-/* --- cells ----------------------------------------------------------------------------------- */
-
-static void print_mark(uint8_t status, char mark[MARK_SIZE])
+bool kf_show_produces(const struct kf_show_view *view)
 {
-    size_t length = 0;
-    for (size_t i = 0; i < MARKS; i++) {
-        if (status & marks[i].bits) {
-            mark[length++] = marks[i].mark;
-        }
+    const struct kf_edition *edition = view->edition;
+    bool produces = edition->given_total && edition->given_total[0];
+    for (size_t s = 0; s < edition->sectors_len && !produces; s++) {
+        produces = kf_sector_produces(&edition->sectors[s]);
     }
-    mark[length] = '\0';
-}
-
-/* Statistics Norway's sign for a value that is not there. */
-static const char *absence(uint8_t status)
-{
-    switch (status & KF_CELL_KIND_MASK) {
-    case KF_CELL_NOT_APPLICABLE:
-        return ".";
-    case KF_CELL_CONFIDENTIAL:
-        return ":";
-    default:
-        return "..";
-    }
-}
-
-struct measure {
-    const char *name;
-    int decimals; /* -1: as the view says */
-    bool marked;  /* the row's flags are about this measure */
-};
-
-static void add_measure(const struct kf_show_view *view, struct kf_table *table,
-                        const struct kf_published_key *key, const struct measure *measure)
-{
-    uint8_t status = 0;
-    double value = 0;
-    char mark[MARK_SIZE] = "";
-    bool row = kf_published_status(view->published, key, &status);
-    if (measure->marked) {
-        print_mark(status, mark);
-    }
-    if (row && kf_published_value(view->published, key, measure->name, &value)) {
-        int decimals = measure->decimals < 0 ? view->decimals : measure->decimals;
-        kf_table_add_number(table, value, decimals, mark);
-    } else {
-        kf_table_add_cell(table, absence(status), "");
-    }
-}
-
-static enum kf_err print_and_destroy(const struct kf_show_view *view, struct kf_table *table,
-                                     struct kf_text *text, struct kf_error *err)
-{
-    enum kf_err code = kf_table_print(table, view->on, view->off, text, err);
-    kf_table_destroy(&table);
-    return code;
-}
-
-static enum kf_err no_memory(struct kf_error *err)
-{
-    return kf_error_set(err, KF_ERR_MEMORY, "no memory for a table");
+    return produces;
 }
 
 /* --- title ----------------------------------------------------------------------------------- */
 
 void kf_show_title(const struct kf_show_view *view, struct kf_text *text)
 {
-    const char *group = name_of(view, &view->edition->group);
-    const char *all = say(view, "Alle kommuner", "All municipalities");
-    kf_text_add_format(text, "%s%s%s\n", view->on, name_of(view, &view->edition->title), view->off);
-    kf_text_add_format(text, "%s, %d. %s: %s = %g\n", view->edition->id, view->year,
-                       group && group[0] ? group : all, say(view, "gjennomsnitt", "mean"),
-                       view->edition->scale);
+    const char *group = kf_show_name(view, &view->edition->group);
+    const char *all = kf_show_say(view, "Alle kommuner", "All municipalities");
+    kf_text_add_format(text, "%s%s%s\n", view->on, kf_show_name(view, &view->edition->title),
+                       view->off);
+    kf_text_add_format(text, "%s, %d. ", view->edition->id, view->year);
+    if (view->codes_len == 1) {
+        kf_text_add_format(text, "%s %s. ", view->codes[0],
+                           kf_show_municipality_name(view, view->codes[0]));
+    }
+    kf_text_add(text, group && group[0] ? group : all);
+    if (kf_show_produces(view)) {
+        kf_text_add_format(text, ": %s = %g", kf_show_say(view, "gjennomsnitt", "mean"),
+                           view->edition->scale);
+    }
+    kf_text_add_char(text, '\n');
 }
 
 /* --- the total ------------------------------------------------------------------------------- */
 
 static const struct total_column {
     enum kf_topic topic;
-    struct measure measure;
+    struct kf_show_measure measure;
     bool incomplete_only; /* shown where the row rests on imputed figures */
     const char *nb;
     const char *en;
@@ -206,7 +134,7 @@ static void add_total_row(const struct kf_show_view *view, const bool *shown, co
         if (total_columns[i].incomplete_only && !applies(view, &total_columns[i], code)) {
             kf_table_add_cell(table, "", "");
         } else {
-            add_measure(view, table, &key, &total_columns[i].measure);
+            kf_show_add_measure(view, table, &key, &total_columns[i].measure);
         }
     }
 }
@@ -217,20 +145,20 @@ enum kf_err kf_show_totals(const struct kf_show_view *view, struct kf_text *text
     bool shown[TOTAL_COLUMNS];
     struct kf_table *table = kf_table_new();
     if (!table) {
-        return no_memory(err);
+        return kf_show_no_memory(err);
     }
-    kf_table_add_column(table, say(view, "Kommune", "Municipality"), KF_TABLE_LEFT);
+    kf_table_add_column(table, kf_show_say(view, "Kommune", "Municipality"), KF_TABLE_LEFT);
     for (size_t i = 0; i < TOTAL_COLUMNS; i++) {
         shown[i] = any_applies(view, &total_columns[i]);
         if (shown[i]) {
-            kf_table_add_column(table, say(view, total_columns[i].nb, total_columns[i].en),
+            kf_table_add_column(table, kf_show_say(view, total_columns[i].nb, total_columns[i].en),
                                 KF_TABLE_RIGHT);
         }
     }
     for (size_t i = 0; i < view->codes_len; i++) {
         add_total_row(view, shown, view->codes[i], table);
     }
-    return print_and_destroy(view, table, text, err);
+    return kf_show_print(view, table, text, err);
 }
 
 /* --- sectors --------------------------------------------------------------------------------- */
@@ -238,31 +166,31 @@ enum kf_err kf_show_totals(const struct kf_show_view *view, struct kf_text *text
 enum kf_err kf_show_sectors(const struct kf_show_view *view, struct kf_text *text,
                             struct kf_error *err)
 {
-    static const struct measure index = {"index", -1, true};
+    static const struct kf_show_measure index = {"index", -1, true};
     const struct kf_edition *edition = view->edition;
     struct kf_table *table = kf_table_new();
     if (!table) {
-        return no_memory(err);
+        return kf_show_no_memory(err);
     }
-    kf_table_add_column(table, say(view, "Kommune", "Municipality"), KF_TABLE_LEFT);
+    kf_table_add_column(table, kf_show_say(view, "Kommune", "Municipality"), KF_TABLE_LEFT);
     for (size_t s = 0; s < edition->sectors_len; s++) {
-        kf_table_add_column(table, name_of(view, &edition->sectors[s].name), KF_TABLE_RIGHT);
+        kf_table_add_column(table, kf_show_name(view, &edition->sectors[s].name), KF_TABLE_RIGHT);
     }
     for (size_t i = 0; i < view->codes_len; i++) {
         kf_table_add_cell(table, kf_show_municipality_name(view, view->codes[i]), "");
         for (size_t s = 0; s < edition->sectors_len; s++) {
             struct kf_published_key key = {KF_TOPIC_INDEX, view->codes[i], edition->sectors[s].id,
                                            ""};
-            add_measure(view, table, &key, &index);
+            kf_show_add_measure(view, table, &key, &index);
         }
     }
-    return print_and_destroy(view, table, text, err);
+    return kf_show_print(view, table, text, err);
 }
 
 /* --- one municipality ------------------------------------------------------------------------ */
 
 static const struct indicator_column {
-    struct measure measure;
+    struct kf_show_measure measure;
     const char *nb;
     const char *en;
 } indicator_columns[] = {
@@ -278,10 +206,10 @@ static void add_indicator(const struct kf_show_view *view, const struct kf_secto
 {
     struct kf_published_key key = {KF_TOPIC_INDICATOR, view->codes[0], sector->id, indicator->id};
     for (size_t i = 0; i < INDICATOR_COLUMNS; i++) {
-        add_measure(view, table, &key, &indicator_columns[i].measure);
+        kf_show_add_measure(view, table, &key, &indicator_columns[i].measure);
     }
     kf_table_add_number(table, 100 * indicator->weight, 2, "");
-    kf_table_add_cell(table, name_of(view, &indicator->name), "");
+    kf_table_add_cell(table, kf_show_name(view, &indicator->name), "");
 }
 
 static void add_sector_line(const struct kf_show_view *view, const struct kf_sector *sector,
@@ -291,18 +219,18 @@ static void add_sector_line(const struct kf_show_view *view, const struct kf_sec
     double index = 0;
     double part = 0;
     uint8_t status = 0;
-    char mark[MARK_SIZE] = "";
+    char mark[KF_SHOW_MARK_SIZE] = "";
     bool row = kf_published_status(view->published, &key, &status);
-    print_mark(status, mark);
-    kf_text_add_format(text, "\n%s%s%s ", view->on, name_of(view, &sector->name), view->off);
+    kf_show_mark(status, mark);
+    kf_text_add_format(text, "\n%s%s%s ", view->on, kf_show_name(view, &sector->name), view->off);
     if (row && kf_published_value(view->published, &key, "index", &index)) {
         kf_text_add_format(text, "%.*f%s", view->decimals, index, mark);
     } else {
-        kf_text_add(text, absence(status));
+        kf_text_add(text, kf_show_absence(status));
     }
     if (kf_published_value(view->published, &key, "contribution", &part)) {
         kf_text_add_format(text, " × %.2f %% = %.2f %s", 100 * sector->weight, part,
-                           say(view, "av den samlede indeksen", "of the total index"));
+                           kf_show_say(view, "av den samlede indeksen", "of the total index"));
     }
     kf_text_add_char(text, '\n');
 }
@@ -312,19 +240,20 @@ static enum kf_err show_sector(const struct kf_show_view *view, const struct kf_
 {
     struct kf_table *table = kf_table_new();
     if (!table) {
-        return no_memory(err);
+        return kf_show_no_memory(err);
     }
     add_sector_line(view, sector, text);
     for (size_t i = 0; i < INDICATOR_COLUMNS; i++) {
-        kf_table_add_column(table, say(view, indicator_columns[i].nb, indicator_columns[i].en),
+        kf_table_add_column(table,
+                            kf_show_say(view, indicator_columns[i].nb, indicator_columns[i].en),
                             KF_TABLE_RIGHT);
     }
-    kf_table_add_column(table, say(view, "Vekt %", "Weight %"), KF_TABLE_RIGHT);
-    kf_table_add_column(table, say(view, "Indikator", "Indicator"), KF_TABLE_LEFT);
+    kf_table_add_column(table, kf_show_say(view, "Vekt %", "Weight %"), KF_TABLE_RIGHT);
+    kf_table_add_column(table, kf_show_say(view, "Indikator", "Indicator"), KF_TABLE_LEFT);
     for (size_t i = 0; i < sector->indicators_len; i++) {
         add_indicator(view, sector, &sector->indicators[i], table);
     }
-    return print_and_destroy(view, table, text, err);
+    return kf_show_print(view, table, text, err);
 }
 
 enum kf_err kf_show_indicators(const struct kf_show_view *view, struct kf_text *text,
@@ -405,29 +334,30 @@ static void list_imputed(const struct kf_show_view *view, const struct kf_publis
         return;
     }
     kf_text_add_format(list->text, "    %s: %s\n",
-                       kf_show_municipality_name(view, key->municipality), name_of(view, name));
+                       kf_show_municipality_name(view, key->municipality),
+                       kf_show_name(view, name));
 }
 
 static void list_without(const struct kf_show_view *view, const struct kf_published_key *key,
                          const struct kf_name *name, uint8_t status, void *context)
 {
-    static const struct measure with = {"index", -1, true};
-    static const struct measure without = {"index_without_imputed", -1, false};
+    static const struct kf_show_measure with = {"index", -1, true};
+    static const struct kf_show_measure without = {"index_without_imputed", -1, false};
     struct list *list = context;
     if (!(status & KF_CELL_INCOMPLETE) || list->lines++ >= NOTE_LINES_MAX) {
         return;
     }
     kf_table_add_cell(list->table, kf_show_municipality_name(view, key->municipality), "");
-    kf_table_add_cell(list->table, name_of(view, name), "");
-    add_measure(view, list->table, key, &with);
-    add_measure(view, list->table, key, &without);
+    kf_table_add_cell(list->table, kf_show_name(view, name), "");
+    kf_show_add_measure(view, list->table, key, &with);
+    kf_show_add_measure(view, list->table, key, &without);
 }
 
 static void add_more(const struct kf_show_view *view, const struct list *list)
 {
     if (list->lines > NOTE_LINES_MAX) {
-        kf_text_add_format(list->text, "    … %s %zu %s\n", say(view, "og", "and"),
-                           list->lines - NOTE_LINES_MAX, say(view, "til", "more"));
+        kf_text_add_format(list->text, "    … %s %zu %s\n", kf_show_say(view, "og", "and"),
+                           list->lines - NOTE_LINES_MAX, kf_show_say(view, "til", "more"));
     }
 }
 
@@ -437,20 +367,20 @@ static enum kf_err add_imputed(const struct kf_show_view *view, struct kf_text *
     struct list imputed = {.text = text};
     struct list without = {.text = text, .table = kf_table_new()};
     if (!without.table) {
-        return no_memory(err);
+        return kf_show_no_memory(err);
     }
-    kf_text_add_format(text, "  %s\n", say(view, "Imputert:", "Imputed:"));
+    kf_text_add_format(text, "  %s\n", kf_show_say(view, "Imputert:", "Imputed:"));
     kf_table_add_column(without.table, "", KF_TABLE_LEFT);
     kf_table_add_column(without.table, "", KF_TABLE_LEFT);
-    kf_table_add_column(without.table, say(view, "Indeks", "Index"), KF_TABLE_RIGHT);
-    kf_table_add_column(without.table, say(view, "Uten imputerte", "Without imputed"),
+    kf_table_add_column(without.table, kf_show_say(view, "Indeks", "Index"), KF_TABLE_RIGHT);
+    kf_table_add_column(without.table, kf_show_say(view, "Uten imputerte", "Without imputed"),
                         KF_TABLE_RIGHT);
     for (size_t i = 0; i < view->codes_len; i++) {
         each_indicator(view, view->codes[i], list_imputed, &imputed);
         each_index(view, view->codes[i], list_without, &without);
     }
     add_more(view, &imputed);
-    enum kf_err code = print_and_destroy(view, without.table, text, err);
+    enum kf_err code = kf_show_print(view, without.table, text, err);
     add_more(view, &without);
     return code;
 }
@@ -463,12 +393,8 @@ enum kf_err kf_show_notes(const struct kf_show_view *view, struct kf_text *text,
         each_index(view, view->codes[i], collect_bits, &all);
         each_indicator(view, view->codes[i], collect_bits, &all);
     }
-    for (size_t i = 0; i < MARKS; i++) {
-        if (all & marks[i].bits) {
-            kf_text_add_format(text, "  %c %s\n", marks[i].mark,
-                               say(view, marks[i].nb, marks[i].en));
-        }
-    }
+    all = (uint8_t)(all | kf_show_need_flags(view));
+    kf_show_explain_marks(view, all, text);
     return all & (KF_CELL_IMPUTED | KF_CELL_INCOMPLETE) ? add_imputed(view, text, err) : KF_OK;
 }
 
@@ -479,24 +405,42 @@ static void add_topics(const struct kf_show_view *view, struct kf_text *text)
     const char *topic = NULL;
     const char *rows = NULL;
     for (size_t i = 0; kf_published_topic(view->published, i, &topic, &rows); i++) {
-        kf_text_add_format(text, "  %-28s %8s %s\n", topic, rows, say(view, "rader", "rows"));
+        kf_text_add_format(text, "  %-28s %8s %s\n", topic, rows,
+                           kf_show_say(view, "rader", "rows"));
     }
+}
+
+/* The topic of the indices where the release has rows on it, else the first on which it has. */
+static void add_readable_topic(const struct kf_show_view *view, const char *prefix,
+                               struct kf_text *text)
+{
+    size_t index = strlen(prefix);
+    const char *chosen = NULL;
+    const char *topic = NULL;
+    const char *rows = NULL;
+    for (size_t i = 0; kf_published_topic(view->published, i, &topic, &rows); i++) {
+        bool indices = strncmp(topic, prefix, index) == 0 && !strcmp(topic + index, ".index.v1");
+        if (strcmp(rows, "0") != 0 && (!chosen || indices)) {
+            chosen = topic;
+        }
+    }
+    kf_text_add_format(text, "%s%s", chosen ? chosen : prefix, chosen ? "" : ".release.v1");
 }
 
 void kf_show_origin(const struct kf_show_view *view, const char *bootstrap_servers,
                     const char *topic_prefix, struct kf_text *text)
 {
-    kf_text_add_format(text, "%s%s%s %s (%s: %s; kostraflow %s)\n", view->on,
-                       say(view, "Utgivelse", "Release"), view->off,
-                       kf_published_release(view->published), say(view, "versjon", "vintage"),
-                       kf_published_text(view->published, "vintage"),
-                       kf_published_text(view->published, "program"));
+    kf_text_add_format(
+        text, "%s%s%s %s (%s: %s; kostraflow %s)\n", view->on,
+        kf_show_say(view, "Utgivelse", "Release"), view->off, kf_published_release(view->published),
+        kf_show_say(view, "versjon", "vintage"), kf_published_text(view->published, "vintage"),
+        kf_published_text(view->published, "program"));
     add_topics(view, text);
-    kf_text_add_format(text,
-                       "%s\n  kcat -C -b %s -X isolation.level=read_committed -t %s.index.v1 "
-                       "-e -q\n",
-                       say(view, "Les dem med", "Read them with"), bootstrap_servers, topic_prefix);
-    kf_text_add_format(text, "%s: %s; %s\n", say(view, "Kilde", "Credit"),
-                       say(view, "Statistisk sentralbyrå (SSB)", "Statistics Norway (SSB)"),
+    kf_text_add_format(text, "%s\n  kcat -C -b %s -X isolation.level=read_committed -t ",
+                       kf_show_say(view, "Les dem med", "Read them with"), bootstrap_servers);
+    add_readable_topic(view, topic_prefix, text);
+    kf_text_add(text, " -e -q\n");
+    kf_text_add_format(text, "%s: %s; %s\n", kf_show_say(view, "Kilde", "Credit"),
+                       kf_show_say(view, "Statistisk sentralbyrå (SSB)", "Statistics Norway (SSB)"),
                        view->edition->source);
 }

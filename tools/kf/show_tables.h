@@ -29,7 +29,10 @@ struct kf_show_view {
 /* The name of the municipality in the edition's year, or the code itself. */
 const char *kf_show_municipality_name(const struct kf_show_view *view, const char *code);
 
-/* Appends the edition's title, the year and what the mean is. */
+/* True when the edition has production, and so indices, to show. */
+bool kf_show_produces(const struct kf_show_view *view);
+
+/* Appends the edition's title, the year and, of indices, what the mean is. */
 void kf_show_title(const struct kf_show_view *view, struct kf_text *text);
 
 /* Appends the total index, efficiency and change of every municipality. */

@@ -26,6 +26,9 @@ static const struct kf_argument options[] = {
      "key=value lines handed on to librdkafka, for security above all"},
     {"topic-prefix", KF_ARGUMENT_ONE, "PREFIX", "kostra", false, "first part of the topics' names"},
     {"encoding", KF_ARGUMENT_ONE, "json|protobuf", "json", false, "form of the values"},
+    {"hold-bytes-max", KF_ARGUMENT_ONE, "BYTES", NULL, false,
+     "memory of publish for the panels of one release, such as 2G; a release that takes more is "
+     "rejected [512M]"},
     {"state-dir", KF_ARGUMENT_ONE, "DIR", "kostraflow-state", false,
      "ledger and observations; made when it is not there"},
     {"inbox", KF_ARGUMENT_ONE, "DIR", NULL, false, "watched folder [STATE-DIR/inbox]"},
@@ -59,8 +62,15 @@ const struct kf_command_class kf_command_up = {
         "name and rename it in), and the release appears on the topics.\n\n"
         "Ctrl-C stops in order: ingest first, each stage after the one before it, publish and the\n"
         "broker last. A release that is not on the topics by then waits in the ledger and goes on\n"
-        "at the next start. A second Ctrl-C leaves at once. The development broker keeps nothing:\n"
-        "use a Kafka for what matters.\n\n"
+        "at the next start. A second Ctrl-C leaves at once.\n\n"
+        "A file dropped alone is a release of its own. Figures that belong together, such as a\n"
+        "population and the indices computed with it, are dropped as one folder (`mv DIR "
+        "INBOX`).\n\n"
+        "The development broker stores nothing on disk and keeps only the newest 5 MiB of each\n"
+        "topic: of a large release (the whole country over many years) it drops the first rows,\n"
+        "and kf show then says so. Use a Kafka for what matters: --bootstrap-servers.\n\n"
+        "A service's other options are given as environment variables: its --help names them\n"
+        "(KF_WINDOW=8 kf up).\n\n"
         "Exit codes: 0 all stopped cleanly, also when releases wait in the ledger (the last line\n"
         "says how many); 1 a process failed, was cut short with a panel inside or had to be\n"
         "killed (nothing is lost: the ledger has it), or the ledger cannot be read; 2 settings\n"
@@ -209,6 +219,7 @@ static enum kf_err read_fleet(const struct kf_arguments *arguments, const struct
         .topic_prefix = kf_arguments_one(arguments, "topic-prefix"),
         .encoding = kf_arguments_one(arguments, "encoding"),
         .kafka_config = kf_arguments_one(arguments, "kafka-config"),
+        .hold_bytes_max = kf_arguments_one(arguments, "hold-bytes-max"),
         .broker_port = kf_arguments_one(arguments, "broker-port"),
     };
     enum kf_err code =

@@ -95,6 +95,58 @@ static void members_come_and_go(void **state)
     assert_differs(a, b, "fixture → fixture\n\ngroup\n  − 1102\n  + 1108\n");
 }
 
+static void resource_use_and_demography_are_told(void **state)
+{
+    (void)state;
+    static double rates[] = {210000};
+    static struct kf_adjustment adjustment = {.id = "pensjon", .to = KF_ADJUST_EXPENDITURE};
+    static struct kf_age_group old = {.id = "67+", .name = {"E", "O"}};
+    static struct kf_age_group costs = {.id = "1-5", .name = {"E", "O"}};
+    static struct kf_cost_sector service = {.id = "barnehage", .rates = rates};
+    static struct kf_use use = {.id = "renter"};
+    struct kf_panel *a = edition_new();
+    struct kf_panel *b = edition_new();
+    struct kf_edition *edition = fixture_edition(b);
+    adjustment.amount = fixture_term(b, "fylke", -1000);
+    old.people = fixture_term(b, "alder_105", 1);
+    costs.people = fixture_term(b, "innb_1_5", 1);
+    use.amount = fixture_term(b, "renter", 1);
+    edition->need_year = KF_NEED_YEAR_NEXT;
+    edition->sectors[0].resources = (struct kf_resources){.net = fixture_term(b, "ndu", 1000),
+                                                          .outside = true,
+                                                          .need_of = "kultur",
+                                                          .adjustments = &adjustment,
+                                                          .adjustments_len = 1};
+    edition->uses = &use;
+    edition->uses_len = 1;
+    edition->demography = (struct kf_demography){.base_year = 2020,
+                                                 .groups = &old,
+                                                 .groups_len = 1,
+                                                 .cost_groups = &costs,
+                                                 .cost_groups_len = 1,
+                                                 .sectors = &service,
+                                                 .sectors_len = 1};
+    assert_differs(a, b,
+                   "fixture → fixture\n"
+                   "\nrules and years\n"
+                   "  ~ year of need: same → next\n"
+                   "  ~ base year of demography: nothing → 2020\n"
+                   "\nsectors\n"
+                   "  ~ skole net expenditure: nothing → ndu (1000 kr)\n"
+                   "  ~ skole outside: nothing → yes\n"
+                   "  ~ skole need of: nothing → kultur\n"
+                   "\nadjustments\n"
+                   "  + skole/pensjon: expenditure: -1·fylke (1000 kr)\n"
+                   "\nuses of disposable income\n"
+                   "  + renter: renter (kr)\n"
+                   "\ngroups of ages\n"
+                   "  + 67+: ages 105\n"
+                   "\ngroups of costs\n"
+                   "  + 1-5: innb_1_5\n"
+                   "\ncosts by age\n"
+                   "  + barnehage: 1-5: 210000 kr\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +154,7 @@ int main(void)
         cmocka_unit_test(rules_weights_and_terms_are_told_from_a_to_b),
         cmocka_unit_test(what_a_new_sector_consists_of_is_not_told_singly),
         cmocka_unit_test(members_come_and_go),
+        cmocka_unit_test(resource_use_and_demography_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -422,6 +422,16 @@ static void operations_are_what_they_are_called(void **state)
     const double two[] = {1, 5}; /* by 3 and 1: mean 2, variance (3·1 + 1·9)/4 = 3, ·2/1 = 6 */
     assert_near(computed(KF_EXPLAIN_SD_WEIGHTED, two, (double[]){3, 1}, 2), sqrt(6), 1e-15);
     assert_near(computed(KF_EXPLAIN_SD_UNWEIGHTED, two, NULL, 2), 2, 1e-15);
+    const double growth[] = {121, 100, 2, 10}; /* 10 percent a year; (121 − 100)/2 */
+    assert_near(computed(KF_EXPLAIN_MEAN_GROWTH, growth, NULL, 3), 10, 1e-12);
+    assert_near(computed(KF_EXPLAIN_DIFFERENCE_QUOTIENT, growth, NULL, 3), 10.5, 0);
+    /* Pairs (1, 2), (3, 3) by 3 and 1: Σw|p − q| = 3, Σw(p − q)² = 3; the means are 1.5 and 2.25,
+     * Σw(p − 1.5)² = 3, Σw(q − 2.25)² = .75, Σw(p − 1.5)(q − 2.25) = 1.5 = sqrt(3·.75). */
+    const double pairs[] = {1, 2, 3, 3};
+    const double by[] = {3, 0, 1, 0};
+    assert_near(computed(KF_EXPLAIN_MEAN_DISTANCE, pairs, by, 4), 0.75, 1e-15);
+    assert_near(computed(KF_EXPLAIN_R_SQUARED, pairs, by, 4), 0, 1e-15);
+    assert_near(computed(KF_EXPLAIN_CORRELATION, pairs, by, 4), 1, 1e-15);
     const double standard[] = {100, 0.1, 7, 5, 4}; /* 100·(1 + .1·2/4) */
     assert_near(computed(KF_EXPLAIN_STANDARDIZED, standard, NULL, 5), 105, 1e-12);
 }
@@ -450,12 +460,14 @@ static void a_wrong_question_names_the_nearest_and_lists_all(void **state)
         const char *error;
         const char *choice;
     } cases[] = {
-        {{"0302", "index", NULL, NULL}, "did you mean 0301?", "0301 Oslo"},
-        {{"0301", "indx", NULL, NULL}, "did you mean index?", "efficiency_percent"},
-        {{"0301", "index", "skole", NULL}, "no index of skole", "grunnskole"},
-        {{"0301", "raw", NULL, NULL}, "no raw of total", "barnevern"},
-        {{"0301", "raw", "kultur", "biblotek_besok"}, "bibliotek_besok?", "kulturskole"},
-        {{NULL, "rank", NULL, NULL}, "whose rank", "1902"},
+        {{"0302", "index", NULL, NULL, NULL}, "did you mean 0301?", "0301 Oslo"},
+        {{"0301", "indx", NULL, NULL, NULL}, "did you mean index?", "efficiency_percent"},
+        {{"0301", "index", "skole", NULL, NULL}, "no index of skole", "grunnskole"},
+        {{"0301", "raw", NULL, NULL, NULL}, "no raw of total", "barnevern"},
+        {{"0301", "raw", "kultur", "biblotek_besok", NULL}, "bibliotek_besok?", "kulturskole"},
+        {{NULL, "rank", NULL, NULL, NULL}, "whose rank", "1902"},
+        {{"0301", "index", NULL, NULL, "indeks"}, "did you mean index?", "efficiency"},
+        {{"0301", "index", NULL, NULL, "efficiency"}, "no measure index", "efficiency_percent"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kf_error err = {0};

@@ -125,9 +125,12 @@ static void each_program_gets_what_it_needs_and_nothing_it_does_not_know(void **
     assert_string_equal(value_of(publish, "--receipts"), "ipc:///r/ingest-0.receipts");
     assert_null(value_of(publish, "--output"));
     assert_null(value_of(publish, "--kafka-config"));
+    assert_null(value_of(publish, "--hold-bytes-max"));
+    fleet.hold_bytes_max = "2G";
     fleet.kafka_config = "/k";
     publish = command_of(&fleet, KF_FLEET_PUBLISH, 0, arena);
     assert_string_equal(value_of(publish, "--kafka-config"), "/k");
+    assert_string_equal(value_of(publish, "--hold-bytes-max"), "2G");
     char **broker = command_of(&fleet, KF_FLEET_BROKER, 0, arena);
     assert_string_equal(broker[0], "kf-devbroker");
     assert_string_equal(value_of(broker, "--port"), "0");
@@ -142,8 +145,9 @@ static void the_broker_is_told_every_topic_once(void **state)
     struct kf_text topics;
     kf_text_init(&topics, 4096);
     kf_fleet_topics(&fleet, &topics);
-    assert_string_equal(topics.bytes, "p.need.v1,p.indicator.v1,p.index.v1,p.efficiency.v1,"
-                                      "p.statistics.v1,p.release.v1,p.rejected.v1");
+    assert_string_equal(topics.bytes, "p.need.v1,p.resource-use.v1,p.demography.v1,p.indicator.v1,"
+                                      "p.index.v1,p.efficiency.v1,p.statistics.v1,p.release.v1,"
+                                      "p.rejected.v1");
     kf_text_clear(&topics);
 }
 

@@ -141,7 +141,7 @@ static void flags_become_a_status_and_names_are_found_in_their_json_form(void **
     kf_published_destroy(&published);
 }
 
-static void municipalities_are_those_with_a_total_in_the_order_of_their_codes(void **state)
+static void municipalities_are_those_with_a_row_once_in_the_order_of_their_codes(void **state)
 {
     (void)state;
     struct kf_error err = {0};
@@ -152,12 +152,18 @@ static void municipalities_are_those_with_a_total_in_the_order_of_their_codes(vo
     (void)add_row(published, KF_TOPIC_INDEX, "e/2010/0301/total", INDEX("r1", "0301", "1"), &err);
     (void)add_row(published, KF_TOPIC_INDEX, "e/2010/0219/kultur",
                   "{\"release\":\"r1\",\"municipality\":\"0219\",\"sector\":\"kultur\"}", &err);
-    (void)add_row(published, KF_TOPIC_EFFICIENCY, "e/2010/0602/total", INDEX("r1", "0602", "1"),
+    (void)add_row(published, KF_TOPIC_EFFICIENCY, "e/2010/0301/total", INDEX("r1", "0301", "1"),
                   &err);
+    (void)add_row(published, KF_TOPIC_DEMOGRAPHY, "e/2010/0602/total", INDEX("r1", "0602", "1"),
+                  &err);
+    (void)add_row(published, KF_TOPIC_RESOURCE_USE, "e/2010/inside",
+                  "{\"release\":\"r1\",\"sector\":\"inside\",\"incomeShare\":0.9}", &err);
     assert_int_equal(kf_published_municipalities(published, &codes, &count, &err), KF_OK);
-    assert_int_equal(count, 2);
-    assert_string_equal(codes[0], "0301");
-    assert_string_equal(codes[1], "1902");
+    assert_int_equal(count, 4);
+    assert_string_equal(codes[0], "0219");
+    assert_string_equal(codes[1], "0301");
+    assert_string_equal(codes[2], "0602");
+    assert_string_equal(codes[3], "1902");
     kf_free(codes);
     kf_published_destroy(&published);
 }
@@ -236,7 +242,7 @@ int main(void)
         cmocka_unit_test(the_newest_manifest_is_the_one_written_last),
         cmocka_unit_test(the_manifest_says_which_topics_hold_how_many_rows),
         cmocka_unit_test(flags_become_a_status_and_names_are_found_in_their_json_form),
-        cmocka_unit_test(municipalities_are_those_with_a_total_in_the_order_of_their_codes),
+        cmocka_unit_test(municipalities_are_those_with_a_row_once_in_the_order_of_their_codes),
         cmocka_unit_test(what_is_no_json_is_refused_with_the_reason),
         cmocka_unit_test(a_key_beyond_its_limit_is_refused),
         cmocka_unit_test(it_reads_or_fails_cleanly_whichever_allocation_fails),

@@ -183,6 +183,27 @@ static void title_and_origin_name_edition_release_topics_and_source(void **state
     kf_text_clear(&text);
 }
 
+static void the_topic_to_read_is_one_that_the_release_has_rows_on(void **state)
+{
+    (void)state;
+    static const char manifest[] =
+        "{\"release\":\"r\",\"state\":\"RELEASE_STATE_COMMITTED\","
+        "\"panels\":[{\"edition\":\"e\",\"year\":2010}],\"topics\":["
+        "{\"topic\":\"p.need.v1\"},{\"topic\":\"p.demography.v1\",\"rows\":\"7\"},"
+        "{\"topic\":\"p.index.v1\"},{\"topic\":\"p.statistics.v1\",\"rows\":\"1\"}]}";
+    struct kf_error err = {0};
+    struct kf_text text;
+    struct kf_show_view view = view_of(false);
+    struct kf_published *other = kf_published_new("e", 2010);
+    assert_int_equal(add_manifest(other, manifest, 1, &err), KF_OK);
+    view.published = other;
+    kf_text_init(&text, 65536);
+    kf_show_origin(&view, "h:1", "p", &text);
+    assert_non_null(strstr(text.bytes, " -t p.demography.v1 -e -q\n"));
+    kf_published_destroy(&other);
+    kf_text_clear(&text);
+}
+
 static void every_part_fails_cleanly_whichever_allocation_fails(void **state)
 {
     (void)state;
@@ -215,6 +236,7 @@ int main(void)
         cmocka_unit_test(the_notes_say_what_is_imputed_and_what_the_index_is_without),
         cmocka_unit_test(one_municipality_is_shown_with_every_indicator_and_its_part),
         cmocka_unit_test(names_are_those_of_the_year_and_unknown_codes_stay_codes),
+        cmocka_unit_test(the_topic_to_read_is_one_that_the_release_has_rows_on),
         cmocka_unit_test(title_and_origin_name_edition_release_topics_and_source),
         cmocka_unit_test(every_part_fails_cleanly_whichever_allocation_fails),
     };

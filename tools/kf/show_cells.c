@@ -1,0 +1,99 @@
+#include "tools/kf/show_cells.h"
+
+#include "common/model/cell.h"
+
+/* What must be known about a value, as a letter behind it. */
+static const struct {
+    uint8_t bits;
+    char mark;
+    const char *nb;
+    const char *en;
+} marks[] = {
+    {KF_CELL_IMPUTED | KF_CELL_INCOMPLETE, '*',
+     "bygger på imputerte tall: der en kommune ikke har rapportert, står det laveste tallet blant "
+     "de andre",
+     "rests on imputed figures: where a municipality reported nothing, the lowest of the others "
+     "stands in"},
+    {KF_CELL_PRELIMINARY, 'p', "bygger på ureviderte tall", "rests on unrevised figures"},
+    {KF_CELL_PROJECTED, 'f', "framskrevet, ikke observert", "projected, not observed"},
+    {KF_CELL_PUBLISHED, 'u', "bygger på et publisert utgiftsbehov, ikke på kriterier",
+     "rests on a published need index, not on criteria"},
+    {KF_CELL_INFERRED, 'i', "etter en regel som er rekonstruert, ikke trykt i kilden",
+     "by a rule that is reconstructed, not printed in the source"},
+};
+#define MARKS (sizeof marks / sizeof marks[0])
+
+const char *kf_show_say(const struct kf_show_view *view, const char *nb, const char *en)
+{
+    return view->norwegian ? nb : en;
+}
+
+const char *kf_show_name(const struct kf_show_view *view, const struct kf_name *name)
+{
+    return kf_show_say(view, name->nb, name->en);
+}
+
+void kf_show_mark(uint8_t status, char mark[KF_SHOW_MARK_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < MARKS; i++) {
+        if (status & marks[i].bits) {
+            mark[length++] = marks[i].mark;
+        }
+    }
+    mark[length] = '\0';
+}
+
+/* Statistics Norway's sign for a value that is not there. */
+const char *kf_show_absence(uint8_t status)
+{
+    switch (status & KF_CELL_KIND_MASK) {
+    case KF_CELL_NOT_APPLICABLE:
+        return ".";
+    case KF_CELL_CONFIDENTIAL:
+        return ":";
+    default:
+        return "..";
+    }
+}
+
+void kf_show_add_measure(const struct kf_show_view *view, struct kf_table *table,
+                         const struct kf_published_key *key, const struct kf_show_measure *measure)
+{
+    uint8_t status = 0;
+    double value = 0;
+    char mark[KF_SHOW_MARK_SIZE] = "";
+    bool row = kf_published_status(view->published, key, &status);
+    if (measure->marked) {
+        kf_show_mark(status, mark);
+    }
+    if (row && kf_published_value(view->published, key, measure->name, &value)) {
+        int decimals = measure->decimals < 0 ? view->decimals : measure->decimals;
+        kf_table_add_number(table, value, decimals, mark);
+    } else {
+        kf_table_add_cell(table, kf_show_absence(status), "");
+    }
+}
+
+void kf_show_explain_marks(const struct kf_show_view *view, uint8_t all, struct kf_text *text)
+{
+    for (size_t i = 0; i < MARKS; i++) {
+        if (all & marks[i].bits) {
+            kf_text_add_format(text, "  %c %s\n", marks[i].mark,
+                               kf_show_say(view, marks[i].nb, marks[i].en));
+        }
+    }
+}
+
+enum kf_err kf_show_print(const struct kf_show_view *view, struct kf_table *table,
+                          struct kf_text *text, struct kf_error *err)
+{
+    enum kf_err code = kf_table_print(table, view->on, view->off, text, err);
+    kf_table_destroy(&table);
+    return code;
+}
+
+enum kf_err kf_show_no_memory(struct kf_error *err)
+{
+    return kf_error_set(err, KF_ERR_MEMORY, "no memory for a table");
+}
