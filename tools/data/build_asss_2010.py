@@ -18,10 +18,11 @@ OUTPUT_DIR gets
 Numbers are copied as printed, never through a float, so the same tables give the same bytes.
 """
 
-import csv
 import sys
 from decimal import Decimal
 from pathlib import Path
+
+from rows import read_rows, write_rows
 
 YEAR = "2010"
 MISSING = ".."  # SSB's mark for "not available"
@@ -48,21 +49,6 @@ INPUT_HEADER = ["municipality", "year", "variable", "value", "status"]
 PUBLISHED_HEADER = [
     "table", "sector", "indicator", "municipality", "measure", "value", "imputed",
 ]
-
-
-def read_rows(path):
-    """Return the rows of a CSV file as dictionaries."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def write_rows(path, header, rows):
-    """Write rows under a header: commas, LF line ends, UTF-8."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def percent_change(index):

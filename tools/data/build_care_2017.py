@@ -21,6 +21,8 @@ import csv
 import sys
 from pathlib import Path
 
+from rows import read_rows
+
 YEAR = "2017"
 COUNTRY = "EAK"
 MISSING = ".."  # SSB's mark for "not available"
@@ -44,12 +46,6 @@ AGES = {
 }
 
 HEADER = ["municipality", "year", "variable", "value", "status"]
-
-
-def read_rows(path):
-    """Return the rows of a CSV file as dictionaries."""
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def is_unreported(row):
