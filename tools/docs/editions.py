@@ -20,7 +20,15 @@ PAGE = ROOT / "docs" / "EDITIONS.md"
 SECTION = re.compile(r"(<!-- generated: (\w+\.schema\.json) -->\n).*?(<!-- end -->)", re.S)
 
 # Forms of values that are told in a few words where they are used, without a section of their own.
-SIMPLE = ("id", "municipality", "year", "weight", "text", "growth", "share", "rule")
+SIMPLE = ("id", "municipality", "year", "weight", "text", "growth", "share", "rule", "ages",
+          "amount", "sector_id", "group_id")
+PHRASES = {
+    "id": "an [identifier](#identifiers-and-texts)",
+    "municipality": "a code of four digits in quotes",
+    "ages": "ages (`0`, `6-12`, `67+`)",
+    "group_id": "an [identifier](#identifiers-and-texts) that may begin with a digit and hold +, "
+                "in quotes",
+}
 
 # Units that are ratios, as variable.c has them; one unit over another is a ratio, too.
 RATIO_UNITS = ("share", "percent", "index", "points")
@@ -44,12 +52,23 @@ class Reference:
     def form(self, form: dict) -> str:
         """What may be written, in words: "a number from 0 to 1"."""
         if "anyOf" in form:
-            parts = [self.form(part) for part in form["anyOf"] if "removed" not in str(part)]
+            parts = [self.form(part) for part in form["anyOf"]
+                     if part.get("$ref") != "#/$defs/removed"]
             return " or ".join(parts)
         name, resolved = self.resolve(form)
+        if name in PHRASES:
+            return PHRASES[name]
+        if name == "sector_id":
+            words = ", ".join(f"`{word}`" for word in resolved["not"]["enum"])
+            return f"{PHRASES['id']}, but none of {words}"
+        if name == "amount":
+            return self.form(resolved)
+        if "propertyNames" in resolved:
+            rate = resolved["additionalProperties"]["anyOf"][0]
+            return f"a map from ids of groups to {self.scalar(rate)}"
         if resolved.get("type") == "object" or name in ("term", "part"):
             return f"[{resolved['title'].lower()}](#{self.anchor(name)})"
-        return self.scalar(resolved, name) if resolved.get("type") != "array" else \
+        return self.scalar(resolved) if resolved.get("type") != "array" else \
             self.list_form(resolved)
 
     def list_form(self, form: dict) -> str:
@@ -57,16 +76,13 @@ class Reference:
         return (f"a list of {form['minItems']} to {form['maxItems']} items{once}: "
                 f"{self.form(form['items'])}")
 
-    def scalar(self, form: dict, name: str) -> str:
+    @staticmethod
+    def scalar(form: dict) -> str:
         if "const" in form:
             return f"`{text(form['const'])}`"
         if "enum" in form:
             words = [f"`{text(word)}`" for word in form["enum"]]
             return ", ".join(words[:-1]) + f" or {words[-1]}"
-        if name == "id":
-            return "an [identifier](#identifiers-and-texts)"
-        if name == "municipality":
-            return "a code of four digits in quotes"
         words = {"string": "a text", "number": "a number", "integer": "a whole number",
                  "boolean": "`true` or `false`"}[form["type"]]
         return words + limits(form)
@@ -78,10 +94,7 @@ class Reference:
     # ---- keys ----
 
     def key(self, key: str, form: dict) -> list[str]:
-        told = self.form(form)
-        if "not" in form and "$ref" in form:
-            told += ", but not " + " or ".join(f"`{w}`" for w in form["not"]["enum"])
-        facts = [told, f"needed: {form.get('x-needed', 'no')}"]
+        facts = [self.form(form), f"needed: {form.get('x-needed', 'no')}"]
         if "default" in form:
             facts.append(f"default: `{text(form['default'])}`")
         lines = [f"**`{key}`** · {' · '.join(facts)}", "", form["description"], "", "```yaml"]
@@ -121,7 +134,9 @@ class Register:
 
     def form(self, key: str, form: dict) -> str:
         if key == "id":
-            return "an [identifier](#identifiers-and-texts)"
+            return PHRASES["id"] + ", with `{}` in a family"
+        if key == "each":
+            return "a range of numbers, `0-105`, or a list of 1 to 1000 parts"
         if key == "unit":
             return "one of the units below"
         if form.get("type") == "object":
