@@ -53,14 +53,22 @@ def test_the_register_of_variables_fits_the_schema():
 
 
 BAD_FORM = ["unknown_key", "wrong_type", "index_and_indicators", "reserved_id",
-            "sector_without_purpose", "unknown_rule", "weights_and_weight"]
+            "sector_without_purpose", "unknown_rule", "weights_and_weight",
+            "only_bad_code", "reserved_use", "rates_negative"]
 SOUND_FORM = ["unknown_variable", "duplicate_indicator", "weights_do_not_close", "base",
               "administration_produces", "change_without_deflators", "complement_of_persons",
               "extends_circle", "extends_fault", "extends_unknown", "need_without_key",
               "nothing_inherited", "outcome_as_regressor", "outdated_member",
               "product_without_quantity",
               "removes_nothing", "units_differ", "unknown_correction", "unknown_sector",
-              "weights_leave_out", "weights_mixed", "weights_unknown_item"]
+              "weights_leave_out", "weights_mixed", "weights_unknown_item",
+              "need_of_unknown", "net_of_persons", "adjustment_of_nothing",
+              "adjustment_of_both", "payroll_without_wages", "income_without_sectors",
+              "ages_upside_down", "care_weights_of_zero",
+              "projected_without_projection", "projection_of_nobody",
+              "projection_of_no_year", "cost_groups_overlap",
+              "rates_of_unknown_group", "derived_of_unknown", "derived_without_year",
+              "derived_without_ages", "derived_without_expenditure"]
 
 
 def test_every_broken_edition_is_expected_to_have_a_form_or_not():
@@ -138,6 +146,27 @@ def test_the_editions_of_the_page_fit_the_schema():
         assert list(validator("edition").iter_errors(edition)) == []
 
 
+def test_need_resource_use_and_demography_of_the_page_are_one_edition():
+    page = (ROOT / "docs" / "EDITIONS.md").read_text("utf-8")
+    section = page.split("## What a municipality needs and spends")[1].split("\n## ")[0]
+    edition = yaml.safe_load("".join(re.findall(r"```yaml\n(.*?)```", section, re.S)))
+    assert [*edition] == ["need", "sectors", "disposable_income", "demography"]
+    whole = {**page_editions()[0], **edition}
+    assert list(validator("edition").iter_errors(whole)) == []
+    del whole["demography"]["costs"]["sectors"][1]["of"]
+    assert list(validator("edition").iter_errors(whole)) != []
+
+
+def test_demography_alone_needs_no_sectors():
+    def alone(edition, _):
+        del edition["sectors"]
+        edition["demography"] = {"base": 2020, "groups": [
+            {"id": "67+", "name": {"nb": "Eldre", "en": "Old"}, "ages": "67+"}]}
+
+    assert fits(alone)
+    assert not fits(lambda edition, _: edition.pop("sectors"))
+
+
 def fits(change):
     """Whether the page's edition fits the schema after `change`."""
     edition = page_editions()[0]
@@ -186,5 +215,5 @@ def test_the_reader_knows_every_word_of_the_language():
     schema = json.loads((EDITIONS / "schema" / "edition.schema.json").read_text("utf-8"))
     source = (ROOT / "common" / "model" / "yaml.c").read_text("utf-8")
     table = re.search(r"language\[\] =(.*?);", source, re.S)[1]
-    reserved = {"total_with_administration"}
+    reserved = {"total_with_administration", "inside", "residual"}
     assert set(re.findall(r"[^\s\"]+", table)) == words(schema) - reserved

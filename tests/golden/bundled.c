@@ -21,7 +21,8 @@ bool bundled_compute(struct bundled *self, const char *edition, int year, const 
     *self = (struct bundled){.catalogue = kf_folder_read(KF_SOURCE_DIR "/editions")};
     assert_non_null(self->catalogue);
     self->observations = kf_observations_new(self->catalogue->variables, CELLS_MAX);
-    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities};
+    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities,
+                                             .accounts = self->catalogue->accounts};
     struct kf_panel_input panel = {.edition = kf_catalogue_find(self->catalogue, edition),
                                    .year = year,
                                    .observations = self->observations,

@@ -22,9 +22,10 @@ MEANS = ("share", "percent", "index", "points")
 
 
 def variables():
-    """The register: unit, minimum and maximum by id; without what nobody needs to observe."""
+    """The register: unit, minimum and maximum by id; without families and what nobody needs to
+    observe."""
     register = yaml.safe_load((EDITIONS / "variables.yaml").read_text("utf-8"))["variables"]
-    return {v["id"]: v for v in register if v["id"] != "basis"}
+    return {v["id"]: v for v in register if v["id"] != "basis" and "each" not in v}
 
 
 def codes_of(year):
@@ -80,7 +81,7 @@ class Figures:
 
     def _mean(self, about):
         if about["unit"] == "index":
-            return self._near(100)
+            return self._near(100 if about.get("maximum", 100) >= 100 else 1)
         low, high = about["minimum"], about.get("maximum", 100)
         return low + (high - low) * self.draw.uniform(0.4, 0.6)
 

@@ -176,3 +176,88 @@ def test_binary_noise_of_an_exporter_is_no_figure(tmp_path):
     assert any(len(cell["value"]) > 15 for cell in cells)
     expected = [line for line in compute(INPUT).splitlines() if ",raw," not in line]
     assert [line for line in compute(noisy).splitlines() if ",raw," not in line] == expected
+
+
+def test_an_adjustment_that_the_edition_has_not_cannot_be_switched_off():
+    answer = kf(
+        "compute", "--edition", "asss-2010", "--year", "2010", "--input", INPUT,
+        "--without", "pensjon",
+    )
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert "--without pensjon: edition asss-2010 has no adjustments" in answer.stderr
+
+
+POPULATION = ROOT / "data" / "population" / "population.csv"
+
+
+def lines(*options):
+    answer = kf("compute", *options)
+    return answer.returncode, answer.stdout.splitlines(), answer.stderr
+
+
+def test_a_filter_leaves_rows_out_and_changes_none():
+    plain = ("--edition", "asss-2010", "--year", "2010", "--input", INPUT)
+    _, everything, _ = lines(*plain)
+    code, left, _ = lines(
+        *plain, "--municipality", "0219", "0301", "--measure", "index", "--measure", "rank"
+    )
+    wanted = [
+        line
+        for line in everything[1:]
+        if line.split(",")[3] in ("0219", "0301") and line.split(",")[6] in ("index", "rank")
+    ]
+    assert code == 0
+    assert left == [everything[0], *wanted] and len(wanted) > 2
+
+
+def test_topics_and_sectors_are_filtered_too():
+    plain = ("--edition", "asss-2010", "--year", "2010", "--input", INPUT)
+    _, everything, _ = lines(*plain)
+    code, left, _ = lines(*plain, "--topic", "index", "--sector", "total")
+    wanted = [
+        line
+        for line in everything[1:]
+        if line.split(",")[0] == "index" and line.split(",")[4] == "total"
+    ]
+    assert code == 0
+    assert left == [everything[0], *wanted] and len(wanted) > 2
+
+
+def test_a_filter_that_leaves_nothing_is_told():
+    plain = ("--edition", "asss-2010", "--year", "2010", "--input", INPUT)
+    code, _, told = lines(*plain, "--topic", "demography")
+    assert code == 2 and "no row is left" in told
+    code, _, told = lines(*plain, "--municipality", "4003")
+    assert code == 2 and "4003: is no member of edition asss-2010" in told
+
+
+def test_what_the_input_lacks_is_told_once():
+    projection = ROOT / "data" / "demography" / "projection-2024-mmmm.csv"
+    code, _, told = lines(
+        *("--edition", "demography-2024-mmmm", "--year", "2024-2026"),
+        *("--input", POPULATION, projection),
+    )
+    assert code == 0
+    assert told.count("no demography costs") == 1 and "ndu_barnehage" in told
+
+
+def test_a_year_without_the_projection_names_it():
+    code, _, told = lines(
+        *("--edition", "demography-2024-mmmm", "--year", "2040", "--input", POPULATION)
+    )
+    assert code == 2
+    assert "its projection, framskriving_2024_mmmm_folkemengde, has no rows" in told
+
+
+def test_a_year_without_inhabitants_names_the_population():
+    country = ROOT / "data" / "resource-use" / "country-2024.csv"
+    code, _, told = lines("--edition", "asss-2010", "--year", "2010", "--input", country)
+    assert code == 2
+    assert "the population, folkemengde, has no rows of that year; give the file" in told
+
+
+def test_a_year_without_figures_names_the_first_that_are_wanted():
+    code, _, told = lines("--edition", "asss-2010", "--year", "2010", "--input", POPULATION)
+    assert code == 2
+    assert "it wants any of 44 indicators: korr_oppholdstimer, utdanning_styrere" in told

@@ -116,7 +116,7 @@ def test_a_line_of_100_mb_is_refused_in_little_memory(tmp_path):
     answer = kf("check", path)
     assert answer.returncode == 2
     assert f"{path}:2:" in answer.stderr
-    assert "65536" in answer.stderr
+    assert "524288" in answer.stderr
     small = tmp_path / "small.csv"
     small.write_text("municipality,year,variable,value,status\n", encoding="utf-8")
     peak, code = peak_mb("check", path)
@@ -179,3 +179,16 @@ def test_an_edition_that_is_not_there_is_suggested():
     )
     assert answer.returncode == 2
     assert "did you mean asss-2010" in answer.stderr
+
+
+def test_a_folder_given_as_input_is_named_with_what_to_give_instead():
+    answer = kf("compute", "--edition", "asss-2010", "--year", "2010", "--input", DATA.parent)
+    assert answer.returncode == 2
+    assert f"--input {DATA.parent}: is a folder; give the files in it" in answer.stderr
+
+
+def test_a_file_that_is_not_there_is_named_once():
+    answer = kf("check", ROOT / "no-such-file.csv")
+    assert answer.returncode == 2
+    assert answer.stderr.count("no-such-file.csv") == 1
+    assert "cannot be opened" in answer.stderr

@@ -23,9 +23,16 @@ OSLO, BAERUM = "0301", "0219"
 
 def explain(*question, edition="asss-2010", year=2010, source=ASSS, form="json"):
     return kf(
-        *("explain", "--edition", edition, "--year", year, "--input", source, "--format", form),
+        *("explain", "--edition", edition, "--year", year, "--format", form),
+        *inputs(source),
         *question,
     )
+
+
+def inputs(source):
+    """The options that name the files; `source` is one or a tuple of them."""
+    return [o for file in (source if isinstance(source, tuple) else (source,))
+            for o in ("--input", file)]
 
 
 def told(*question, **more):
@@ -57,6 +64,17 @@ def rounded(values):
     return [f(values[0] / values[1]) * values[1] for f in (math.floor, math.ceil)]
 
 
+def pairs(values):
+    return list(zip(values[::2], values[1::2]))
+
+
+def correlation(one, other, weights):
+    both = mean(
+        [(a - mean(one, weights)) * (b - mean(other, weights)) for a, b in zip(one, other)], weights
+    )
+    return both / math.sqrt(spread(one, weights) * spread(other, weights))
+
+
 OPERATIONS = {
     "same": lambda p, w: p[0],
     "sum": lambda p, w: math.fsum(a * b for a, b in zip(w, p)),
@@ -73,6 +91,13 @@ OPERATIONS = {
     "mean_absolute": lambda p, w: statistics.fmean(map(abs, p)),
     "sd_weighted": lambda p, w: math.sqrt(len(p) / (len(p) - 1) * spread(p, w)),
     "sd_unweighted": lambda p, w: math.sqrt(spread(p, [1] * len(p))),
+    "mean_growth": lambda p, w: 100 * ((p[0] / p[1]) ** (1 / p[2]) - 1),
+    "difference_quotient": lambda p, w: (p[0] - p[1]) / p[2],
+    "mean_distance": lambda p, w: mean([abs(a - b) for a, b in pairs(p)], w[::2]),
+    "r_squared": lambda p, w: 1 - math.fsum(
+        v * (a - b) ** 2 for v, (a, b) in zip(w[::2], pairs(p))
+    ) / (spread(p[::2], w[::2]) * math.fsum(w[::2])),
+    "correlation": lambda p, w: correlation(p[::2], p[1::2], w[::2]),
     "rank": lambda p, w: 1 + sum(v > p[0] for v in p[1:]),
 }
 LEAVES = {"cell", "number", "estimate"}
@@ -106,10 +131,12 @@ class Recomputed:
     def leaf(self, node):
         if node["operation"] == "cell":
             source = node["source"]
-            row = lines(source["file"])[source["line"] - 1]
-            place = (row[0], int(row[1]), row[2])
-            assert place == (node["municipality"], node["year"], node["variable"])
-            assert float(row[3]) == node["value"]
+            header, row = lines(source["file"])[0], lines(source["file"])[source["line"] - 1]
+            assert (row[0], int(row[1])) == (node["municipality"], node["year"])
+            if header[2:4] == ["variable", "value"]:
+                assert (row[2], float(row[3])) == (node["variable"], node["value"])
+            else:  # a column for each variable
+                assert float(row[header.index(node["variable"])]) == node["value"]
             self.cells += 1
         return node["value"]
 
@@ -130,13 +157,13 @@ class Recomputed:
 
 
 def published(edition, year, source):
-    answer = kf("compute", "--edition", edition, "--year", year, "--input", source)
+    answer = kf("compute", "--edition", edition, "--year", year, *inputs(source))
     assert answer.returncode == 0, answer.stderr
     return list(csv.DictReader(answer.stdout.splitlines()))
 
 
 def question_of(row, municipality):
-    question = ["--measure", row["measure"], "--sector", row["sector"]]
+    question = ["--measure", row["measure"], "--sector", row["sector"], "--topic", row["topic"]]
     question += ["--indicator", row["indicator"]] if row["indicator"] else []
     return question + (["--municipality", municipality] if row["municipality"] else [])
 
@@ -172,6 +199,56 @@ def test_numbers_of_a_group_of_416_lead_to_their_cells():
     with open(CARE, encoding="utf-8", newline="") as file:
         code = min(row["municipality"] for row in csv.DictReader(file))
     assert len(assert_explained("care-2017", 2017, CARE, code)) >= 10
+
+
+DATA = ROOT / "data"
+PEOPLE, NEED = DATA / "population" / "population.csv", DATA / "need" / "need-indices.csv"
+SPENT = DATA / "resource-use" / "net-expenditure.csv"
+COUNTRY = DATA / "resource-use" / "country-2024.csv"
+PROJECTED = DATA / "demography" / "projection-2018-mmmm.csv"
+
+
+@pytest.mark.parametrize(
+    ("edition", "year", "source", "municipality", "measures"),
+    [
+        ("need-2026-ages", 2026, (NEED, PEOPLE), OSLO,
+         {"driver", "published_need_index", "need_population", "r_squared", "correlation",
+          "mean_absolute_difference"}),
+        ("resource-use-neighbours", 2025, (NEED, SPENT, COUNTRY), "3222",
+         {"need_kr_per_capita", "deviation_percent", "deviation_million_kr",
+          "deviation_change_kr_per_capita", "need_adjusted_expenditure_kr_per_capita"}),
+        ("demography-2018-mmmm", 2026, (PEOPLE, COUNTRY, PROJECTED), "4001",
+         {"population", "population_index_others", "population_growth_percent", "cost_million_kr",
+          "population_growth_persons", "cost_since_base_million_kr", "need_index", "rate_kr",
+          "care_need_index", "projection_error_percent", "cost_error_million_kr"}),
+    ],
+)
+def test_need_resource_use_and_demography_lead_to_their_cells(
+    edition, year, source, municipality, measures
+):
+    seen = assert_explained(edition, year, source, municipality)
+    assert measures <= {measure for _, measure in seen}
+
+
+def test_need_of_one_year_by_indices_of_another_names_the_cells_year():
+    """Need of Lørenskog in 2024 is the index that was published for 2026."""
+    number = told(*of("3222", "need_index", "barnehage"), edition="resource-use-lorenskog",
+                  year=2024, source=(NEED, SPENT, COUNTRY))
+    cell = number["parts"][0]["of"]
+    assert (number["year"], number["flags"]) == (2024, ["published"])
+    assert (cell["year"], cell["variable"]) == (2026, "dki_barnehage")
+    assert cell["value"] == number["value"] and number["operation"] == "same"
+
+
+def test_two_topics_with_the_same_measure_are_told_apart():
+    """In an observed year: a projected one has no need by age."""
+    question = of("4001", "need_index")
+    more = {"edition": "demography-2018-mmmm", "year": 2018,
+            "source": (PEOPLE, COUNTRY, PROJECTED)}
+    answer = explain(*question, **more)
+    assert answer.returncode == 2 and "--topic can be: need, demography" in answer.stderr
+    assert told(*question, "--topic", "demography", **more)["method"] == "D5"
+    assert told(*question, "--topic", "need", **more)["method"] == "N4"
 
 
 def test_where_nobody_gives_the_country_it_is_the_members_that_have_the_figure(tmp_path):
@@ -454,6 +531,17 @@ def test_whatever_an_explanation_says_has_a_norwegian_word():
     assert known == sorted(set(known), key=str.encode)
 
 
+def test_a_figure_of_another_year_says_of_which_one():
+    data = ROOT / "data"
+    answer = kf("explain", "--edition", "resource-use-lorenskog", "--year", 2024, "--depth", 0,
+                "--input", data / "need" / "need-indices.csv",
+                "--input", data / "resource-use" / "net-expenditure.csv",
+                "--input", data / "resource-use" / "country-2024.csv", "--municipality", "3222",
+                "--sector", "pleie_omsorg", "--measure", "deviation_million_kr")
+    assert answer.returncode == 0, answer.stderr
+    assert "dki_pleie_omsorg, 2026 " in answer.stdout
+
+
 def test_depth_leaves_out_and_says_so():
     shallow = told(*of(OSLO, "index"), "--depth", "1")
     assert all(part["of"]["cut"] for part in shallow["parts"])
@@ -509,3 +597,27 @@ def test_help_teaches_with_an_example():
     answer = kf("explain", "--help")
     assert answer.returncode == 0
     assert "kf explain --edition asss-2010 --year 2010 --input" in answer.stdout
+
+
+def test_a_name_where_a_code_is_wanted_is_answered_with_the_code():
+    data = ROOT / "data"
+    answer = kf(
+        *("explain", "--edition", "need-2026", "--year", "2026", "--measure", "need_index"),
+        *("--input", data / "need" / "need-indices.csv", data / "population" / "population.csv"),
+        *("--municipality", "Skien"),
+    )
+    assert answer.returncode == 2
+    assert "did you mean 4003 Skien?" in answer.stderr
+    assert "Oslo" not in answer.stderr
+
+
+def test_the_members_of_a_country_are_not_all_listed():
+    data = ROOT / "data"
+    answer = kf(
+        *("explain", "--edition", "need-2026", "--year", "2026", "--measure", "need_index"),
+        *("--input", data / "need" / "need-indices.csv", data / "population" / "population.csv"),
+        *("--municipality", "9999"),
+    )
+    assert answer.returncode == 2
+    assert "any of 357 members, 0301 Oslo" in answer.stderr
+    assert "Skien" not in answer.stderr
