@@ -218,28 +218,17 @@ static void check_used_once(struct kf_edition_reader *reader, struct kf_yaml_nod
     }
 }
 
-/* Number of a single year of age; KF_AGE_MAX + 1 for any other variable. */
-static unsigned long age_of(const char *variable)
-{
-    size_t prefix = strlen(KF_AGE_VARIABLE);
-    unsigned long age = 0;
-    bool is_age =
-        strncmp(variable, KF_AGE_VARIABLE, prefix) == 0 &&
-        kf_text_to_unsigned(variable + prefix, strlen(variable + prefix), KF_AGE_MAX, &age);
-    return is_age ? age : KF_AGE_MAX + 1;
-}
-
 static void check_covered(struct kf_edition_reader *reader, struct kf_yaml_node item,
                           const struct kf_sector *sector, const bool covered[KF_AGE_MAX + 1])
 {
     for (size_t j = 0; j < sector->criteria_len; j++) {
         const struct kf_criterion *criterion = &sector->criteria[j];
         for (size_t i = 0; i < criterion->ages.count; i++) {
-            unsigned long age = age_of(criterion->ages.list[i].variable);
-            if (age <= KF_AGE_MAX && !covered[age]) {
+            int age = kf_variable_age(criterion->ages.list[i].variable);
+            if (age >= 0 && !covered[age]) {
                 kf_yaml_fault_format(item, reader->findings, "of",
                                      "let the groups of costs cover all ages of the key",
-                                     "needs people of %lu years (criterion %s), who are in no "
+                                     "needs people of %d years (criterion %s), who are in no "
                                      "group of costs: what they cost would be lost",
                                      age, criterion->id);
                 return;
@@ -257,9 +246,11 @@ static void check_ages(struct kf_edition_reader *reader, struct kf_yaml_node cos
         const struct kf_terms *people = &demography->cost_groups[g].people;
         bool ages = true;
         for (size_t i = 0; i < people->count; i++) {
-            unsigned long age = age_of(people->list[i].variable);
-            ages = ages && age <= KF_AGE_MAX;
-            covered[age <= KF_AGE_MAX ? age : 0] |= age <= KF_AGE_MAX;
+            int age = kf_variable_age(people->list[i].variable);
+            ages = ages && age >= 0;
+            if (age >= 0) {
+                covered[age] = true;
+            }
         }
         if (!ages) {
             kf_yaml_fault(kf_yaml_item(list, g), reader->findings, "ages",

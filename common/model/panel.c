@@ -49,14 +49,14 @@ const struct kf_column *kf_panel_column(const struct kf_panel *self, const char 
     return NULL;
 }
 
-struct kf_panel *kf_panel_of_year(struct kf_panel *self, int year)
+const struct kf_panel *kf_panel_of_year(const struct kf_panel *self, int year)
 {
-    for (struct kf_panel *panel = self; panel; panel = panel->previous) {
+    for (const struct kf_panel *panel = self; panel; panel = panel->previous) {
         if (panel->year == year) {
             return panel;
         }
     }
-    for (struct kf_panel *panel = self->further; panel; panel = panel->further) {
+    for (const struct kf_panel *panel = self->further; panel; panel = panel->further) {
         if (panel->year == year) {
             return panel;
         }

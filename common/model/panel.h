@@ -85,7 +85,7 @@ struct kf_panel {
 };
 
 /* The panel of `year`: itself, one of the years before, a further one; or NULL. */
-struct kf_panel *kf_panel_of_year(struct kf_panel *self, int year);
+const struct kf_panel *kf_panel_of_year(const struct kf_panel *self, int year);
 
 /* A panel with its own arena and nothing in it. NULL when there is no memory. */
 struct kf_panel *kf_panel_new(void);

@@ -5,6 +5,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/model/digest.h"
 #include "common/model/variable_account.h"
 #include "common/model/variable_family.h"
@@ -42,6 +43,17 @@ static const struct kf_unit units[] = {
 };
 
 #define UNITS (sizeof units / sizeof units[0])
+
+int kf_variable_age(const char *id)
+{
+    const size_t prefix = strlen(KF_AGE_VARIABLE);
+    unsigned long age = 0;
+    if (strncmp(id, KF_AGE_VARIABLE, prefix) != 0 ||
+        !kf_text_to_unsigned(id + prefix, strlen(id + prefix), KF_AGE_MAX, &age)) {
+        return -1;
+    }
+    return (int)age;
+}
 
 const struct kf_unit *kf_units(size_t *count)
 {

@@ -21,6 +21,9 @@
 #define KF_AGE_VARIABLE "alder_"
 #define KF_AGE_MAX      105
 
+/* The age that a variable counts, 0 … KF_AGE_MAX, or −1 for any other variable. */
+int kf_variable_age(const char *id);
+
 /* Whether figures of two municipalities may be added when they become one. */
 enum kf_variable_kind {
     KF_VARIABLE_AMOUNT = 1, /* persons, hours, kroner: the sum is the figure of both together */

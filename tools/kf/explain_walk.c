@@ -314,16 +314,7 @@ const struct kf_panel *kf_explain_panel(const struct kf_explain_walk *walk)
 
 const struct kf_panel *kf_explain_year(const struct kf_explain_walk *walk, int year)
 {
-    const struct kf_panel *found = walk->panel;
-    while (found && found->year != year) {
-        found = found->previous;
-    }
-    const struct kf_panel *further = walk->panel->further;
-    while (!found && further) {
-        found = further->year == year ? further : NULL;
-        further = further->further;
-    }
-    return found;
+    return kf_panel_of_year(walk->panel, year);
 }
 
 /* --- what the edition says of a key -------------------------------------------------------------

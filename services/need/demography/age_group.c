@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "common/base/text.h"
-
 /* Every source of: the year, the one before, the base year, the last observed one. */
 #define ENTRIES_MAX 16
 
@@ -17,23 +15,14 @@ struct entry {
 struct kf_age_years {
     struct kf_panel *panel;
     struct kf_arena *arena;
-    size_t groups;      /* how many come first */
-    size_t cost_groups; /* how many come then */
-    bool covered;       /* the cost groups hold every age */
+    size_t groups;            /* how many come first */
+    size_t cost_groups;       /* how many come then */
+    bool covered;             /* the cost groups hold every age */
+    struct kf_values *ratios; /* P_T/P̂_T of every group, every cost group and everybody, in their
+                                 order; NULL until a year is rebased */
     struct entry entries[ENTRIES_MAX];
     size_t entries_len;
 };
-
-int kf_age_of(const char *variable)
-{
-    const size_t prefix = strlen(KF_AGE_VARIABLE);
-    unsigned long age = 0;
-    if (strncmp(variable, KF_AGE_VARIABLE, prefix) != 0 ||
-        !kf_text_to_unsigned(variable + prefix, strlen(variable + prefix), KF_AGE_MAX, &age)) {
-        return -1;
-    }
-    return (int)age;
-}
 
 bool kf_age_groups_cover(const struct kf_demography *demography)
 {
@@ -42,7 +31,7 @@ bool kf_age_groups_cover(const struct kf_demography *demography)
     for (size_t g = 0; g < demography->cost_groups_len; g++) {
         const struct kf_terms *people = &demography->cost_groups[g].people;
         for (size_t t = 0; t < people->count; t++) {
-            int age = kf_age_of(people->list[t].variable);
+            int age = kf_variable_age(people->list[t].variable);
             if (age < 0 || seen[age] || people->list[t].factor != 1) {
                 return false;
             }
@@ -185,9 +174,12 @@ static void ratio_cell(const struct kf_values *observed, const struct kf_values 
 static enum kf_err find(struct kf_age_years *self, int year, enum kf_age_source source,
                         struct entry **entry);
 
-/* P_T/P̂_T of every group, every cost group and everybody, in their order. */
-static enum kf_err make_ratios(struct kf_age_years *self, struct kf_values **ratios)
+/* Makes the ratios unless they are there: they are the same for every year. */
+static enum kf_err make_ratios(struct kf_age_years *self)
 {
+    if (self->ratios) {
+        return KF_OK;
+    }
     int through = self->panel->edition->demography.observed_through;
     struct entry *observed = NULL;
     struct entry *projected = NULL;
@@ -200,7 +192,7 @@ static enum kf_err make_ratios(struct kf_age_years *self, struct kf_values **rat
             ratio_cell(&observed->values[i], &projected->values[i], k, &made[i]);
         }
     }
-    *ratios = made;
+    self->ratios = code == KF_OK ? made : NULL;
     return code;
 }
 
@@ -223,8 +215,7 @@ static enum kf_err add_rebased(struct kf_age_years *self, const struct kf_panel 
 /* Number `i` rebased: each variable is scaled as its cost group is, one that is in none as number
  * `i` itself. */
 static enum kf_err sum_rebased(struct kf_age_years *self, const struct kf_panel *year,
-                               const struct kf_terms *terms, const struct kf_values *ratios,
-                               size_t i, struct kf_values *rebased)
+                               const struct kf_terms *terms, size_t i, struct kf_values *rebased)
 {
     const struct kf_demography *demography = &self->panel->edition->demography;
     enum kf_err code = terms->count > 0
@@ -233,7 +224,7 @@ static enum kf_err sum_rebased(struct kf_age_years *self, const struct kf_panel 
     for (size_t t = 0; code == KF_OK && t < terms->count; t++) {
         size_t group = kf_age_cost_group_of(demography, terms->list[t].variable);
         size_t scale = group < self->cost_groups ? self->groups + group : i;
-        code = add_rebased(self, year, &terms->list[t], &ratios[scale], rebased);
+        code = add_rebased(self, year, &terms->list[t], &self->ratios[scale], rebased);
     }
     return code;
 }
@@ -241,12 +232,11 @@ static enum kf_err sum_rebased(struct kf_age_years *self, const struct kf_panel 
 static enum kf_err rebase_entry(struct kf_age_years *self, struct entry *entry)
 {
     const struct kf_panel *year = kf_panel_of_year(self->panel, entry->year);
-    struct kf_values *ratios = NULL;
-    enum kf_err code = make_ratios(self, &ratios);
+    enum kf_err code = make_ratios(self);
     size_t last = count_values(self) - 1;
     for (size_t i = 0; code == KF_OK && i < last; i++) {
         const struct kf_terms *terms = &group_at(self, i)->projected;
-        code = sum_rebased(self, year, terms, ratios, i, &entry->values[i]);
+        code = sum_rebased(self, year, terms, i, &entry->values[i]);
     }
     if (code == KF_OK && self->covered) {
         return sum_cost_groups(self, &entry->values[self->groups], &entry->values[last]);
@@ -254,8 +244,7 @@ static enum kf_err rebase_entry(struct kf_age_years *self, struct entry *entry)
     const char *variable = population_variable(self->panel->edition, entry->year, KF_AGE_PROJECTED);
     struct kf_term term = {.variable = variable, .factor = 1};
     const struct kf_terms terms = {&term, variable && variable[0] ? 1 : 0};
-    return code == KF_OK ? sum_rebased(self, year, &terms, ratios, last, &entry->values[last])
-                         : code;
+    return code == KF_OK ? sum_rebased(self, year, &terms, last, &entry->values[last]) : code;
 }
 
 /* --- years ----------------------------------------------------------------------------------- */

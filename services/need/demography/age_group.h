@@ -52,7 +52,4 @@ size_t kf_age_cost_group_of(const struct kf_demography *demography, const char *
  * nothing else. */
 bool kf_age_groups_cover(const struct kf_demography *demography);
 
-/* The age that a variable counts, 0 … KF_AGE_MAX, or −1 for any other variable. */
-int kf_age_of(const char *variable);
-
 #endif

@@ -48,7 +48,7 @@ static struct kf_wide count_criterion(const struct work *work, const struct kf_t
     struct kf_wide sum = kf_wide_from(0);
     *status = KF_CELL_VALUE;
     for (size_t t = 0; t < terms->count; t++) {
-        int age = kf_age_of(terms->list[t].variable);
+        int age = kf_variable_age(terms->list[t].variable);
         if (age < 0 || !kf_cell_has_value(work->net.ages.status[age])) {
             *status = KF_CELL_MISSING;
             return sum;
@@ -73,7 +73,7 @@ static void add_criterion(struct work *work, const struct kf_criterion *criterio
         status = KF_CELL_MISSING;
     }
     for (size_t t = 0; t < criterion->ages.count; t++) {
-        int age = kf_age_of(criterion->ages.list[t].variable);
+        int age = kf_variable_age(criterion->ages.list[t].variable);
         if (age >= 0) {
             work->costs.kr[age] = kf_wide_add(work->costs.kr[age], kr);
             work->costs.status[age] |= status;
@@ -136,7 +136,7 @@ static void add_mean(const struct work *work, const struct kf_terms *group, stru
     struct kf_wide people = kf_wide_from(0);
     uint8_t flags = work->net.status;
     for (size_t t = 0; kf_cell_has_value(flags) && t < group->count; t++) {
-        int age = kf_age_of(group->list[t].variable);
+        int age = kf_variable_age(group->list[t].variable);
         flags |= ages->status[age] | work->costs.status[age];
         cost = kf_wide_add(cost, kf_wide_mul(ages->people[age], work->costs.kr[age]));
         people = kf_wide_add(people, ages->people[age]);
@@ -156,7 +156,7 @@ static enum kf_err check_groups(const struct work *work, struct kf_error *err)
     for (size_t a = 0; a < demography->cost_groups_len; a++) {
         const struct kf_age_group *group = &demography->cost_groups[a];
         for (size_t t = 0; t < group->people.count; t++) {
-            if (kf_age_of(group->people.list[t].variable) < 0 ||
+            if (kf_variable_age(group->people.list[t].variable) < 0 ||
                 group->people.list[t].factor != 1) {
                 return refuse(work, group->id, "is not made of single years of age",
                               "give the group `ages`, or give the rates", err);

@@ -170,7 +170,7 @@ static void need_of_the_next_year_stands_in_a_further_panel(void **state)
     structure_row(OSLO, 2019, "barn", 5);
     structure_row(EIGERSUND, 2019, "barn", 3);
     struct kf_panel *panel = structure_build(2018, KF_OK);
-    struct kf_panel *next = kf_panel_of_year(panel, 2019);
+    const struct kf_panel *next = kf_panel_of_year(panel, 2019);
     assert_non_null(next);
     assert_ptr_equal(panel->further, next);
     assert_null(next->further);

@@ -370,6 +370,17 @@ static void the_real_register_holds_the_population(void **state)
     kf_variables_destroy(&variables);
 }
 
+static void ages_are_read_from_their_variables(void **state)
+{
+    (void)state;
+    assert_int_equal(kf_variable_age("alder_0"), 0);
+    assert_int_equal(kf_variable_age("alder_105"), 105);
+    assert_int_equal(kf_variable_age("alder_106"), -1);
+    assert_int_equal(kf_variable_age("alder_"), -1);
+    assert_int_equal(kf_variable_age("alder_1_5"), -1);
+    assert_int_equal(kf_variable_age("innb_6"), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_full_register_may_be_families),
         cmocka_unit_test(a_family_is_one_variable_for_each_that_is_listed),
         cmocka_unit_test(every_fault_of_a_family_is_told),
+        cmocka_unit_test(ages_are_read_from_their_variables),
         cmocka_unit_test(every_failing_allocation_is_survived),
         cmocka_unit_test(the_real_register_holds_the_population),
     };

@@ -5,17 +5,6 @@
 
 #define EPSILON 1e-9
 
-static void ages_are_read_from_their_variables(void **state)
-{
-    (void)state;
-    assert_int_equal(kf_age_of("alder_0"), 0);
-    assert_int_equal(kf_age_of("alder_105"), 105);
-    assert_int_equal(kf_age_of("alder_106"), -1);
-    assert_int_equal(kf_age_of("alder_"), -1);
-    assert_int_equal(kf_age_of("alder_1_5"), -1);
-    assert_int_equal(kf_age_of("innb_6"), -1);
-}
-
 /* A projection of 2007 seen in 2010. One group of two ages.
  *             observed 2007   projected 2007   projected 2009   projected 2010   observed 2010
  * first             20              16               24               28             30 */
@@ -297,7 +286,6 @@ static void groups_without_the_oldest_are_not_the_population(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ages_are_read_from_their_variables),
         cmocka_unit_test(years_after_the_last_observed_one_are_projected),
         cmocka_unit_test(a_rebased_projection_is_scaled_to_the_observed_year),
         cmocka_unit_test(what_cannot_be_scaled_stands_as_projected_and_is_flagged),
