@@ -1,8 +1,8 @@
 #include "common/base/findings.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/memory.h"
 
@@ -107,7 +107,7 @@ static void add(struct kf_findings *self, const struct kf_place *place, const ch
 void kf_findings_add(struct kf_findings *self, const struct kf_place *place, const char *remedy,
                      const char *problem, ...)
 {
-    if (self->length == KF_FINDINGS_MAX) {
+    if (kf_findings_is_full(self)) {
         self->left_out++;
         return;
     }
@@ -128,6 +128,11 @@ void kf_findings_add_once(struct kf_findings *self, const struct kf_place *place
     print_problem(text, problem, args);
     va_end(args);
     add(self, place, remedy, text, true);
+}
+
+bool kf_findings_is_full(const struct kf_findings *self)
+{
+    return self->length == KF_FINDINGS_MAX;
 }
 
 uint64_t kf_findings_count(const struct kf_findings *self)
@@ -174,11 +179,24 @@ void kf_findings_print(const struct kf_findings *self, struct kf_text *text)
     }
 }
 
+/* Texts are at least as far apart as their lengths are. */
+static bool differ_in_length(size_t a, size_t b, size_t distance)
+{
+    return (a > b ? a - b : b - a) > distance;
+}
+
 const char *kf_findings_suggest(const char *name, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
-    size_t nearest_distance = strlen(name) / 3 + 1;
+    size_t length = strlen(name);
+    size_t nearest_distance = length / 3 + 1;
     for (size_t i = 0; i < count; i++) {
+        if (strcasecmp(name, names[i]) == 0) {
+            return names[i];
+        }
+        if (differ_in_length(length, strlen(names[i]), nearest_distance)) {
+            continue;
+        }
         size_t distance = kf_text_distance(name, names[i]);
         if (distance <= nearest_distance) {
             nearest = names[i];

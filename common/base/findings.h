@@ -7,6 +7,7 @@
 #define KF_BASE_FINDINGS_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,10 @@ void kf_findings_add_once(struct kf_findings *self, const struct kf_place *place
                           const char *remedy, const char *problem, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* True when the list takes no more: what is added is counted only, and what is costly to say of it,
+ * such as what was probably meant, need not be found out. */
+bool kf_findings_is_full(const struct kf_findings *self);
+
 /* How many there are, listed or not. */
 uint64_t kf_findings_count(const struct kf_findings *self);
 
@@ -63,7 +68,9 @@ uint64_t kf_findings_count(const struct kf_findings *self);
  * and a last line when some were left out. */
 void kf_findings_print(const struct kf_findings *self, struct kf_text *text);
 
-/* The one of `count` names nearest to `name` when it is near enough to be meant, else NULL. */
+/* The one of `count` names nearest to `name` when it is near enough to be meant, above all the same
+ * in other case; else NULL. Of equally near ones the first. Compares with every name of about the
+ * same length: ask kf_findings_is_full before. */
 const char *kf_findings_suggest(const char *name, const char *const *names, size_t count);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include "common/base/decimal.h"
 
-#define GRID_BITS 42 /* of the 53 that a double has; 11 remain for sums */
+#define DECIMAL_UNITS_MAX 1e15
+#define GRID_BITS         42 /* of the 53 that a double has; 11 remain for sums */
 
 void kf_sum_add(struct kf_sum *self, double value)
 {
@@ -151,4 +152,18 @@ double kf_grid(double value, double scale)
     (void)frexp(scale, &exponent);
     double step = ldexp(1, exponent - GRID_BITS);
     return round(value / step) * step + 0.0; /* never minus zero */
+}
+
+struct kf_wide kf_wide_decimals(struct kf_wide value, int places)
+{
+    static const double units[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+    struct kf_wide unit = kf_wide_from(units[places]);
+    struct kf_wide scaled = kf_wide_mul(value, unit);
+    if (!(fabs(scaled.high) < DECIMAL_UNITS_MAX)) {
+        return value;
+    }
+    double whole = floor(scaled.high);
+    double rest = (scaled.high - whole) + scaled.low; /* exact but for what is far below .5 */
+    double away = value.high < 0 ? ceil(rest - 0.5) : floor(rest + 0.5);
+    return kf_wide_div(kf_wide_from(whole + away + 0.0), unit);
 }

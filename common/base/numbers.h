@@ -151,4 +151,12 @@ static inline struct kf_wide kf_wide_from_figure(double figure)
  * scale × 1e-13. Sums of grid values below 2000 × scale are exact. */
 double kf_grid(double value, double scale);
 
+/* --- decimals -------------------------------------------------------------------------------- */
+
+/* `value` rounded to `places` decimals (0 to 9), half away from zero: the decimal, to about 31
+ * digits. Sums of such numbers are decimals, too: who takes each for the decimal that it is shown
+ * as (kf_wide_from_figure) finds them exact. A value of 1e15 units of the last place and more stays
+ * as it is. */
+struct kf_wide kf_wide_decimals(struct kf_wide value, int places);
+
 #endif

@@ -148,6 +148,7 @@ static void the_name_that_was_probably_meant_is_suggested(void **state)
     assert_string_equal(kf_findings_suggest("grunskole", names, 4), "grunnskole");
     assert_string_equal(kf_findings_suggest("pleie-omsorg", names, 4), "pleie_omsorg");
     assert_string_equal(kf_findings_suggest("barnehage", names, 4), "barnehage");
+    assert_string_equal(kf_findings_suggest("BARNEHAGE", names, 4), "barnehage");
     assert_null(kf_findings_suggest("kultur", names, 4));
     assert_null(kf_findings_suggest("", names, 4));
     assert_null(kf_findings_suggest("barnehage", names, 0));
@@ -159,6 +160,60 @@ static void the_nearest_name_wins_and_the_first_of_equals(void **state)
     static const char *const names[] = {"helse1", "helse2", "helsen", "helse"};
     assert_string_equal(kf_findings_suggest("helse", names, 4), "helse");
     assert_string_equal(kf_findings_suggest("helse3", names, 3), "helse1");
+}
+
+/* Names of six letters at most, of three letters of the alphabet: near each other, and often as
+ * near as another. */
+static void fill_names(char names[][8], size_t count, uint32_t *state)
+{
+    for (size_t i = 0; i < count; i++) {
+        *state = *state * 1664525U + 1013904223U;
+        size_t length = 1 + (*state >> 16) % 6;
+        for (size_t c = 0; c < length; c++) {
+            *state = *state * 1664525U + 1013904223U;
+            names[i][c] = (char)('a' + (*state >> 16) % 3);
+        }
+        names[i][length] = '\0';
+    }
+}
+
+static void no_name_passed_over_by_its_length_was_nearer(void **state)
+{
+    (void)state;
+    uint32_t seed = 1;
+    size_t found = 0;
+    for (int round = 0; round < 500; round++) {
+        char texts[13][8];
+        const char *names[12];
+        fill_names(texts, 13, &seed);
+        const char *nearest = NULL;
+        size_t least = strlen(texts[12]) / 3 + 1;
+        for (size_t i = 12; i-- > 0;) { /* the first of equals is met last */
+            names[i] = texts[i];
+            size_t distance = kf_text_distance(texts[12], texts[i]);
+            nearest = distance <= least ? texts[i] : nearest;
+            least = distance <= least ? distance : least;
+        }
+        found += nearest != NULL;
+        const char *suggested = kf_findings_suggest(texts[12], names, 12);
+        assert_true((suggested == NULL) == (nearest == NULL));
+        assert_true(!nearest || strcmp(suggested, nearest) == 0);
+    }
+    assert_in_range(found, 100, 499);
+}
+
+static void a_list_is_full_when_it_takes_no_more(void **state)
+{
+    (void)state;
+    const struct kf_place place = {"a.csv", 1, "0301", "v", "c"};
+    for (int i = 0; i < KF_FINDINGS_MAX; i++) {
+        assert_false(kf_findings_is_full(&findings));
+        kf_findings_add(&findings, &place, "r", "p");
+    }
+    assert_true(kf_findings_is_full(&findings));
+    kf_findings_add(&findings, &place, "r", "p");
+    assert_true(kf_findings_is_full(&findings));
+    assert_int_equal(findings.left_out, 1);
 }
 
 int main(void)
@@ -176,6 +231,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_finding_without_memory_is_counted_not_lost, begin, end),
         cmocka_unit_test(the_name_that_was_probably_meant_is_suggested),
         cmocka_unit_test(the_nearest_name_wins_and_the_first_of_equals),
+        cmocka_unit_test(no_name_passed_over_by_its_length_was_nearer),
+        cmocka_unit_test_setup_teardown(a_list_is_full_when_it_takes_no_more, begin, end),
         cmocka_unit_test_setup_teardown(the_same_finding_may_be_listed_once, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -428,9 +428,54 @@ static void wide_numbers_compare_beyond_the_last_bit_of_a_double(void **state)
     assert_true(kf_wide_less(kf_wide_from(-1), third));
 }
 
+/* --- decimals -------------------------------------------------------------------------------- */
+
+static double decimals(double value, int places)
+{
+    return kf_wide_value(kf_wide_decimals(kf_wide_from_figure(value), places));
+}
+
+static void a_value_is_rounded_to_its_decimals_half_away_from_zero(void **state)
+{
+    (void)state;
+    assert_true(decimals(2.5, 0) == 3);
+    assert_true(decimals(-2.5, 0) == -3);
+    assert_true(decimals(2.4, 0) == 2);
+    assert_true(decimals(-2.4, 0) == -2);
+    assert_true(decimals(-2.6, 0) == -3);
+    assert_true(decimals(1.005, 2) == 1.01); /* the double is below, the decimal is not */
+    assert_true(decimals(61.8000000004, 9) == 61.8);
+    assert_true(decimals(61.8000000005, 9) == 61.800000001);
+    assert_true(decimals(53.7, 9) == 53.7);
+    assert_int_equal(bits_of(decimals(-1e-12, 9)), 0);
+    assert_int_equal(bits_of(decimals(0, 9)), 0);
+}
+
+static void decimals_stay_where_they_are(void **state)
+{
+    (void)state;
+    for (int i = -99999; i <= 99999; i += 7) {
+        double value = (double)i / 1000;
+        assert_true(decimals(value, 3) == value);
+        assert_true(decimals(value, 9) == value);
+    }
+}
+
+static void what_has_too_many_units_stays_as_it_is(void **state)
+{
+    (void)state;
+    struct kf_wide large = kf_wide_from(1e12 + 0.125);
+    assert_true(kf_wide_value(kf_wide_decimals(large, 9)) == 1e12 + 0.125);
+    assert_true(decimals(-4e15, 0) == -4e15);
+    assert_true(isnan(kf_wide_value(kf_wide_decimals(kf_wide_from(NAN), 2))));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_value_is_rounded_to_its_decimals_half_away_from_zero),
+        cmocka_unit_test(decimals_stay_where_they_are),
+        cmocka_unit_test(what_has_too_many_units_stays_as_it_is),
         cmocka_unit_test(cancelling_series_sum_to_what_is_left),
         cmocka_unit_test(wide_sums_of_counts_are_exact),
         cmocka_unit_test(what_cancels_is_zero_without_a_sign),
