@@ -1,5 +1,5 @@
-/* The editions folder: its registers and every edition, all faults at once. */
-#include <dirent.h>
+#include "common/model/catalogue.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,25 +7,22 @@
 
 #include "common/base/memory.h"
 #include "common/model/account.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue_sources.h"
 
 #define MUNICIPALITIES_FILE "municipalities.csv"
-#define VARIABLES_FILE      "variables.yaml"
 #define STRUCTURE_FILE      "municipality_changes.csv"
 #define KOSTRA_GROUPS_FILE  "kostra_groups.csv"
 #define ACCOUNTS_FOLDER     "accounts"
-#define SUFFIX              ".yaml"
-#define EDITIONS_MAX        ((size_t)500)
 #define ARENA_BYTES_MAX     ((size_t)128 * 1024 * 1024)
 
 struct reader {
     struct kf_catalogue *catalogue;
+    struct kf_catalogue_sources sources;
     const char *folder;
     struct kf_findings *findings;
     struct kf_error *err;
-    const char **files; /* names of the editions' files, ascending */
-    size_t files_len;
     const char **paths; /* [editions_len], whose file an edition is */
+    size_t folder_len;  /* of the editions, those of the folder, which come first */
 };
 
 static enum kf_err no_memory(const struct reader *reader)
@@ -60,75 +57,7 @@ static enum kf_err absorb(const struct reader *reader, const char *path, uint64_
 
 static const char *path_of(const struct reader *reader, const char *name)
 {
-    return kf_arena_printf(reader->catalogue->arena, "%s/%s", reader->folder, name);
-}
-
-/* --- which files ----------------------------------------------------------------------------- */
-
-static bool is_edition_file(const char *name)
-{
-    size_t length = strlen(name);
-    size_t suffix = strlen(SUFFIX);
-    return name[0] != '.' && length > suffix && strcmp(name + length - suffix, SUFFIX) == 0 &&
-           strcmp(name, VARIABLES_FILE) != 0;
-}
-
-static int compare_texts(const void *left, const void *right)
-{
-    return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
-
-/* Takes the name of a directory entry when it is an edition's file. */
-static enum kf_err take_name(struct reader *reader, const char *name)
-{
-    if (!is_edition_file(name)) {
-        return KF_OK;
-    }
-    const char *path = path_of(reader, name);
-    if (!path) {
-        return no_memory(reader);
-    }
-    struct stat about;
-    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-        return KF_OK;
-    }
-    if (reader->files_len == EDITIONS_MAX) {
-        tell(reader, reader->folder, "split the folder", "the folder holds too many editions");
-        return kf_error_set(reader->err, KF_ERR_CONFIG, "%s holds too many editions",
-                            reader->folder);
-    }
-    const char *copy = kf_arena_strdup(reader->catalogue->arena, name);
-    if (!copy) {
-        return no_memory(reader);
-    }
-    reader->files[reader->files_len++] = copy;
-    return KF_OK;
-}
-
-static enum kf_err list_files(struct reader *reader)
-{
-    reader->files = kf_arena_calloc(reader->catalogue->arena, EDITIONS_MAX, sizeof *reader->files);
-    if (!reader->files) {
-        return no_memory(reader);
-    }
-    DIR *folder = opendir(reader->folder);
-    if (!folder) {
-        (void)kf_error_set_errno(reader->err, KF_ERR_CONFIG, errno, "%s: cannot be opened",
-                                 reader->folder);
-        tell(reader, reader->folder, "name the folder that holds the editions",
-             "the editions folder cannot be opened");
-        return KF_ERR_CONFIG;
-    }
-    enum kf_err code = KF_OK;
-    struct dirent *entry = NULL;
-    while (code == KF_OK && (entry = readdir(folder)) != NULL) {
-        code = take_name(reader, entry->d_name);
-    }
-    (void)closedir(folder);
-    if (code == KF_OK && reader->files_len > 0) {
-        qsort(reader->files, reader->files_len, sizeof *reader->files, compare_texts);
-    }
-    return code;
+    return kf_catalogue_sources_path(&reader->sources, name);
 }
 
 /* --- reading them ---------------------------------------------------------------------------- */
@@ -189,14 +118,15 @@ static enum kf_err read_kostra_groups(struct reader *reader)
 
 static enum kf_err read_variables(struct reader *reader)
 {
-    const char *path = path_of(reader, VARIABLES_FILE);
-    if (!path) {
-        return no_memory(reader);
+    struct kf_variable_files files;
+    enum kf_err code = kf_catalogue_sources_variables(&reader->sources, &files);
+    if (code != KF_OK) {
+        return code;
     }
     uint64_t before = kf_findings_count(reader->findings);
-    return absorb(
-        reader, path, before,
-        kf_variables_read(path, &reader->catalogue->variables, reader->findings, reader->err));
+    return absorb(reader, files.path, before,
+                  kf_variables_read_with(&files, &reader->catalogue->variables, reader->findings,
+                                         reader->err));
 }
 
 static enum kf_err read_accounts(struct reader *reader)
@@ -250,8 +180,9 @@ static void take_findings(struct kf_findings *findings, const struct kf_findings
     findings->left_out += more->left_out;
 }
 
-/* Reads one file as an edition, its faults apart from those of the others. */
-static enum kf_err read_edition(struct reader *reader, const char *path)
+/* Reads one file as an edition, its faults apart from those of the others. `folder` as for
+ * kf_edition_read_from. */
+static enum kf_err read_edition(struct reader *reader, const char *path, const char *folder)
 {
     struct kf_catalogue *catalogue = reader->catalogue;
     struct kf_findings *all = reader->findings;
@@ -262,8 +193,8 @@ static enum kf_err read_edition(struct reader *reader, const char *path)
     kf_findings_init(own);
     struct kf_edition *edition = NULL;
     reader->findings = own;
-    enum kf_err read =
-        kf_edition_read(path, catalogue->variables, catalogue->arena, &edition, own, reader->err);
+    struct kf_edition_source source = {path, folder, catalogue->variables};
+    enum kf_err read = kf_edition_read_from(&source, catalogue->arena, &edition, own, reader->err);
     enum kf_err code = absorb(reader, path, 0, read);
     reader->findings = all;
     take_findings(all, own);
@@ -276,22 +207,76 @@ static enum kf_err read_edition(struct reader *reader, const char *path)
     return code;
 }
 
+static enum kf_err read_folders(struct reader *reader)
+{
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < reader->sources.files_len; i++) {
+        const char *path = path_of(reader, reader->sources.files[i]);
+        code = path ? read_edition(reader, path, NULL) : no_memory(reader);
+    }
+    reader->folder_len = reader->catalogue->editions_len;
+    return code;
+}
+
+/* The edition that was read from the file, or NULL. */
+static struct kf_edition *read_from(const struct reader *reader, const char *path)
+{
+    struct kf_catalogue *catalogue = reader->catalogue;
+    for (size_t i = 0; i < catalogue->editions_len; i++) {
+        if (strcmp(reader->paths[i], path) == 0) {
+            return catalogue->editions[i];
+        }
+    }
+    return NULL;
+}
+
+/* What was given and lies elsewhere, each file once. */
+static enum kf_err read_given(struct reader *reader)
+{
+    const struct kf_catalogue_sources *sources = &reader->sources;
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < sources->given->given_len; i++) {
+        const char *path = sources->given_paths[i];
+        if (path == sources->given->given[i] && !read_from(reader, path)) {
+            code = read_edition(reader, path, reader->folder);
+        }
+    }
+    return code;
+}
+
+/* Finds which edition each of the files given is; nothing may be wrong with any. */
+static void find_given(const struct reader *reader)
+{
+    const struct kf_catalogue_sources *sources = &reader->sources;
+    struct kf_catalogue *catalogue = reader->catalogue;
+    catalogue->given_len = sources->given->given_len;
+    for (size_t i = 0; i < catalogue->given_len; i++) {
+        catalogue->given[i] = read_from(reader, sources->given_paths[i]);
+        if (!catalogue->given[i]) {
+            tell(reader, sources->given_paths[i], "give one of the two",
+                 "another file given has the same id and takes its place");
+        }
+    }
+}
+
 static enum kf_err read_editions(struct reader *reader)
 {
     struct kf_catalogue *catalogue = reader->catalogue;
-    catalogue->editions =
-        kf_arena_calloc(catalogue->arena, reader->files_len, sizeof *catalogue->editions);
-    reader->paths = kf_arena_calloc(catalogue->arena, reader->files_len, sizeof *reader->paths);
-    if (!catalogue->editions || !reader->paths) {
+    size_t given = reader->sources.given->given_len;
+    size_t room = reader->sources.files_len + given;
+    catalogue->editions = kf_arena_calloc(catalogue->arena, room, sizeof *catalogue->editions);
+    catalogue->given = kf_arena_calloc(catalogue->arena, given, sizeof *catalogue->given);
+    reader->paths = kf_arena_calloc(reader->catalogue->arena, room, sizeof *reader->paths);
+    if (!catalogue->editions || !catalogue->given || !reader->paths) {
         return no_memory(reader);
     }
-    enum kf_err code = KF_OK;
-    for (size_t i = 0; code == KF_OK && i < reader->files_len; i++) {
-        const char *path = path_of(reader, reader->files[i]);
-        if (!path) {
-            return no_memory(reader);
-        }
-        code = read_edition(reader, path);
+    uint64_t before = kf_findings_count(reader->findings);
+    enum kf_err code = read_folders(reader);
+    if (code == KF_OK) {
+        code = read_given(reader);
+    }
+    if (code == KF_OK && kf_findings_count(reader->findings) == before) {
+        find_given(reader);
     }
     return code;
 }
@@ -303,11 +288,11 @@ static void check_file_name(const struct reader *reader, size_t index)
     const char *path = reader->paths[index];
     const char *id = reader->catalogue->editions[index]->id;
     const char *name = strrchr(path, '/') + 1;
-    size_t length = strlen(name) - strlen(SUFFIX);
+    size_t length = strlen(name) - strlen(KF_EDITION_SUFFIX);
     if (strlen(id) != length || strncmp(name, id, length) != 0) {
         struct kf_place place = {.file = path, .variable = "id", .cell = id};
         kf_findings_add(reader->findings, &place, "rename the file or change the id",
-                        "the file is not called after its edition: %s" SUFFIX, id);
+                        "the file is not called after its edition: %s" KF_EDITION_SUFFIX, id);
     }
 }
 
@@ -340,11 +325,16 @@ static int compare_editions(const void *left, const void *right)
     return strcmp((*a)->id, (*b)->id);
 }
 
+static enum kf_err find_sources(struct reader *reader)
+{
+    return kf_catalogue_sources_find(&reader->sources);
+}
+
 static enum kf_err read_folder(struct reader *reader)
 {
     uint64_t before = kf_findings_count(reader->findings);
     enum kf_err (*const steps[])(struct reader *) = {
-        list_files,     read_municipalities, read_structure, read_kostra_groups,
+        find_sources,   read_municipalities, read_structure, read_kostra_groups,
         read_variables, read_accounts,       read_editions};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         enum kf_err code = steps[i](reader);
@@ -354,7 +344,9 @@ static enum kf_err read_folder(struct reader *reader)
     }
     struct kf_catalogue *catalogue = reader->catalogue;
     for (size_t i = 0; i < catalogue->editions_len; i++) {
-        check_file_name(reader, i);
+        if (i < reader->folder_len) {
+            check_file_name(reader, i);
+        }
         check_unique(reader, i);
         check_members(reader, i);
     }
@@ -370,14 +362,25 @@ static enum kf_err read_folder(struct reader *reader)
     return KF_OK;
 }
 
-enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
-                              struct kf_findings *findings, struct kf_error *err)
+static struct kf_catalogue_sources sources_of(const struct kf_catalogue_files *files,
+                                              struct kf_arena *arena, struct kf_findings *findings,
+                                              struct kf_error *err)
+{
+    return (struct kf_catalogue_sources){
+        .arena = arena, .folder = files->folder, .given = files, .findings = findings, .err = err};
+}
+
+enum kf_err kf_catalogue_read_with(const struct kf_catalogue_files *files,
+                                   struct kf_catalogue **catalogue, struct kf_findings *findings,
+                                   struct kf_error *err)
 {
     struct kf_error unheard;
-    struct reader reader = {.folder = folder, .findings = findings, .err = err ? err : &unheard};
+    struct reader reader = {
+        .folder = files->folder, .findings = findings, .err = err ? err : &unheard};
     struct kf_catalogue *self = kf_calloc(1, sizeof *self);
     if (self) {
         self->arena = kf_arena_new(ARENA_BYTES_MAX);
+        reader.sources = sources_of(files, self->arena, findings, reader.err);
     }
     reader.catalogue = self;
     enum kf_err code = self && self->arena ? read_folder(&reader) : no_memory(&reader);
@@ -387,6 +390,54 @@ enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogu
     }
     *catalogue = self;
     return KF_OK;
+}
+
+enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
+                              struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_catalogue_files files = {.folder = folder};
+    return kf_catalogue_read_with(&files, catalogue, findings, err);
+}
+
+/* Of the sources found. */
+static enum kf_err read_register(const struct kf_catalogue_sources *sources,
+                                 const struct kf_accounts *accounts,
+                                 struct kf_variables **variables)
+{
+    struct kf_variable_files files;
+    uint64_t before = kf_findings_count(sources->findings);
+    enum kf_err code = kf_catalogue_sources_variables(sources, &files);
+    if (code == KF_OK) {
+        code = kf_variables_read_with(&files, variables, sources->findings, sources->err);
+    }
+    if (code == KF_OK && accounts) {
+        kf_accounts_check(accounts, *variables, sources->findings);
+    }
+    if (code == KF_OK && kf_findings_count(sources->findings) > before) {
+        kf_variables_destroy(variables);
+        code = kf_error_set(sources->err, KF_ERR_CONFIG, "the variables given have faults");
+    }
+    return code;
+}
+
+enum kf_err kf_catalogue_variables_with(const struct kf_catalogue *catalogue,
+                                        const struct kf_catalogue_files *files,
+                                        struct kf_variables **variables,
+                                        struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_variables *made = NULL;
+    struct kf_arena *arena = kf_arena_new(ARENA_BYTES_MAX);
+    struct kf_catalogue_sources sources = sources_of(files, arena, findings, err);
+    enum kf_err code = arena ? kf_catalogue_sources_find(&sources)
+                             : kf_error_set(err, KF_ERR_MEMORY, "no memory for variables");
+    if (code == KF_OK && sources.brings_variables) {
+        code = read_register(&sources, catalogue->accounts, &made);
+    }
+    kf_arena_destroy(&arena);
+    if (code == KF_OK) {
+        *variables = made;
+    }
+    return code;
 }
 
 void kf_catalogue_destroy(struct kf_catalogue **self)

@@ -22,10 +22,8 @@ static const struct {
     const char *mark;
     uint8_t status;
 } marks[] = {
-    {"", KF_CELL_VALUE},
-    {".", KF_CELL_NOT_APPLICABLE},
-    {"..", KF_CELL_MISSING},
-    {":", KF_CELL_CONFIDENTIAL},
+    {"", KF_CELL_VALUE},     {"*", KF_CELL_PRELIMINARY},  {".", KF_CELL_NOT_APPLICABLE},
+    {"..", KF_CELL_MISSING}, {":", KF_CELL_CONFIDENTIAL},
 };
 
 bool kf_cell_parse(const char *text, size_t length, uint8_t *status)

@@ -20,7 +20,7 @@ enum {
     KF_CELL_PROJECTED = 0x04,   /* from a projection of the population, not observed */
     KF_CELL_PUBLISHED = 0x08,   /* a published index for a computed one, or rests on one */
     KF_CELL_IMPUTED = 0x10,     /* filled by the edition's missing rule (METHOD A2) */
-    KF_CELL_PRELIMINARY = 0x20, /* unrevised figure */
+    KF_CELL_PRELIMINARY = 0x20, /* may yet change: unrevised, or given as uncertain (`*`) */
     KF_CELL_INFERRED = 0x40,    /* by a rule that is reconstructed, not printed, in the source */
     KF_CELL_INCOMPLETE = 0x80,  /* rests on an imputed cell, or something is left out */
 };
@@ -31,7 +31,18 @@ static inline bool kf_cell_has_value(uint8_t status)
     return (status & KF_CELL_KIND_MASK) == KF_CELL_VALUE;
 }
 
-/* Reads the status column of an input file: "" or `.` `..` `:`. False for anything else. */
+/* The status of what rests on two cells: the flags of both, or that of the first without a value.
+ */
+static inline uint8_t kf_cell_join(uint8_t first, uint8_t second)
+{
+    if (kf_cell_has_value(first) && kf_cell_has_value(second)) {
+        return first | second;
+    }
+    return kf_cell_has_value(first) ? second : first;
+}
+
+/* Reads the status column of an input file: "" or `*` beside a figure (Statistics Norway's mark for
+ * a preliminary one), `.` `..` `:` instead of one. False for anything else. */
 bool kf_cell_parse(const char *text, size_t length, uint8_t *status);
 
 /* Appends the flags that consumers see, joined by `separator`, in the order missing,

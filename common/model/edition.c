@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/model/cost_variable.h"
+
+#define SERVICE_BYTES_MAX 64
+
 /* --- the variables of an edition ------------------------------------------------------------- */
 
 /* What has been mentioned; counts only while there is no list. */
@@ -99,6 +103,11 @@ static void mention_demography(struct mentions *self, const struct kf_demography
     mention(self, demography->projected_population, false);
 }
 
+static void mention_cost(void *mentions, const struct kf_cost_variable *variable)
+{
+    mention(mentions, variable->name, false);
+}
+
 static void mention_corrections(struct mentions *self, const struct kf_edition *edition)
 {
     for (size_t i = 0; i < edition->corrections_len; i++) {
@@ -122,6 +131,7 @@ static void mention_all(struct mentions *self, const struct kf_edition *edition)
     mention(self, edition->published_need, false);
     mention_income(self, edition);
     mention_demography(self, &edition->demography);
+    kf_cost_variables_each(edition, mention_cost, self);
     mention(self, edition->change.production, false);
     mention(self, edition->change.expenditure, false);
     mention_corrections(self, edition);
@@ -267,6 +277,11 @@ static bool looks_back(const struct kf_edition *self)
             return true;
         }
     }
+    for (size_t i = 0; i < self->unit_costs.growths_len; i++) {
+        if (self->unit_costs.growths[i].expenditure.count > 0) {
+            return true;
+        }
+    }
     return self->change.computed || self->demography.base_year > 0;
 }
 
@@ -288,6 +303,44 @@ int kf_edition_need_year(const struct kf_edition *self, int year)
         return year + 1;
     }
     return self->need_year == KF_NEED_YEAR_SAME ? year : self->need_year;
+}
+
+bool kf_service_is_id(const char *id)
+{
+    static const char allowed[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    size_t length = strlen(id);
+    return length > 0 && length <= SERVICE_BYTES_MAX && strspn(id, allowed) == length;
+}
+
+bool kf_edition_has_unit_costs(const struct kf_edition *self)
+{
+    const struct kf_unit_costs *costs = &self->unit_costs;
+    return costs->groups_len > 0 || costs->gain.count > 0 || costs->institution.days.count > 0 ||
+           costs->institution.of.count > 0 || costs->user_times_len > 0 || costs->growths_len > 0;
+}
+
+bool kf_edition_has_trial(const struct kf_edition *self)
+{
+    const struct kf_trial *trial = &self->trial;
+    return trial->grants_len > 0 || trial->grant.count > 0 || trial->deduction.count > 0 ||
+           trial->resource_intensive.thresholds.count > 0 ||
+           trial->demography.compensated.count > 0 || trial->gain.count > 0;
+}
+
+static bool is_set(const char *text)
+{
+    return text && text[0];
+}
+
+bool kf_edition_needs_population(const struct kf_edition *self)
+{
+    return self->sectors_len > 0 || self->uses_len > 0 || self->income.count > 0 ||
+           self->demography.base_year > 0 || self->corrections_len > 0 || self->change.computed ||
+           self->expenditure.gross.count > 0 || is_set(self->expenditure.given) ||
+           is_set(self->given_total) || is_set(self->published_need) ||
+           is_set(self->change.production) || is_set(self->change.expenditure) ||
+           !(kf_edition_has_unit_costs(self) || kf_edition_has_trial(self));
 }
 
 bool kf_edition_projects(const struct kf_edition *self, int year)
@@ -313,6 +366,31 @@ static size_t add_further(int wanted, int year, int earlier, int *years, size_t 
     return count + 1;
 }
 
+/* A key's year and the next, three of demography, and what a trial adds. */
+_Static_assert(2 + 3 + 2 + KF_REFUND_YEARS + KF_COMPENSATED_MAX <= KF_FURTHER_YEARS_MAX,
+               "there is room for all further years");
+
+/* Of a trial. A base year that is yet to come is no base; before the first year that counts nothing
+ * does; deduction and refund may be of later years. */
+static size_t add_trial(const struct kf_trial *trial, int year, int earlier, int *years,
+                        size_t count)
+{
+    const struct kf_demography_gain *gain = &trial->demography;
+    int base = trial->resource_intensive.base_year;
+    count = add_further(base < year ? base : 0, year, earlier, years, count);
+    if (gain->compensated.count == 0 || gain->compensated.list[0].year > year) {
+        return count;
+    }
+    count = add_further(gain->deduction_year, year, earlier, years, count);
+    for (size_t i = 0; i < KF_REFUND_YEARS; i++) {
+        count = add_further(gain->refund_years[i], year, earlier, years, count);
+    }
+    for (size_t i = 0; i < gain->compensated.count && gain->compensated.list[i].year < year; i++) {
+        count = add_further(gain->compensated.list[i].year, year, earlier, years, count);
+    }
+    return count;
+}
+
 size_t kf_edition_further_years(const struct kf_edition *self, int year, int earlier,
                                 int years[KF_FURTHER_YEARS_MAX])
 {
@@ -326,5 +404,5 @@ size_t kf_edition_further_years(const struct kf_edition *self, int year, int ear
         count = add_further(demography->rate_year, year, earlier, years, count);
         count = add_further(demography->observed_through, year, earlier, years, count);
     }
-    return count;
+    return add_trial(&self->trial, year, earlier, years, count);
 }

@@ -17,6 +17,8 @@
 #include "common/model/kostra_group.h"
 #include "common/model/municipality.h"
 #include "common/model/structure.h"
+#include "common/model/terms.h"
+#include "common/model/trial.h"
 #include "common/model/variable.h"
 
 #define KF_WEIGHTS_TOLERANCE   5e-4
@@ -59,11 +61,6 @@
 struct kf_accounts;
 struct kf_catalogue;
 
-struct kf_name {
-    const char *nb;
-    const char *en;
-};
-
 /* Where the items of a list stand, in the same order; nothing when nobody knows. For faults. */
 struct kf_listed {
     const char *file;
@@ -71,19 +68,6 @@ struct kf_listed {
 };
 
 /* --- figures --------------------------------------------------------------------------------- */
-
-/* One term of a sum: factor × variable. */
-struct kf_term {
-    const char *variable;
-    double factor;
-    bool country; /* the country's figure of the variable, the same for every member (METHOD I10) */
-};
-
-/* A weighted sum of variables: 1.6·h(0–2) + h(3–5) (METHOD I1). */
-struct kf_terms {
-    struct kf_term *list;
-    size_t count;
-};
 
 /* What to do about a member that has no value. */
 enum kf_missing_rule {
@@ -218,14 +202,6 @@ struct kf_resources {
     size_t adjustments_len;
 };
 
-/* A use of disposable income that is no sector: interest and repayment, net operating result
- * (METHOD R10). */
-struct kf_use {
-    const char *id;
-    struct kf_name name;
-    struct kf_terms amount;
-};
-
 /* --- demography ------------------------------------------------------------------------------ */
 
 /* People of some ages. */
@@ -353,7 +329,7 @@ struct kf_edition {
     struct kf_name title;
     const char *source;
     double scale;
-    const char *population;       /* variable */
+    const char *population;       /* variable; "" in an edition of unit costs alone */
     enum kf_missing_rule missing; /* of indicators that say nothing themselves */
     enum kf_reference reference;
     enum kf_normalization normalization;
@@ -376,6 +352,8 @@ struct kf_edition {
     size_t uses_len;
     struct kf_terms income; /* disposable income as given; none: the sum of its uses */
     struct kf_demography demography;
+    struct kf_unit_costs unit_costs;
+    struct kf_trial trial;
     char digest[KF_EDITION_DIGEST_SIZE]; /* of the bytes of the file and of those it extends */
 
     /* What only ingest needs; not carried in panels. */
@@ -418,21 +396,37 @@ bool kf_sector_has_key(const struct kf_sector *self);
 bool kf_sector_produces(const struct kf_sector *self);
 
 /* How many earlier years the panels of the edition carry: none; one for changes (METHOD T1–T6),
- * resource use (R13) and demography (D3); or KF_LATEST_YEARS_MAX for the missing rule `latest`. */
+ * resource use (R13), demography (D3) and growth of an amount (G8); or KF_LATEST_YEARS_MAX for the
+ * missing rule `latest`. */
 int kf_edition_earlier_years(const struct kf_edition *self);
 
 /* Most years that kf_edition_further_years names. */
-#define KF_FURTHER_YEARS_MAX 8
+#define KF_FURTHER_YEARS_MAX 24
 
 /* Other years whose figures a panel of `year` needs, besides itself and `earlier` years before it,
  * ascending, each once: of the criteria (METHOD N5), of the year and of those before it; the base
- * year of demography (D1), the year that projections meet (D7), that of derived rates (D9). Returns
- * how many. */
+ * year of demography (D1), the year that projections meet (D7), that of derived rates (D9); of a
+ * trial the base year of own shares (G6), the years of deduction and refund, and the years before
+ * `year` whose growth counts (G7). Returns how many. */
 size_t kf_edition_further_years(const struct kf_edition *self, int year, int earlier,
                                 int years[KF_FURTHER_YEARS_MAX]);
 
 /* The year whose figures of criteria count in `year` (METHOD N5). */
 int kf_edition_need_year(const struct kf_edition *self, int year);
+
+/* True for the code of a service: letters of either case, digits, - and _, at most 64. */
+bool kf_service_is_id(const char *id);
+
+/* True when the edition has cost groups, institutions, time with users or growth (METHOD U1–U7,
+ * G8); services, rates and prices alone are nothing. */
+bool kf_edition_has_unit_costs(const struct kf_edition *self);
+
+/* True when the edition has anything of a trial (METHOD G1–G7). */
+bool kf_edition_has_trial(const struct kf_edition *self);
+
+/* True when the edition has anything but unit costs and a trial, or nothing at all: then it names a
+ * population, which decides who is in its panels and weighs them. */
+bool kf_edition_needs_population(const struct kf_edition *self);
 
 /* True when demography of the edition takes people of `year` from its projection. */
 bool kf_edition_projects(const struct kf_edition *self, int year);
@@ -483,7 +477,8 @@ struct kf_edition_variable {
 };
 
 /* All variables that a panel of this edition may hold: those needed, and amounts of weightings,
- * criteria, published need, expenditure, resource use, disposable income, demography, changes.
+ * criteria, published need, expenditure, resource use, disposable income, demography, unit costs,
+ * a trial, changes.
  * Ascending, each once, in `arena`. */
 enum kf_err kf_edition_variables(const struct kf_edition *self, struct kf_arena *arena,
                                  const struct kf_edition_variable **list, size_t *count,
@@ -508,34 +503,5 @@ bool kf_edition_corrects(const struct kf_edition *self, const char *variable);
 
 /* True when the edition can be computed for `year`. */
 bool kf_edition_has_year(const struct kf_edition *self, int year);
-
-/* --- the editions folder ------------------------------------------------------------------- */
-
-/* The registers and every edition of a folder. */
-struct kf_catalogue {
-    struct kf_arena *arena;
-    struct kf_municipalities *municipalities;
-    struct kf_structure *structure; /* NULL when the folder has no municipality_changes.csv */
-    struct kf_kostra_groups *kostra_groups; /* NULL when the folder has no kostra_groups.csv */
-    struct kf_variables *variables;
-    struct kf_accounts *accounts; /* NULL when the folder has no accounts/ */
-    struct kf_edition **editions; /* ascending by id */
-    size_t editions_len;
-};
-
-/* Reads `folder`: municipalities.csv, variables.yaml, municipality_changes.csv, kostra_groups.csv
- * and accounts/ where they are (without them no code change, no group and no concept of accounts is
- * known) and every other *.yaml as an edition; other folders in it and hidden files are left alone.
- * An edition's file is called after its id, and its codes must be valid in at least one of its
- * years. All faults of all files, absent files included, land in `findings`; the result is
- * KF_ERR_CONFIG when there is any. */
-enum kf_err kf_catalogue_read(const char *folder, struct kf_catalogue **catalogue,
-                              struct kf_findings *findings, struct kf_error *err);
-
-/* Frees the catalogue with all that was read; NULL is fine, the pointer is nulled. */
-void kf_catalogue_destroy(struct kf_catalogue **self);
-
-/* The edition, or NULL. */
-const struct kf_edition *kf_catalogue_find(const struct kf_catalogue *self, const char *id);
 
 #endif

@@ -74,7 +74,9 @@ static void fault_group(struct kf_edition_reader *reader, struct kf_yaml_node ra
     for (size_t g = 0; g < demography->cost_groups_len; g++) {
         ids[g] = demography->cost_groups[g].id;
     }
-    const char *nearest = kf_findings_suggest(id, ids, demography->cost_groups_len);
+    const char *nearest = kf_findings_is_full(reader->findings)
+                              ? NULL
+                              : kf_findings_suggest(id, ids, demography->cost_groups_len);
     const char *remedy =
         nearest ? kf_arena_printf(reader->arena, "did you mean \"%s\"?", nearest) : NULL;
     kf_yaml_fault(rate, reader->findings, id,

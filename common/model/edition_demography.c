@@ -71,7 +71,7 @@ static void fault_unregistered(struct kf_edition_reader *reader, struct kf_yaml_
                                const char *key, const char *prefix, const char *id)
 {
     char remedy[KF_REMEDY_BYTES] = "register it in variables.yaml";
-    const char *nearest = kf_variables_suggest(reader->variables, id);
+    const char *nearest = kf_edition_suggest_variable(reader, id);
     size_t length = strlen(prefix);
     if (nearest && strncmp(nearest, prefix, length) == 0) {
         (void)snprintf(remedy, sizeof remedy, "did you mean %s? otherwise register %s",

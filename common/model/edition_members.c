@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 
 #define TEXT_BYTES_MAX ((size_t)1024)
 

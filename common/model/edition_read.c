@@ -34,6 +34,9 @@ static const char *const edition_keys[] = {"extends",
                                            "need",
                                            "disposable_income",
                                            "demography",
+                                           "unit_costs",
+                                           "trial",
+                                           "variables",
                                            NULL};
 static const char *const years_keys[] = {"from", "to", NULL};
 static const char *const group_keys[] = {"name", "municipalities", "except", NULL};
@@ -43,23 +46,6 @@ static const char *const normalization_keys[] = {"standardized", NULL};
 static const char *const members_keys[] = {"kostra_groups", NULL};
 
 /* --- years and structure --------------------------------------------------------------------- */
-
-static bool is_edition_year(struct kf_yaml_node node, int *year)
-{
-    long number = 0;
-    if (!kf_yaml_to_whole(node, &number) || number < KF_EDITION_YEAR_MIN ||
-        number > KF_EDITION_YEAR_MAX) {
-        return false;
-    }
-    *year = (int)number;
-    return true;
-}
-
-static void fault_year(struct kf_edition_reader *reader, struct kf_yaml_node node, const char *key)
-{
-    kf_yaml_fault_format(node, reader->findings, key, "write four digits without quotes",
-                         "is not a year from %d to %d", KF_EDITION_YEAR_MIN, KF_EDITION_YEAR_MAX);
-}
 
 static int compare_years(const void *left, const void *right)
 {
@@ -75,8 +61,8 @@ static void read_year_list(struct kf_edition_reader *reader, struct kf_yaml_node
     int *years = kf_edition_room(reader, count, sizeof *years);
     for (size_t i = 0; years && i < count; i++) {
         struct kf_yaml_node item = kf_yaml_item(list, i);
-        if (!is_edition_year(item, &years[i])) {
-            fault_year(reader, item, "years");
+        if (!kf_edition_is_year(item, &years[i])) {
+            kf_edition_fault_year(reader, item, "years");
             continue;
         }
         for (size_t j = 0; j < i; j++) {
@@ -139,7 +125,7 @@ static int read_structure(struct kf_edition_reader *reader, struct kf_yaml_node 
         kf_yaml_fault_missing(root, reader->findings, "structure", "data-year");
     } else if (word && strcmp(word, "today") == 0) {
         return KF_STRUCTURE_TODAY;
-    } else if (!(word && strcmp(word, "data-year") == 0) && !is_edition_year(node, &year)) {
+    } else if (!(word && strcmp(word, "data-year") == 0) && !kf_edition_is_year(node, &year)) {
         kf_yaml_fault(node, reader->findings, "structure",
                       "write data-year, today, or the year whose municipalities are compared",
                       "must be data-year, today or a year");
@@ -298,6 +284,19 @@ const char **kf_edition_codes(struct kf_edition_reader *reader, struct kf_yaml_n
     return codes.texts;
 }
 
+/* True unless the edition is unit costs and a trial alone, of which nothing is per inhabitant. */
+static bool needs_population(struct kf_yaml_node root)
+{
+    static const char *const others[] = {"sectors",     "demography", "total", "expenditure",
+                                         "corrections", "change",     "need",  "disposable_income"};
+    bool any = false;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        any = any || kf_yaml_exists(kf_yaml_get(root, others[i]));
+    }
+    return any || !(kf_yaml_exists(kf_yaml_get(root, "unit_costs")) ||
+                    kf_yaml_exists(kf_yaml_get(root, "trial")));
+}
+
 static void read_members(struct kf_edition_reader *reader, struct kf_yaml_node group,
                          struct kf_edition *edition)
 {
@@ -315,7 +314,9 @@ static void read_members(struct kf_edition_reader *reader, struct kf_yaml_node g
         edition->kostra_groups_at = groups.at;
         return;
     }
-    struct kf_yaml_node list = kf_edition_list(reader, group, "municipalities", 2, KF_GROUP_MAX);
+    size_t fewest = needs_population(reader->root) ? 2 : 1; /* an index is relative to a group */
+    struct kf_yaml_node list =
+        kf_edition_list(reader, group, "municipalities", fewest, KF_GROUP_MAX);
     struct listing members = read_texts(reader, list, "municipalities", read_code);
     edition->members = members.texts;
     edition->members_len = members.count;
@@ -389,7 +390,7 @@ static void read_edition(struct kf_edition_reader *reader, struct kf_edition *ed
     read_identity(reader, root, edition);
     read_years(reader, root, edition);
     edition->structure_year = read_structure(reader, root);
-    edition->population = kf_edition_variable(reader, root, "population", true);
+    edition->population = kf_edition_variable(reader, root, "population", needs_population(root));
     read_rules(reader, root, edition);
     edition->given_total = kf_edition_variable(reader, root, "total", false);
     edition->weighting.closure = KF_CLOSURE_NONE;
@@ -401,6 +402,8 @@ static void read_edition(struct kf_edition_reader *reader, struct kf_edition *ed
     kf_edition_read_sectors(reader, edition);
     kf_edition_read_income(reader, edition);
     kf_edition_read_demography(reader, edition);
+    kf_edition_read_unit_costs(reader, edition);
+    kf_edition_read_trial(reader, edition);
     kf_edition_read_expenditure(reader, root, NULL, &edition->expenditure);
     kf_edition_read_change(reader, edition);
 }

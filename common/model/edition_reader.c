@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/decimal.h"
 #include "common/base/numbers.h"
@@ -66,12 +67,9 @@ const char *kf_edition_id(struct kf_edition_reader *reader, struct kf_yaml_node 
 const char *kf_edition_sector_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
                                  const char *what)
 {
-    static const char *const reserved[] = {KF_SECTOR_TOTAL,  KF_SECTOR_TOTAL_WITH_ADMINISTRATION,
-                                           KF_SECTOR_INSIDE, KF_SECTOR_OUTSIDE,
-                                           KF_SECTOR_INCOME, KF_SECTOR_RESIDUAL};
     const char *id = kf_edition_id(reader, map, "id");
-    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
-        if (strcmp(id, reserved[i]) == 0) {
+    for (size_t i = 0; i < KF_RESERVED_SECTORS; i++) {
+        if (strcmp(id, kf_reserved_sectors[i]) == 0) {
             kf_yaml_fault_format(kf_yaml_get(map, "id"), reader->findings, "id",
                                  "choose another id", "stands for %s and cannot be a %s",
                                  i < 2 ? "the whole" : "a part of disposable income", what);
@@ -93,12 +91,18 @@ struct kf_name kf_edition_name(struct kf_edition_reader *reader, struct kf_yaml_
     return (struct kf_name){kf_edition_keep(reader, nb), kf_edition_keep(reader, en)};
 }
 
+const char *kf_edition_suggest_variable(const struct kf_edition_reader *reader, const char *id)
+{
+    return kf_findings_is_full(reader->findings) ? NULL
+                                                 : kf_variables_suggest(reader->variables, id);
+}
+
 static const char *registered(struct kf_edition_reader *reader, struct kf_yaml_node node,
                               const char *key, const char *id)
 {
     if (reader->variables && !kf_variables_find(reader->variables, id, strlen(id))) {
         char remedy[KF_REMEDY_BYTES] = "register it in variables.yaml";
-        const char *nearest = kf_variables_suggest(reader->variables, id);
+        const char *nearest = kf_edition_suggest_variable(reader, id);
         if (nearest) {
             (void)snprintf(remedy, sizeof remedy,
                            "did you mean %s? otherwise register it in variables.yaml", nearest);
@@ -270,10 +274,8 @@ int kf_edition_choose(struct kf_edition_reader *reader, struct kf_yaml_node map,
 
 /* --- what is named elsewhere ----------------------------------------------------------------- */
 
-struct kf_yaml_node kf_edition_find(const struct kf_edition_reader *reader, const char *key,
-                                    const char *id)
+struct kf_yaml_node kf_edition_find_in(struct kf_yaml_node list, const char *id)
 {
-    struct kf_yaml_node list = kf_yaml_get(reader->root, key);
     size_t count = kf_yaml_is_list(list) ? kf_yaml_count(list) : 0;
     for (size_t i = 0; i < count; i++) {
         struct kf_yaml_node item = kf_yaml_item(list, i);
@@ -285,12 +287,28 @@ struct kf_yaml_node kf_edition_find(const struct kf_edition_reader *reader, cons
     return (struct kf_yaml_node){NULL, 0};
 }
 
-void kf_edition_fault_unknown(struct kf_edition_reader *reader, struct kf_yaml_node node,
-                              const char *name, const char *key)
+struct kf_yaml_node kf_edition_find(const struct kf_edition_reader *reader, const char *key,
+                                    const char *id)
+{
+    return kf_edition_find_in(kf_yaml_get(reader->root, key), id);
+}
+
+/* The id that differs by upper and lower case alone, or else the nearest; NULL when none is near.
+ */
+static const char *nearest_id(const char *text, const char *const *ids, size_t count)
+{
+    for (size_t i = 0; text && i < count; i++) {
+        if (strcasecmp(text, ids[i]) == 0) {
+            return ids[i];
+        }
+    }
+    return text ? kf_findings_suggest(text, ids, count) : NULL;
+}
+
+static const char *nearest_in(struct kf_yaml_node node, struct kf_yaml_node list)
 {
     const char *ids[IDS_MAX];
     size_t found = 0;
-    struct kf_yaml_node list = kf_yaml_get(reader->root, key);
     size_t count = kf_yaml_is_list(list) ? kf_yaml_count(list) : 0;
     for (size_t i = 0; i < count && found < IDS_MAX; i++) {
         const char *id = kf_yaml_scalar(kf_yaml_get(kf_yaml_item(list, i), "id"));
@@ -298,12 +316,23 @@ void kf_edition_fault_unknown(struct kf_edition_reader *reader, struct kf_yaml_n
             ids[found++] = id;
         }
     }
-    const char *text = kf_yaml_scalar(node);
-    const char *nearest = text ? kf_findings_suggest(text, ids, found) : NULL;
+    return nearest_id(kf_yaml_scalar(node), ids, found);
+}
+
+void kf_edition_fault_unknown_in(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                                 const char *name, struct kf_yaml_node list, const char *key)
+{
+    const char *nearest = kf_findings_is_full(reader->findings) ? NULL : nearest_in(node, list);
     char remedy[KF_REMEDY_BYTES];
     (void)snprintf(remedy, sizeof remedy, "%s %s%s",
                    nearest ? "did you mean" : "write an id that stands under",
                    nearest ? nearest : key, nearest ? "?" : "");
     kf_yaml_fault_format(node, reader->findings, name, remedy, "is none of the %s of the edition",
                          key);
+}
+
+void kf_edition_fault_unknown(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                              const char *name, const char *key)
+{
+    kf_edition_fault_unknown_in(reader, node, name, kf_yaml_get(reader->root, key), key);
 }

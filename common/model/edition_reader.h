@@ -28,6 +28,9 @@ const char *kf_edition_text(struct kf_edition_reader *reader, struct kf_yaml_nod
                             const char *key);
 const char *kf_edition_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
                           const char *key);
+/* The registered variable that `id` probably means, or NULL; NULL as well once the findings are
+ * full, when nobody would read it. */
+const char *kf_edition_suggest_variable(const struct kf_edition_reader *reader, const char *id);
 /* The id of a sector, or of what stands where a sector's id does: a use of income, a service. */
 const char *kf_edition_sector_id(struct kf_edition_reader *reader, struct kf_yaml_node map,
                                  const char *what);
@@ -74,10 +77,17 @@ double kf_edition_one_or_hundred(struct kf_edition_reader *reader, struct kf_yam
 struct kf_yaml_node kf_edition_find(const struct kf_edition_reader *reader, const char *key,
                                     const char *id);
 
+/* The same in any list. */
+struct kf_yaml_node kf_edition_find_in(struct kf_yaml_node list, const char *id);
+
 /* A finding that `node` names nothing in the root's list under `key`, with the id that was probably
  * meant. */
 void kf_edition_fault_unknown(struct kf_edition_reader *reader, struct kf_yaml_node node,
                               const char *name, const char *key);
+
+/* The same of any list; `key` is what it is called. */
+void kf_edition_fault_unknown_in(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                                 const char *name, struct kf_yaml_node list, const char *key);
 
 /* The missing rule under `missing`; 0 as kf_edition_word. */
 enum kf_missing_rule kf_edition_missing(struct kf_edition_reader *reader, struct kf_yaml_node map,
@@ -98,6 +108,19 @@ struct kf_terms kf_edition_terms(struct kf_edition_reader *reader, struct kf_yam
 struct kf_terms kf_edition_amount(struct kf_edition_reader *reader, struct kf_yaml_node map,
                                   const char *key);
 
+/* The amount of money under `key`, in kr: sums in 1000 kr are converted. No term when it is absent,
+ * which is a fault when `required`. */
+struct kf_terms kf_edition_money(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                 const char *key, bool required);
+
+/* The amount under `key` in one of `units` (NULL-terminated, one or two). */
+struct kf_terms kf_edition_quantity(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                    const char *key, const char *const *units, bool required);
+
+/* The variable under `key`, which is required, in one of `units` (as above); "" on a fault. */
+const char *kf_edition_variable_in(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                   const char *key, const char *const *units);
+
 /* The people of the ages under `key`, each year of age a term (KF_AGE_VARIABLE): "6-12", "0", or
  * "67+", which is 67 to KF_AGE_MAX. No term when it is absent or wrong. */
 struct kf_terms kf_edition_ages(struct kf_edition_reader *reader, struct kf_yaml_node map,
@@ -106,6 +129,35 @@ struct kf_terms kf_edition_ages(struct kf_edition_reader *reader, struct kf_yaml
 /* The unit of a sum, after factors that convert units: that of a term without a factor, else that
  * of one in money, else that of the first; "" when it is not known. */
 const char *kf_edition_unit(const struct kf_edition_reader *reader, const struct kf_terms *terms);
+
+/* --- edition_years.c: years and figures by year ---------------------------------------------- */
+
+/* True for a year that an edition may name, which is then in `year`. */
+bool kf_edition_is_year(struct kf_yaml_node node, int *year);
+
+/* A finding that `node` is no such year. */
+void kf_edition_fault_year(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                           const char *key);
+
+/* What stands for a year. */
+enum kf_edition_figure {
+    KF_FIGURE_RATE,      /* kr of an hour or a day: 1 to 100 000 */
+    KF_FIGURE_THRESHOLD, /* kr, above 0 */
+    KF_FIGURE_GROWTH,    /* percent since the year before, above −100 */
+    KF_FIGURE_MONTHS,    /* 1 to 12 */
+};
+
+/* The map of years under `key`: {2016: 706, 2017: 724}, ascending. None when it is absent, which is
+ * a fault when `required`. */
+struct kf_year_figures kf_edition_year_figures(struct kf_edition_reader *reader,
+                                               struct kf_yaml_node map, const char *key,
+                                               enum kf_edition_figure figure, bool required);
+
+/* A finding about `node` for the first year from `first` to `last` of which `figures` has nothing,
+ * told with `problem` and the year. */
+void kf_edition_check_years(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                            const char *key, const struct kf_year_figures *figures,
+                            const int span[2]);
 
 /* --- edition_weights.c: given and derived weights -------------------------------------------- */
 
@@ -189,6 +241,12 @@ typedef struct kf_terms (*kf_people_of)(const struct kf_age_group *group);
 /* No variable may be counted by two of the groups, which stand in `list`. */
 void kf_edition_check_disjoint(struct kf_edition_reader *reader, struct kf_yaml_node list,
                                const struct kf_age_group *groups, kf_people_of select);
+
+/* edition_unit_cost.c: `unit_costs:`, after the years. */
+void kf_edition_read_unit_costs(struct kf_edition_reader *reader, struct kf_edition *edition);
+
+/* edition_trial.c: `trial:`, after the years. */
+void kf_edition_read_trial(struct kf_edition_reader *reader, struct kf_edition *edition);
 
 /* edition_cost.c: `costs:` of demography. */
 void kf_edition_read_costs(struct kf_edition_reader *reader, struct kf_yaml_node costs,

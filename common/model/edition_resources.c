@@ -1,11 +1,8 @@
 /* Editions from YAML: resource use of a sector and disposable income (METHOD R1–R12). */
 #include <string.h>
 
-#include "common/base/numbers.h"
 #include "common/base/text.h"
 #include "common/model/edition_reader.h"
-
-#define KR_OF_THOUSANDS 1000.0
 
 static const char *const resources_keys[] = {"net", "outside", "need_of", "adjustments", NULL};
 static const char *const adjustment_keys[] = {"id",    "name", "to", "amount", "payroll_costs",
@@ -15,45 +12,14 @@ static const char *const use_keys[] = {"id", "name", "amount", NULL};
 static const char *const adjusted[] = {"expenditure", "need", NULL};
 static const char *const amounts[] = {"amount", "payroll_costs", NULL};
 
-/* --- money ----------------------------------------------------------------------------------- */
-
-/* Sums in 1000 kr become sums in kr, so that amounts of different units may meet. */
-static void convert(struct kf_terms *terms)
-{
-    for (size_t i = 0; i < terms->count; i++) {
-        terms->list[i].factor = kf_figure_canonical(KR_OF_THOUSANDS * terms->list[i].factor);
-    }
-}
-
-/* The amount of money under `key`, which is required, in kr. */
-static struct kf_terms read_money(struct kf_edition_reader *reader, struct kf_yaml_node map,
-                                  const char *key)
-{
-    struct kf_yaml_node node = kf_yaml_get(map, key);
-    if (!kf_yaml_exists(node)) {
-        kf_yaml_fault_missing(map, reader->findings, key, "VARIABLE");
-        return (struct kf_terms){NULL, 0};
-    }
-    struct kf_terms terms = kf_edition_amount(reader, map, key);
-    const char *unit = kf_edition_unit(reader, &terms);
-    if (unit[0] && !kf_unit_is_money(unit)) {
-        kf_yaml_fault_format(node, reader->findings, key,
-                             "name figures in kr or 1000 kr, of the whole municipality",
-                             "is in %s, not in money", unit);
-    } else if (strcmp(unit, "1000 kr") == 0) {
-        convert(&terms);
-    }
-    return terms;
-}
-
 /* --- adjustments ----------------------------------------------------------------------------- */
 
 /* METHOD R2: what payroll costs are replaced by is a percentage of wages, and expenditure. */
 static void read_payroll(struct kf_edition_reader *reader, struct kf_yaml_node node,
                          struct kf_adjustment *adjustment)
 {
-    adjustment->payroll_costs = read_money(reader, node, "payroll_costs");
-    adjustment->wages = read_money(reader, node, "wages");
+    adjustment->payroll_costs = kf_edition_money(reader, node, "payroll_costs", true);
+    adjustment->wages = kf_edition_money(reader, node, "wages", true);
     if (adjustment->to == KF_ADJUST_NEED) {
         kf_yaml_fault(kf_yaml_get(node, "to"), reader->findings, "to",
                       "write expenditure, or an amount instead of payroll costs",
@@ -65,7 +31,7 @@ static void read_amount(struct kf_edition_reader *reader, struct kf_yaml_node no
                         struct kf_adjustment *adjustment)
 {
     struct kf_yaml_node wages = kf_yaml_get(node, "wages");
-    adjustment->amount = read_money(reader, node, "amount");
+    adjustment->amount = kf_edition_money(reader, node, "amount", true);
     if (kf_yaml_exists(wages) &&
         kf_yaml_level(wages) <= kf_yaml_level(kf_yaml_get(node, "amount"))) {
         kf_yaml_fault(wages, reader->findings, "wages", "remove it, or write payroll_costs",
@@ -162,7 +128,7 @@ void kf_edition_read_resources(struct kf_edition_reader *reader, struct kf_yaml_
     if (!kf_yaml_is_map(map)) {
         return;
     }
-    resources->net = read_money(reader, map, "net");
+    resources->net = kf_edition_money(reader, map, "net", true);
     (void)kf_yaml_get_flag(map, "outside", false, &resources->outside, reader->findings);
     resources->need_of = read_need_of(reader, map, sector->id);
     read_adjustments(reader, map, resources);
@@ -179,7 +145,7 @@ static void read_use(struct kf_edition_reader *reader, struct kf_yaml_node node,
     }
     use->id = kf_edition_sector_id(reader, node, "use");
     use->name = kf_edition_name(reader, node, "name");
-    use->amount = read_money(reader, node, "amount");
+    use->amount = kf_edition_money(reader, node, "amount", true);
     struct kf_yaml_node sector = kf_edition_find(reader, "sectors", use->id);
     if (use->id[0] && kf_yaml_exists(sector)) {
         kf_yaml_fault_format(kf_yaml_get(node, "id"), reader->findings, "id",
@@ -228,7 +194,7 @@ void kf_edition_read_income(struct kf_edition_reader *reader, struct kf_edition 
         return;
     }
     if (kf_yaml_exists(kf_yaml_get(map, "given"))) {
-        edition->income = read_money(reader, map, "given");
+        edition->income = kf_edition_money(reader, map, "given", true);
     }
     read_uses(reader, map, edition);
     check_sectors(reader, map);

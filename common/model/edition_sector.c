@@ -170,7 +170,19 @@ static void read_sector_weights(struct kf_edition_reader *reader, struct kf_yaml
     }
 }
 
-/* An edition of demography alone has no sectors among which weight could be distributed. */
+/* An edition without sectors is about something else. */
+static void check_content(struct kf_edition_reader *reader)
+{
+    struct kf_yaml_node root = reader->root;
+    if (!kf_yaml_exists(kf_yaml_get(root, "demography")) &&
+        !kf_yaml_exists(kf_yaml_get(root, "unit_costs")) &&
+        !kf_yaml_exists(kf_yaml_get(root, "trial"))) {
+        kf_yaml_fault_missing(root, reader->findings, "sectors",
+                              "[…], or one of demography, unit_costs and trial");
+    }
+}
+
+/* It has no sectors among which weight could be distributed. */
 static void refuse_weights(struct kf_edition_reader *reader)
 {
     struct kf_yaml_node weights = kf_yaml_get(reader->root, "weights");
@@ -220,8 +232,8 @@ static void close_need_weights(struct kf_edition_reader *reader, struct kf_yaml_
 
 void kf_edition_read_sectors(struct kf_edition_reader *reader, struct kf_edition *edition)
 {
-    if (!kf_yaml_exists(kf_yaml_get(reader->root, "sectors")) &&
-        kf_yaml_exists(kf_yaml_get(reader->root, "demography"))) {
+    if (!kf_yaml_exists(kf_yaml_get(reader->root, "sectors"))) {
+        check_content(reader);
         refuse_weights(reader);
         return;
     }

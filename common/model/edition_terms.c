@@ -2,12 +2,14 @@
 #include "common/model/edition_reader.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/numbers.h"
 #include "common/base/text.h"
 
-#define FACTOR_MAX 1e9
+#define FACTOR_MAX      1e9
+#define KR_OF_THOUSANDS 1000.0
 
 static const char *const term_keys[] = {"variable", "country", "factor", NULL};
 static const char *const term_names[] = {"variable", "country", NULL};
@@ -179,6 +181,85 @@ struct kf_terms kf_edition_amount(struct kf_edition_reader *reader, struct kf_ya
         terms = kf_edition_term(reader, kf_edition_variable_at(reader, node, key));
     }
     return terms;
+}
+
+/* --- amounts in a unit ----------------------------------------------------------------------- */
+
+/* Sums in 1000 kr become sums in kr, so that amounts of different units may meet. */
+static void convert(struct kf_terms *terms)
+{
+    for (size_t i = 0; i < terms->count; i++) {
+        terms->list[i].factor = kf_figure_canonical(KR_OF_THOUSANDS * terms->list[i].factor);
+    }
+}
+
+struct kf_terms kf_edition_money(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                 const char *key, bool required)
+{
+    struct kf_yaml_node node = kf_yaml_get(map, key);
+    if (!kf_yaml_exists(node)) {
+        if (required) {
+            kf_yaml_fault_missing(map, reader->findings, key, "VARIABLE");
+        }
+        return (struct kf_terms){NULL, 0};
+    }
+    struct kf_terms terms = kf_edition_amount(reader, map, key);
+    const char *unit = kf_edition_unit(reader, &terms);
+    if (unit[0] && !kf_unit_is_money(unit)) {
+        kf_yaml_fault_format(node, reader->findings, key,
+                             "name figures in kr or 1000 kr, of the whole municipality",
+                             "is in %s, not in money", unit);
+    } else if (strcmp(unit, "1000 kr") == 0) {
+        convert(&terms);
+    }
+    return terms;
+}
+
+/* What is wrong with `found` where only `units` may stand. */
+static void fault_unit(struct kf_edition_reader *reader, struct kf_yaml_node node, const char *key,
+                       const char *const *units, const char *found)
+{
+    char remedy[KF_REMEDY_BYTES];
+    (void)snprintf(remedy, sizeof remedy, "name figures in %s%s%s", units[0],
+                   units[1] ? " or " : "", units[1] ? units[1] : "");
+    kf_yaml_fault_format(node, reader->findings, key, remedy, "is in %s, not in %s", found,
+                         units[0]);
+}
+
+static bool is_among(const char *unit, const char *const *units)
+{
+    size_t i = 0;
+    while (units[i] && strcmp(units[i], unit) != 0) {
+        i++;
+    }
+    return units[i] != NULL;
+}
+
+struct kf_terms kf_edition_quantity(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                    const char *key, const char *const *units, bool required)
+{
+    struct kf_yaml_node node = kf_yaml_get(map, key);
+    if (!kf_yaml_exists(node) && required) {
+        kf_yaml_fault_missing(map, reader->findings, key, "VARIABLE");
+    }
+    struct kf_terms terms = kf_edition_amount(reader, map, key);
+    const char *unit = kf_edition_unit(reader, &terms);
+    if (unit[0] && !is_among(unit, units)) {
+        fault_unit(reader, node, key, units, unit);
+    }
+    return terms;
+}
+
+const char *kf_edition_variable_in(struct kf_edition_reader *reader, struct kf_yaml_node map,
+                                   const char *key, const char *const *units)
+{
+    const char *id = kf_edition_variable(reader, map, key, true);
+    const struct kf_variable *variable =
+        reader->variables ? kf_variables_find(reader->variables, id, strlen(id)) : NULL;
+    if (variable && !is_among(variable->unit, units)) {
+        fault_unit(reader, kf_yaml_get(map, key), key, units, variable->unit);
+    }
+    return id;
 }
 
 /* --- ages ------------------------------------------------------------------------------------ */

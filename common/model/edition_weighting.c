@@ -131,7 +131,9 @@ static void fault_unknown_item(struct tree *tree, struct kf_yaml_node node)
         }
     }
     const char *text = kf_yaml_scalar(node);
-    const char *nearest = text ? kf_findings_suggest(text, known, count) : NULL;
+    const char *nearest = text && !kf_findings_is_full(tree->reader->findings)
+                              ? kf_findings_suggest(text, known, count)
+                              : NULL;
     char remedy[KF_REMEDY_BYTES] = "name one that has a weight here, or remove the part";
     if (nearest) {
         (void)snprintf(remedy, sizeof remedy, "did you mean %s?", nearest);

@@ -13,6 +13,11 @@
 #define NO_FILE    UINT16_MAX
 #define YEARS      ((size_t)(KF_YEAR_MAX - KF_YEAR_MIN + 1))
 
+struct file {
+    char *name;
+    const struct kf_observations_whole *whole; /* NULL: its rows do not belong together */
+};
+
 struct kf_observations {
     const struct kf_variables *variables;
     size_t variables_len;
@@ -20,7 +25,7 @@ struct kf_observations {
     struct kf_observation *rows;
     size_t count;
     size_t room;
-    char **files;
+    struct file *files;
     size_t files_len;
     size_t files_room;
     bool sealed;
@@ -43,7 +48,7 @@ void kf_observations_destroy(struct kf_observations **self)
         return;
     }
     for (size_t i = 0; i < (*self)->files_len; i++) {
-        kf_free((*self)->files[i]);
+        kf_free((*self)->files[i].name);
     }
     kf_free((*self)->files);
     kf_free((*self)->rows);
@@ -64,7 +69,7 @@ enum kf_err kf_observations_begin_file(struct kf_observations *self, const char 
     }
     if (self->files_len == self->files_room) {
         size_t room = self->files_room ? self->files_room * 2 : 8;
-        char **grown = kf_realloc(self->files, room * sizeof *grown);
+        struct file *grown = kf_realloc(self->files, room * sizeof *grown);
         if (!grown) {
             return no_memory(err);
         }
@@ -75,8 +80,14 @@ enum kf_err kf_observations_begin_file(struct kf_observations *self, const char 
     if (!copy) {
         return no_memory(err);
     }
-    self->files[self->files_len++] = copy;
+    self->files[self->files_len++] = (struct file){.name = copy};
     return KF_OK;
+}
+
+void kf_observations_keep_whole(struct kf_observations *self,
+                                const struct kf_observations_whole *whole)
+{
+    self->files[self->files_len - 1].whole = whole;
 }
 
 static enum kf_err make_room(struct kf_observations *self, struct kf_error *err)
@@ -210,9 +221,28 @@ static enum kf_err sort_rows(struct kf_observations *self, struct kf_error *err)
     return KF_OK;
 }
 
+/* What the file of the row says of its rows, or NULL. */
+static const struct kf_observations_whole *whole_of(const struct kf_observations *self,
+                                                    const struct kf_observation *row)
+{
+    return row->file < self->files_len ? self->files[row->file].whole : NULL;
+}
+
+/* Two files whose rows belong together, and not the row that speaks for all: told there. */
+static bool is_told_elsewhere(const struct kf_observations *self,
+                              const struct kf_observation *first, const struct kf_observation *row)
+{
+    const struct kf_observations_whole *whole = whole_of(self, row);
+    size_t count = 0;
+    return whole && whole == whole_of(self, first) &&
+           strcmp(kf_variables_all(self->variables, &count)[row->variable].id, whole->first) != 0;
+}
+
 static void tell_duplicate(const struct kf_observations *self, const struct kf_observation *first,
                            const struct kf_observation *row, struct kf_findings *findings)
 {
+    const struct kf_observations_whole *whole = whole_of(self, row);
+    whole = whole ? whole : whole_of(self, first);
     char code[KF_MUNICIPALITY_SIZE] = KF_MUNICIPALITY_COUNTRY;
     if (row->municipality != KF_OBSERVATION_COUNTRY) {
         kf_municipality_print(row->municipality, code);
@@ -229,7 +259,7 @@ static void tell_duplicate(const struct kf_observations *self, const struct kf_o
         .variable = kf_variables_all(self->variables, &count)[row->variable].id,
         .cell = cell,
     };
-    kf_findings_add(findings, &place, "keep one of the two rows",
+    kf_findings_add(findings, &place, whole ? whole->remedy : "keep one of the two rows",
                     "the cell of %u is given on line %u of %s already", (unsigned)row->year,
                     (unsigned)first->line, kf_observations_file(self, first->file));
 }
@@ -240,7 +270,9 @@ static uint64_t tell_duplicates(const struct kf_observations *self, struct kf_fi
     size_t first = 0;
     for (size_t i = 1; i < self->count; i++) {
         if (rank(&self->rows[first]) == rank(&self->rows[i])) {
-            tell_duplicate(self, &self->rows[first], &self->rows[i], findings);
+            if (!is_told_elsewhere(self, &self->rows[first], &self->rows[i])) {
+                tell_duplicate(self, &self->rows[first], &self->rows[i], findings);
+            }
             told++;
         } else {
             first = i;
@@ -339,7 +371,7 @@ const struct kf_observation *kf_observations_cell(const struct kf_observations *
 
 const char *kf_observations_file(const struct kf_observations *self, uint16_t file)
 {
-    return file < self->files_len ? self->files[file] : "";
+    return file < self->files_len ? self->files[file].name : "";
 }
 
 const struct kf_variables *kf_observations_variables(const struct kf_observations *self)

@@ -39,6 +39,19 @@ void kf_observations_destroy(struct kf_observations **self);
 enum kf_err kf_observations_begin_file(struct kf_observations *self, const char *name,
                                        struct kf_error *err);
 
+/* Of a file whose rows of a municipality and year belong together, numbered within it: two files
+ * that both have some are no row given twice. Such a clash is told once, at variable `first`, which
+ * everybody there has a row of; with another file's rows each is told. */
+struct kf_observations_whole {
+    const char *first;
+    const char *remedy; /* what to do with the files */
+};
+
+/* Says so of the file begun last. `whole` is borrowed for the table's life; files of one kind have
+ * the same. */
+void kf_observations_keep_whole(struct kf_observations *self,
+                                const struct kf_observations_whole *whole);
+
 /* Adds a row. KF_ERR_LIMIT beyond rows_max. `file` is set by the table. */
 enum kf_err kf_observations_add(struct kf_observations *self, const struct kf_observation *row,
                                 struct kf_error *err);

@@ -429,12 +429,25 @@ static enum kf_err check_further(const struct kf_panel *self, struct kf_error *e
     return code;
 }
 
+/* Only an edition of unit costs alone goes without. */
+static enum kf_err check_population(const struct kf_panel *self, struct kf_error *err)
+{
+    const struct kf_edition *edition = self->edition;
+    if (edition->population[0] && !kf_panel_population(self)) {
+        return kf_error_set(err, KF_ERR_DATA, "%s is absent or not positive for every member",
+                            edition->population);
+    }
+    return edition->population[0] || !kf_edition_needs_population(edition)
+               ? KF_OK
+               : kf_error_set(err, KF_ERR_DATA, "the edition %s names no population",
+                              edition->id ? edition->id : "");
+}
+
 enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err)
 {
     enum kf_err code = check_year(self, err);
-    if (code == KF_OK && !kf_panel_population(self)) {
-        code = kf_error_set(err, KF_ERR_DATA, "%s is absent or not positive for every member",
-                            self->edition->population);
+    if (code == KF_OK) {
+        code = check_population(self, err);
     }
     if (code == KF_OK) {
         code = check_previous(self, err);

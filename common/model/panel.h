@@ -108,8 +108,8 @@ struct kf_panel_input {
  *
  * Members are those the edition names; or the municipalities of its KOSTRA groups in the nearest
  * year of that register at or before the data year (a municipality put together since is in when
- * all its parts were); or all that have a population. They are municipalities of the structure
- * year.
+ * all its parts were); or all that have a population, and for an edition that names none, all that
+ * have a figure of any variable of it. They are municipalities of the structure year.
  *
  * Figures are re-cut from the codes of the data year to the structure year's. Amounts
  * (KF_VARIABLE_AMOUNT) are summed over what was merged, and multiplied by the weight where a
@@ -125,24 +125,26 @@ struct kf_panel_input {
  * `projected`.
  *
  * When the edition looks back, `previous` leads to the years before (kf_edition_earlier_years),
- * down to the earliest of them in which any indicator, or anything of resource use or demography,
- * has a figure: the same members, in the same structure. `further` leads to the years that
- * kf_edition_further_years names, as far as they have figures, in the same way and without others.
- * A member that has no population there has a missing cell, so kf_panel_population of another year
- * may be NULL, where it never is for the panel itself: look at the column's statuses.
+ * down to the earliest of them in which any indicator, or anything of resource use, demography or
+ * unit costs, has a figure: the same members, in the same structure. `further` leads to the years
+ * that kf_edition_further_years names, as far as they have figures, in the same way and without
+ * others. A member that has no population there has a missing cell, so kf_panel_population of
+ * another year may be NULL, where for an edition with a population it never is for the panel
+ * itself: look at the column's statuses.
  *
  * `others` and other_values hold, for the variables of corrections, all municipalities outside the
  * group that have a figure of any of them.
  *
- * Members that lack a row get a missing cell. Findings: a member without a positive population; a
- * figure outside its variable's bounds; a code that was no municipality in the data year nor the
- * structure year, when a member or a correction goes without its figures, with what is there
- * instead (kf_structure_explain); figures of a municipality and of its parts; figures that cannot
- * be divided (kf_structure_map). KF_ERR_AGAIN when there is nothing to compute for that year: the
- * observations hold none of the edition's indicators and published indices; or, for an edition
- * that has neither, no criterion or published need of the year that counts (METHOD N5), and no net
- * expenditure, use of income or people by age, projected ones in a projected year. KF_ERR_DATA with
- * findings when the panel cannot be built; KF_ERR_LIMIT beyond KF_PANEL_CELLS_MAX or another limit.
+ * Members that lack a row get a missing cell. Findings: a member without a positive population,
+ * where the edition names one; a figure outside its variable's bounds; a code that was no
+ * municipality in the data year nor the structure year, when a member or a correction goes without
+ * its figures, with what is there instead (kf_structure_explain); figures of a municipality and of
+ * its parts; figures that cannot be divided (kf_structure_map). KF_ERR_AGAIN when there is nothing
+ * to compute for that year: the observations hold none of the edition's indicators and published
+ * indices; or, for an edition that has neither, no criterion or published need of the year that
+ * counts (METHOD N5), no net expenditure, use of income or people by age, projected ones in a
+ * projected year, and nothing of unit costs or a trial. KF_ERR_DATA with findings when the panel
+ * cannot be built; KF_ERR_LIMIT beyond KF_PANEL_CELLS_MAX or another limit.
  */
 enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel **panel,
                            struct kf_findings *findings, struct kf_error *err);
@@ -151,7 +153,8 @@ enum kf_err kf_panel_build(const struct kf_panel_input *input, struct kf_panel *
 const struct kf_column *kf_panel_column(const struct kf_panel *self, const char *variable);
 
 /* Inhabitants of each member, [members_len], all positive; NULL when any member has none, which
- * only happens in a previous or further panel. */
+ * only happens in a previous or further panel, and for an edition without a population
+ * (kf_edition_needs_population). */
 const double *kf_panel_population(const struct kf_panel *self);
 
 /* What identifies a result; texts are kept, not copied: they must live as long as the panel (ids of
@@ -189,13 +192,13 @@ enum kf_err kf_panel_check_finite(const struct kf_panel *self, size_t first,
 
 /* True when `self` keeps the panel's promises: members, others and columns ascending and unique, no
  * member among the others, at most KF_CODES municipalities in the country, positive finite
- * population, finite values, results of the right shape, cells of the others in
- * each column that a correction names. The same holds for the years before, which may lack a
- * population: at most KF_LATEST_YEARS_MAX, each exactly one year before the next, with the members,
- * edition and arena of the panel; and for the further years: at most KF_FURTHER_YEARS_MAX,
- * ascending, none of them a year of the panel's own. Only the panel itself has further years, and
- * none of those has a year before it. For panels that came from outside; the first breach is told
- * in `err` (KF_ERR_DATA). */
+ * population unless the edition is of unit costs alone and names none, finite values, results of
+ * the right shape, cells of the others in each column that a correction names. The same holds for
+ * the years before, which may lack a population: at most KF_LATEST_YEARS_MAX, each exactly one year
+ * before the next, with the members, edition and arena of the panel; and for the further years: at
+ * most KF_FURTHER_YEARS_MAX, ascending, none of them a year of the panel's own. Only the panel
+ * itself has further years, and none of those has a year before it. For panels that came from
+ * outside; the first breach is told in `err` (KF_ERR_DATA). */
 enum kf_err kf_panel_check(const struct kf_panel *self, struct kf_error *err);
 
 #endif

@@ -63,7 +63,7 @@ struct kf_panel_builder {
     int structure_year;
     enum kf_panel_part part;
     const char *population; /* the variable that says it in this year: of the edition, or, in a year
-                               that it projects, of its projection */
+                               that it projects, of its projection; "" for an edition without */
     bool projected;         /* it is the projection's */
     struct kf_recut recut;
     uint8_t *known; /* [KF_CODES], KF_CODE_… */
@@ -85,12 +85,13 @@ struct kf_rows kf_panel_input_rows(const struct kf_panel_input *input, int year,
 
 /* True when a panel of the year can be made: any indicator or published index of the edition has a
  * figure; for an edition that produces nothing any criterion or published need of the year that
- * counts (METHOD N5), net expenditure, use of income, or group of ages, observed or projected; and
- * then there must be inhabitants, too, and the projection of an edition that takes one. */
+ * counts (METHOD N5), net expenditure, use of income, group of ages, observed or projected, or
+ * anything of unit costs and a trial; and then there must be inhabitants, too, unless the edition
+ * names no population, and the projection of an edition that takes one. */
 bool kf_panel_input_is_computable(const struct kf_panel_input *input, int year);
 
 /* True when the year can be the one before a panel: one of its own can be made, or there is
- * something for the changes of resource use and of demography. */
+ * something for the changes of resource use, of demography and of unit costs. */
 bool kf_panel_input_is_compared(const struct kf_panel_input *input, int year);
 
 /* True when there is any figure but the population. */
@@ -111,7 +112,8 @@ void kf_panel_builder_tell(const struct kf_panel_builder *self, const char *muni
                            const char *remedy, const char *problem);
 
 /* Decides who is in the panel: the edition's list, or its KOSTRA groups or everybody with a
- * population, but those it leaves out. Findings about those who cannot be. */
+ * population, or with any figure where the edition names no population, but those it leaves out.
+ * Findings about those who cannot be. */
 enum kf_err kf_panel_builder_choose_members(struct kf_panel_builder *self);
 
 /* Takes the members of the panel itself over. */

@@ -1,6 +1,7 @@
 /* Whether the observations hold anything that an edition computes for a year. */
 #include <string.h>
 
+#include "common/model/cost_variable.h"
 #include "common/model/panel_builder.h"
 
 /* Figures of one year, seen by an edition. */
@@ -136,12 +137,37 @@ static bool has_people(const struct look *look)
            has_groups(look, demography->cost_groups, demography->cost_groups_len);
 }
 
+/* --- unit costs ------------------------------------------------------------------------------- */
+
+struct cost_look {
+    const struct look *look;
+    bool found;
+};
+
+static void look_at(void *context, const struct kf_cost_variable *variable)
+{
+    struct cost_look *self = context;
+    self->found = self->found || (!variable->country && has_rows(self->look, variable->name));
+}
+
+/* Anything of unit costs or a trial. */
+static bool has_costs(const struct look *look)
+{
+    struct cost_look costs = {.look = look};
+    kf_cost_variables_each(look->edition, look_at, &costs);
+    return costs.found;
+}
+
 /* --- inhabitants ------------------------------------------------------------------------------ */
 
-/* The variable that counts inhabitants in the year: observed, or projected. */
+/* The variable that counts inhabitants in the year: observed, or projected. An edition that names
+ * none lacks none. */
 static bool has_inhabitants(const struct look *look)
 {
     const struct kf_edition *edition = look->edition;
+    if (!edition->population[0]) {
+        return true;
+    }
     bool projected = kf_edition_projects(edition, look->year);
     return has_rows(look,
                     projected ? edition->demography.projected_population : edition->population);
@@ -183,17 +209,19 @@ bool kf_panel_input_is_computable(const struct kf_panel_input *input, int year)
         return has_production(&look);
     }
     return has_inhabitants(&look) && has_projection(input) &&
-           (has_need(&need) || has_spending(&look) || has_people(&look));
+           (has_need(&need) || has_spending(&look) || has_people(&look) || has_costs(&look));
 }
 
 bool kf_panel_input_is_compared(const struct kf_panel_input *input, int year)
 {
     struct look look = {input, input->edition, year};
-    return kf_panel_input_is_computable(input, year) || has_spending(&look) || has_people(&look);
+    return kf_panel_input_is_computable(input, year) || has_spending(&look) || has_people(&look) ||
+           has_costs(&look);
 }
 
 bool kf_panel_input_has_figures(const struct kf_panel_input *input, int year)
 {
     struct look look = {input, input->edition, year};
-    return has_need(&look) || has_spending(&look) || has_people(&look) || has_production(&look);
+    return has_need(&look) || has_spending(&look) || has_people(&look) || has_production(&look) ||
+           has_costs(&look);
 }

@@ -222,19 +222,31 @@ static enum kf_err take_named(struct kf_panel_builder *self)
     return code;
 }
 
-/* Every municipality with a population but those left out. */
+/* Marks who has a figure of the variable, and tells who is nobody. */
+static void mark_holders(const struct kf_panel_builder *self, const char *variable, bool *marked)
+{
+    struct kf_rows rows = kf_panel_builder_rows(self, variable);
+    mark_rows(self, &rows, marked);
+    kf_panel_builder_judge_codes(self, variable, &rows);
+}
+
+/* Every municipality with a population, or, where the edition names none, with any figure of it;
+ * but those left out. */
 static enum kf_err take_all(struct kf_panel_builder *self)
 {
-    struct kf_rows rows = kf_panel_builder_rows(self, self->population);
     bool *marked = marks_new(self);
     if (!marked) {
         return kf_panel_builder_no_memory(self);
     }
-    mark_rows(self, &rows, marked);
+    if (self->population[0]) {
+        mark_holders(self, self->population, marked);
+    }
+    for (size_t i = 0; !self->population[0] && i < self->named_len; i++) {
+        mark_holders(self, self->named[i].name, marked);
+    }
     for (unsigned code = 0; code < KF_CODES; code++) {
         marked[code] = marked[code] && !is_excluded(self->edition, code);
     }
-    kf_panel_builder_judge_codes(self, self->population, &rows);
     return take_marked(self, marked, &self->members);
 }
 
@@ -336,6 +348,17 @@ static enum kf_err name_members(struct kf_panel_builder *self)
     return KF_OK;
 }
 
+static void tell_nobody(const struct kf_panel_builder *self)
+{
+    bool peopled = self->population[0];
+    const char *nobody = peopled ? "no municipality has a population"
+                                 : "no municipality has a figure of what the edition names";
+    kf_panel_builder_tell(
+        self, "", self->population, NULL,
+        peopled ? "add the population of the year" : "add a municipality's figures of the year",
+        self->edition->kostra_groups_len > 0 ? "no municipality is in the KOSTRA groups" : nobody);
+}
+
 enum kf_err kf_panel_builder_choose_members(struct kf_panel_builder *self)
 {
     uint64_t before = kf_findings_count(self->findings);
@@ -343,10 +366,7 @@ enum kf_err kf_panel_builder_choose_members(struct kf_panel_builder *self)
                        : self->edition->kostra_groups_len > 0 ? take_groups(self)
                                                               : take_all(self);
     if (code == KF_OK && self->members.count == 0 && kf_findings_count(self->findings) == before) {
-        kf_panel_builder_tell(self, "", self->population, NULL, "add the population of the year",
-                              self->edition->kostra_groups_len > 0
-                                  ? "no municipality is in the KOSTRA groups"
-                                  : "no municipality has a population");
+        tell_nobody(self);
     }
     return code == KF_OK ? name_members(self) : code;
 }

@@ -27,6 +27,7 @@ struct span {
 static const char *const wholes[] = {KF_SECTOR_TOTAL, KF_SECTOR_TOTAL_WITH_ADMINISTRATION};
 static const char *const sums_of_sectors[] = {KF_SECTOR_INSIDE, KF_SECTOR_OUTSIDE};
 static const char *const incomes[] = {KF_SECTOR_INCOME, KF_SECTOR_RESIDUAL};
+
 #define LENGTH(list) (sizeof(list) / sizeof(list)[0])
 
 /* A list of texts, or of structs that begin with their id. */
@@ -46,6 +47,10 @@ IDS_FIRST(kf_use);
 IDS_FIRST(kf_age_group);
 IDS_FIRST(kf_cost_sector);
 IDS_FIRST(kf_correction);
+IDS_FIRST(kf_rated_service);
+IDS_FIRST(kf_cost_group);
+IDS_FIRST(kf_user_time);
+IDS_FIRST(kf_real_growth);
 
 /* Counts on in `rank` until `name` is met. */
 static bool count_to(struct ids ids, const char *name, size_t *rank)
@@ -82,7 +87,7 @@ static size_t rank_in(const struct ids *lists, size_t count, const char *name, s
 
 /* Sectors stand in the edition's order, then sums of sectors and uses of income, the whole, the
  * whole with administration, the edition's corrections, and names that the edition does not know.
- * Demography has services of its own. */
+ * Demography has services of its own, unit costs have cost groups. */
 static size_t sector_rank(const struct kf_edition *edition, enum kf_topic topic, const char *sector)
 {
     if (topic == KF_TOPIC_DEMOGRAPHY) {
@@ -93,6 +98,11 @@ static size_t sector_rank(const struct kf_edition *edition, enum kf_topic topic,
         const struct ids uses[] = {LISTED(edition, sectors), TEXTS(sums_of_sectors),
                                    LISTED(edition, uses), TEXTS(incomes), TEXTS(wholes)};
         return rank_in(uses, LENGTH(uses), sector, 0);
+    }
+    if (topic == KF_TOPIC_UNIT_COST) {
+        const struct ids parts[] = {LISTED(&edition->unit_costs, groups), TEXTS(kf_cost_parts),
+                                    TEXTS(wholes)};
+        return rank_in(parts, LENGTH(parts), sector, 0);
     }
     const struct ids others[] = {LISTED(edition, sectors), TEXTS(wholes),
                                  LISTED(edition, corrections)};
@@ -105,6 +115,20 @@ static size_t age_group_rank(const struct kf_demography *demography, const char 
 {
     const struct ids groups[] = {LISTED(demography, cost_groups), LISTED(demography, groups)};
     return rank_in(groups, LENGTH(groups), name, 1);
+}
+
+/* Under cost groups and all of them together stand services, under the other parts their own lists;
+ * `part` counts kf_cost_parts. Years are unknown names, which ascend. */
+static size_t part_of_cost_rank(const struct kf_edition *edition, size_t part, const char *name)
+{
+    const struct kf_unit_costs *costs = &edition->unit_costs;
+    const struct ids lists[LENGTH(kf_cost_parts)] = {
+        [KF_COST_PART_SERVICES] = LISTED(costs, services),
+        [KF_COST_PART_USER_TIME] = LISTED(costs, user_times),
+        [KF_COST_PART_GROWTH] = LISTED(costs, growths),
+        [KF_COST_PART_GRANTS] = LISTED(&edition->trial, grants),
+    };
+    return part < LENGTH(lists) ? rank_in(&lists[part], 1, name, 1) : 1;
 }
 
 /* The indicators of the sectors from `from` to before `to`, then their criteria, then their
@@ -135,6 +159,11 @@ static size_t indicator_rank(const struct kf_edition *edition, enum kf_topic top
     }
     if (topic == KF_TOPIC_DEMOGRAPHY) {
         return age_group_rank(&edition->demography, name);
+    }
+    if (topic == KF_TOPIC_UNIT_COST) {
+        size_t groups = edition->unit_costs.groups_len;
+        return part_of_cost_rank(edition, sector < groups ? KF_COST_PART_SERVICES : sector - groups,
+                                 name);
     }
     if (sector < edition->sectors_len) {
         return rank_in_sectors(edition, sector, sector + 1, name);

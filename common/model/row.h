@@ -19,7 +19,7 @@
 #include "common/base/error.h"
 #include "common/model/panel.h"
 
-#define KF_ROW_MEASURES_MAX 16
+#define KF_ROW_MEASURES_MAX 32
 
 struct kf_row_cell {
     const char *measure;

@@ -65,6 +65,35 @@ static const struct kf_measure measures[] = {
     {KF_TOPIC_EFFICIENCY, "production_change_mean_absolute", "percent"},
     {KF_TOPIC_EFFICIENCY, "expenditure_change_mean_absolute", "percent"},
     {KF_TOPIC_EFFICIENCY, "efficiency_change_mean_absolute", "percent"},
+    {KF_TOPIC_UNIT_COST, "quantity", ""},
+    {KF_TOPIC_UNIT_COST, "rate_kr", ""},
+    {KF_TOPIC_UNIT_COST, "unit_cost_kr", ""},
+    {KF_TOPIC_UNIT_COST, "unit_cost_others_kr", ""},
+    {KF_TOPIC_UNIT_COST, "deviation_kr", ""},
+    {KF_TOPIC_UNIT_COST, "net_expenditure_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "grant_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "calculated_grant_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "published_grant_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "deduction_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "gain_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "gain_without_preliminary_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "published_gain_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "gain_percent", "percent"},
+    {KF_TOPIC_UNIT_COST, "ratio", "ratio"},
+    {KF_TOPIC_UNIT_COST, "users", "count"},
+    {KF_TOPIC_UNIT_COST, "net_above_threshold_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "own_share_threshold_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "own_share_above_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "own_share_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "refund_million_kr", "million kr"},
+    {KF_TOPIC_UNIT_COST, "institution_share", "share"},
+    {KF_TOPIC_UNIT_COST, "institution_places", "count"},
+    {KF_TOPIC_UNIT_COST, "user_time_share", "share"},
+    {KF_TOPIC_UNIT_COST, "user_time_norm", "share"},
+    {KF_TOPIC_UNIT_COST, "user_time_beyond_norm_percent", "percentage points"},
+    {KF_TOPIC_UNIT_COST, "gross_growth_percent", "percent"},
+    {KF_TOPIC_UNIT_COST, "demographic_growth_percent", "percent"},
+    {KF_TOPIC_UNIT_COST, "real_growth_percent", "percentage points"},
     {KF_TOPIC_STATISTICS, "minimum", ""},
     {KF_TOPIC_STATISTICS, "maximum", ""},
     {KF_TOPIC_STATISTICS, "mean_weighted", ""},
@@ -82,6 +111,31 @@ static const struct kf_measure measures[] = {
     {KF_TOPIC_STATISTICS, "r_squared", "share"},
     {KF_TOPIC_STATISTICS, "condition_number", "ratio"},
 };
+
+const char *const kf_cost_parts[KF_COST_PARTS] = {
+    [KF_COST_PART_SERVICES] = KF_SECTOR_SERVICES,
+    [KF_COST_PART_INSTITUTION] = KF_SECTOR_INSTITUTION,
+    [KF_COST_PART_USER_TIME] = KF_SECTOR_USER_TIME,
+    [KF_COST_PART_GROWTH] = KF_SECTOR_GROWTH,
+    [KF_COST_PART_GRANTS] = KF_SECTOR_GRANTS,
+    [KF_COST_PART_RESOURCE_INTENSIVE] = KF_SECTOR_RESOURCE_INTENSIVE,
+    [KF_COST_PART_DEMOGRAPHY] = KF_SECTOR_DEMOGRAPHY,
+};
+
+const char *const kf_reserved_sectors[KF_RESERVED_SECTORS] = {
+    KF_SECTOR_TOTAL,  KF_SECTOR_TOTAL_WITH_ADMINISTRATION,
+    KF_SECTOR_INSIDE, KF_SECTOR_OUTSIDE,
+    KF_SECTOR_INCOME, KF_SECTOR_RESIDUAL,
+};
+
+bool kf_sector_is_cost_part(const char *sector)
+{
+    bool found = false;
+    for (size_t i = 0; i < KF_COST_PARTS && !found; i++) {
+        found = strcmp(kf_cost_parts[i], sector) == 0;
+    }
+    return found;
+}
 
 const char *kf_topic_name(enum kf_topic topic)
 {

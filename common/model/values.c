@@ -78,3 +78,18 @@ enum kf_err kf_terms_sum(const struct kf_panel *panel, const struct kf_terms *te
     *sum = made;
     return KF_OK;
 }
+
+enum kf_err kf_values_append(struct kf_panel *panel, const struct kf_result_key *key,
+                             const struct kf_values *values, struct kf_error *err)
+{
+    if (!kf_values_any(values)) {
+        return KF_OK;
+    }
+    struct kf_result *column = NULL;
+    enum kf_err code = kf_panel_append(panel, key, &column, err);
+    for (size_t k = 0; code == KF_OK && k < values->members; k++) {
+        column->values[k] = kf_wide_value(values->values[k]);
+        column->status[k] = values->status[k];
+    }
+    return code;
+}

@@ -62,4 +62,9 @@ static inline void kf_values_add(struct kf_values *self, size_t k, struct kf_wid
 enum kf_err kf_terms_sum(const struct kf_panel *panel, const struct kf_terms *terms,
                          struct kf_arena *arena, struct kf_values *sum, struct kf_error *err);
 
+/* Appends the members' values, rounded once to double, as the result that `key` says; nothing when
+ * no member has one. The country's stays behind. As kf_panel_append. */
+enum kf_err kf_values_append(struct kf_panel *panel, const struct kf_result_key *key,
+                             const struct kf_values *values, struct kf_error *err);
+
 #endif

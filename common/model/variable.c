@@ -7,21 +7,21 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/model/digest.h"
+#include "common/model/edition.h"
 #include "common/model/variable_account.h"
 #include "common/model/variable_family.h"
 #include "common/model/yaml.h"
 
-#define VARIABLES_MAX      4096
-#define SLOTS              (VARIABLES_MAX * 4) /* a power of two, at most a quarter full */
+#define SLOTS              (KF_VARIABLES_MAX * 4) /* a power of two, at most a quarter full */
 #define REMEDY_BYTES       512
 #define REGISTER_BYTES_MAX ((size_t)4 * 1024 * 1024)
-#define ARENA_BYTES_MAX    ((size_t)16 * 1024 * 1024)
+#define ARENA_BYTES_MAX    ((size_t)64 * 1024 * 1024)
 
 struct kf_variables {
     struct kf_arena *arena;
     struct kf_variable *all; /* ascending by id */
     const char **ids;        /* the same order */
-    uint16_t *entries; /* where each stands in the list, in the order of that; while reading */
+    uint16_t *entries; /* the number of each one's entry, in the order of reading; while reading */
     size_t count;
     uint16_t slots[SLOTS]; /* number + 1 at the id's hash or behind it; 0 is free */
 };
@@ -184,27 +184,27 @@ struct entry {
     struct kf_family family;
 };
 
-/* The entries and how many variables they are together. */
+/* The entries of all files and how many variables they are together. */
 struct entries {
     struct entry *list;
     size_t count;
     size_t variables;
 };
 
+/* Appends the entries of one file; there is room. */
 static bool read_entries(struct kf_yaml_node list, struct kf_arena *arena, struct entries *entries,
                          struct kf_findings *findings)
 {
-    entries->count = kf_yaml_count(list);
-    entries->list = kf_arena_calloc(arena, entries->count, sizeof *entries->list);
-    for (size_t i = 0; entries->list && i < entries->count; i++) {
-        struct entry *entry = &entries->list[i];
+    size_t count = kf_yaml_count(list);
+    for (size_t i = 0; i < count; i++) {
+        struct entry *entry = &entries->list[entries->count++];
         entry->node = kf_yaml_item(list, i);
         if (!kf_family_read(entry->node, arena, &entry->family, findings)) {
             return false;
         }
         entries->variables += entry->family.count;
     }
-    return entries->list;
+    return true;
 }
 
 /* The slot that holds `id`, or the free one where it belongs. */
@@ -221,18 +221,21 @@ static size_t find_slot(const struct kf_variables *self, const char *id, size_t 
     return slot;
 }
 
-/* Of a family the finding says which of its variables it is. */
+/* Of a family the finding says which of its variables it is; of two files, where the first is. */
 static void fault_repeated(struct kf_yaml_node entry, const char *id, struct kf_yaml_node other,
                            struct kf_findings *findings)
 {
     bool family = kf_yaml_exists(kf_yaml_get(entry, "each"));
+    const char *file = kf_yaml_file(other);
+    bool here = strcmp(file, kf_yaml_file(entry)) == 0;
     kf_yaml_fault_format(kf_yaml_get(entry, "id"), findings, "id", "keep one of the two",
-                         "%s%sis registered on line %llu already", family ? id : "",
-                         family ? " " : "", (unsigned long long)kf_yaml_line(other));
+                         "%s%sis registered %s%s%son line %llu already", family ? id : "",
+                         family ? " " : "", here ? "" : "in ", here ? "" : file, here ? "" : " ",
+                         (unsigned long long)kf_yaml_line(other));
 }
 
-/* Fills the hash table; an id that is there already is a finding on its line in `list`. */
-static void enter_all(struct kf_variables *self, struct kf_yaml_node list,
+/* Fills the hash table; an id that is there already is a finding on its line. */
+static void enter_all(struct kf_variables *self, const struct entries *entries,
                       struct kf_findings *findings)
 {
     for (size_t i = 0; i < self->count; i++) {
@@ -242,8 +245,8 @@ static void enter_all(struct kf_variables *self, struct kf_yaml_node list,
             self->slots[slot] = (uint16_t)(i + 1);
         } else if (id[0]) {
             size_t first = (size_t)self->slots[slot] - 1;
-            struct kf_yaml_node other = kf_yaml_item(list, self->entries[first]);
-            fault_repeated(kf_yaml_item(list, self->entries[i]), id, other, findings);
+            fault_repeated(entries->list[self->entries[i]].node, id,
+                           entries->list[self->entries[first]].node, findings);
         }
     }
 }
@@ -302,50 +305,108 @@ static bool add_entry(struct kf_variables *self, const struct entry *entry, size
     return read.unit;
 }
 
-static enum kf_err read_list(struct kf_variables *self, struct kf_yaml_node list,
-                             const struct entries *entries, struct kf_findings *findings,
-                             struct kf_error *err)
+static enum kf_err add_entries(struct kf_variables *self, const struct entries *entries,
+                               struct kf_findings *findings, struct kf_error *err)
 {
     size_t room = entries->variables;
     self->all = kf_arena_calloc(self->arena, room, sizeof *self->all);
     self->ids = kf_arena_calloc(self->arena, room, sizeof *self->ids);
     self->entries = kf_arena_calloc(self->arena, room, sizeof *self->entries);
     if (!self->all || !self->ids || !self->entries) {
-        return no_memory(kf_yaml_file(list), err);
+        return no_memory(kf_yaml_file(entries->list[0].node), err);
     }
     for (size_t i = 0; i < entries->count; i++) {
         if (!add_entry(self, &entries->list[i], i, findings)) {
-            return no_memory(kf_yaml_file(list), err);
+            return no_memory(kf_yaml_file(entries->list[i].node), err);
         }
     }
-    enter_all(self, list, findings);
+    enter_all(self, entries, findings);
     sort_and_index(self);
     return KF_OK;
 }
 
-static enum kf_err read_document(struct kf_variables *self, struct kf_yaml_node root,
-                                 struct kf_findings *findings, struct kf_error *err)
+/* --- the files ------------------------------------------------------------------------------- */
+
+/* A file with its list of variables; none after a fault in it. */
+struct document {
+    struct kf_yaml *yaml;
+    struct kf_yaml_node list;
+    size_t entries;
+};
+
+/* What is read: the register first, then the editions that have variables of their own. */
+struct documents {
+    struct document *list;
+    size_t count;
+};
+
+/* True unless the list makes the variables more than there may be, which is told. `before` is what
+ * other files have. */
+static bool has_room(struct kf_yaml_node list, size_t before, size_t variables,
+                     struct kf_findings *findings)
 {
-    kf_yaml_check_keys(root, register_keys, findings);
+    if (variables <= KF_VARIABLES_MAX) {
+        return true;
+    }
+    kf_yaml_fault_format(list, findings, "variables", "register fewer, or shorten a family",
+                         "are %zu with all members of families%s, more than the %d there may be",
+                         variables, before > 0 ? " and those of the files before" : "",
+                         KF_VARIABLES_MAX);
+    return false;
+}
+
+/* Finds the list of the document, behind `before` entries of others. */
+static void find_list(struct document *document, size_t before, struct kf_findings *findings)
+{
+    struct kf_yaml_node root = kf_yaml_root(document->yaml);
     struct kf_yaml_node list = kf_yaml_get(root, "variables");
     size_t count = kf_yaml_count(list);
-    if (!kf_yaml_is_list(list) || count == 0 || count > VARIABLES_MAX) {
+    document->list = list;
+    if (!kf_yaml_is_list(list) || count == 0 || count > KF_VARIABLES_MAX) {
         kf_yaml_fault_format(kf_yaml_exists(list) ? list : root, findings, "variables",
                              "write variables: and a list below it",
-                             "must be a list of 1 to %d variables", VARIABLES_MAX);
-        return KF_OK;
+                             "must be a list of 1 to %d variables", KF_VARIABLES_MAX);
+    } else if (has_room(list, before, before + count, findings)) {
+        document->entries = count;
     }
+}
+
+/* Reads the entries of all documents; false when there is no memory. */
+static bool read_all_entries(const struct documents *documents, struct kf_arena *arena,
+                             struct entries *entries, struct kf_findings *findings)
+{
+    for (size_t i = 0; i < documents->count; i++) {
+        const struct document *document = &documents->list[i];
+        size_t before = entries->variables;
+        if (document->entries == 0) {
+            continue;
+        }
+        if (!read_entries(document->list, arena, entries, findings)) {
+            return false;
+        }
+        if (!has_room(document->list, before, entries->variables, findings)) {
+            entries->count = 0;
+            return true;
+        }
+    }
+    return true;
+}
+
+static enum kf_err read_documents(struct kf_variables *self, const struct documents *documents,
+                                  struct kf_findings *findings, struct kf_error *err)
+{
     struct entries entries = {0};
-    if (!read_entries(list, self->arena, &entries, findings)) {
-        return no_memory(kf_yaml_file(list), err);
+    size_t room = 0;
+    kf_yaml_check_keys(kf_yaml_root(documents->list[0].yaml), register_keys, findings);
+    for (size_t i = 0; i < documents->count; i++) {
+        find_list(&documents->list[i], room, findings);
+        room += documents->list[i].entries;
     }
-    if (entries.variables > VARIABLES_MAX) {
-        kf_yaml_fault_format(list, findings, "variables", "register fewer, or shorten a family",
-                             "are %zu with all members of families, more than the %d there may be",
-                             entries.variables, VARIABLES_MAX);
-        return KF_OK;
+    entries.list = kf_arena_calloc(self->arena, room + 1, sizeof *entries.list);
+    if (!entries.list || !read_all_entries(documents, self->arena, &entries, findings)) {
+        return no_memory(kf_yaml_file(documents->list[0].list), err);
     }
-    return read_list(self, list, &entries, findings, err);
+    return entries.count > 0 ? add_entries(self, &entries, findings, err) : KF_OK;
 }
 
 static struct kf_variables *variables_new(void)
@@ -361,27 +422,84 @@ static struct kf_variables *variables_new(void)
     return self;
 }
 
-enum kf_err kf_variables_read(const char *path, struct kf_variables **register_,
-                              struct kf_findings *findings, struct kf_error *err)
+/* Opens an edition's file when it has variables; whatever else is wrong with it, who reads the
+ * edition tells. */
+static enum kf_err open_edition(const char *path, struct documents *documents,
+                                struct kf_findings *unheard, struct kf_error *err)
+{
+    struct kf_yaml *yaml = NULL;
+    enum kf_err code = kf_yaml_read(path, KF_EDITION_BYTES_MAX, &yaml, NULL, unheard, err);
+    kf_findings_clear(unheard);
+    if (code != KF_OK) {
+        return code == KF_ERR_MEMORY ? code : KF_OK;
+    }
+    struct kf_yaml_node list = kf_yaml_get(kf_yaml_root(yaml), "variables");
+    if (kf_yaml_exists(list) && !kf_yaml_is_null(list)) {
+        documents->list[documents->count++].yaml = yaml;
+    } else {
+        kf_yaml_destroy(&yaml);
+    }
+    return KF_OK;
+}
+
+static enum kf_err open_all(const struct kf_variable_files *files, struct documents *documents,
+                            struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_findings *unheard = kf_calloc(1, sizeof *unheard);
+    documents->list = kf_calloc(files->editions_len + 1, sizeof *documents->list);
+    enum kf_err code = KF_OK;
+    if (!unheard || !documents->list) {
+        code = no_memory(files->path, err);
+    } else {
+        code = kf_yaml_read(files->path, REGISTER_BYTES_MAX, &documents->list[0].yaml, NULL,
+                            findings, err);
+        documents->count = code == KF_OK;
+        kf_findings_init(unheard);
+    }
+    for (size_t i = 0; code == KF_OK && i < files->editions_len; i++) {
+        code = open_edition(files->editions[i], documents, unheard, err);
+    }
+    kf_free(unheard);
+    return code;
+}
+
+static void close_all(struct documents *documents)
+{
+    for (size_t i = 0; i < documents->count; i++) {
+        kf_yaml_destroy(&documents->list[i].yaml);
+    }
+    kf_free(documents->list);
+}
+
+enum kf_err kf_variables_read_with(const struct kf_variable_files *files,
+                                   struct kf_variables **register_, struct kf_findings *findings,
+                                   struct kf_error *err)
 {
     uint64_t before = kf_findings_count(findings);
-    struct kf_yaml *yaml = NULL;
-    enum kf_err code = kf_yaml_read(path, REGISTER_BYTES_MAX, &yaml, NULL, findings, err);
-    if (code != KF_OK) {
-        return code;
+    struct documents documents = {0};
+    struct kf_variables *self = NULL;
+    enum kf_err code = open_all(files, &documents, findings, err);
+    if (code == KF_OK) {
+        self = variables_new();
+        code = self ? read_documents(self, &documents, findings, err) : no_memory(files->path, err);
     }
-    struct kf_variables *self = variables_new();
-    code = self ? read_document(self, kf_yaml_root(yaml), findings, err) : no_memory(path, err);
     if (code == KF_OK && kf_findings_count(findings) > before) {
-        code = kf_error_set(err, KF_ERR_CONFIG, "%s has faults", path);
+        code = kf_error_set(err, KF_ERR_CONFIG, "%s has faults", files->path);
     }
-    kf_yaml_destroy(&yaml);
+    close_all(&documents);
     if (code != KF_OK) {
         kf_variables_destroy(&self);
         return code;
     }
     *register_ = self;
     return KF_OK;
+}
+
+enum kf_err kf_variables_read(const char *path, struct kf_variables **register_,
+                              struct kf_findings *findings, struct kf_error *err)
+{
+    struct kf_variable_files files = {.path = path};
+    return kf_variables_read_with(&files, register_, findings, err);
 }
 
 void kf_variables_destroy(struct kf_variables **self)

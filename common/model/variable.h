@@ -1,5 +1,6 @@
 /* The register of variables: names, units and bounds of everything that may be observed.
- * Read from `variables.yaml` of the editions folder. */
+ * Read from `variables.yaml` of the editions folder, and from `variables` of editions that bring
+ * variables of their own. */
 #ifndef KF_MODEL_VARIABLE_H
 #define KF_MODEL_VARIABLE_H
 
@@ -66,9 +67,28 @@ bool kf_unit_is_money(const char *unit);
  * over another (kr/persons) is a ratio. */
 enum kf_variable_kind kf_unit_kind(const char *unit);
 
+/* Most variables there may be, members of families each for itself. */
+#define KF_VARIABLES_MAX 16384
+
 /* Reads the register; all faults land in `findings` and the result is KF_ERR_CONFIG. */
 enum kf_err kf_variables_read(const char *path, struct kf_variables **register_,
                               struct kf_findings *findings, struct kf_error *err);
+
+/* Files that make one register together. */
+struct kf_variable_files {
+    const char *path;            /* the register, which must be there */
+    const char *const *editions; /* files of editions, in the order in which they are read */
+    size_t editions_len;
+};
+
+/* The same with the variables that the editions list under `variables`, which are written and known
+ * like those of the register; an edition need not have any. An id that is there twice is a finding
+ * where it stands later, which names where it stands first. An edition's file that cannot be read
+ * is left out: who reads the edition tells why. What an edition inherits is not looked at: give the
+ * files it extends as well. */
+enum kf_err kf_variables_read_with(const struct kf_variable_files *files,
+                                   struct kf_variables **register_, struct kf_findings *findings,
+                                   struct kf_error *err);
 
 /* Frees the register and its texts; NULL is fine, the pointer is nulled. */
 void kf_variables_destroy(struct kf_variables **self);

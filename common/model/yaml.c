@@ -139,17 +139,19 @@ void kf_yaml_fault_format(struct kf_yaml_node node, struct kf_findings *findings
  * and is not told of another that merely looks like it. */
 static const char language[] =
     " "
-    "absorbs adjustments administration ages all amount aspect base basis budget "
-    "care_weight change chosen closure complement composition computed correction "
-    "corrections cost_disadvantage costs country criteria data-year decimals deflators "
-    "demography disposable_income drop en equal except expenditure extends factor from "
-    "given gross group groups id index indicator indicators kostra_groups last latest "
-    "main mean median minimum minus missing municipalities name nb need need_corrected "
-    "need_of need_population net next none normalization of only outcome outside parts "
+    "absorbs adjustments administration age_limit ages all amount approved aspect available "
+    "base basis budget care_weight change chosen closure compensated complement composition "
+    "computed correction corrections cost_disadvantage costs country criteria data-year days "
+    "decimals deduction deflators demographic demography disposable_income drop each en equal "
+    "except expenditure extends factor from gain given grant grants gross group groups growth "
+    "id index indicator indicators institution kostra_groups last latest main mean median "
+    "minimum minus missing months municipalities name nb need need_corrected need_of "
+    "need_population net next none norm normalization of only outcome outside parts "
     "payroll_costs per population prefix prices product production projected projection "
-    "publish quality quantity rates rebase reference regressors remainder remove rescale "
-    "resource resources rule same scale sector sectors share source standardized "
-    "structure sum supplementary through title to today total uses variable wages weight "
+    "publish quality quantity rate_growth rates rebase reference refund regressors remainder "
+    "remove rescale resource resource_intensive resources rule same scale sector sectors "
+    "services share source standardized structure sum supplementary thresholds through title "
+    "to today total trial unit unit_costs user_time users uses variable variables wages weight "
     "weights year years ";
 
 static bool is_of_language(const char *name)
@@ -185,17 +187,73 @@ static bool is_digits(const char *text)
     return text && text[0] && text[strspn(text, "0123456789")] == '\0';
 }
 
-/* In braces `weight: 0,8` is a weight of 0 and a key 8: the remedy for the latter. */
+/* The number to which the digits behind a comma would belong. */
+static bool is_begun(const char *text)
+{
+    return text && is_digits(text + (text[0] == '-'));
+}
+
+/* In braces `weight: 0,8` is a weight of 0 and a key 8: the remedy for the latter. Two keys that
+ * are years are two years. */
 static bool advise_point(struct kf_yaml_node map, size_t i, char remedy[REMEDY_BYTES])
 {
     const char *key = kf_yaml_key(map, i);
+    const char *owner = i > 0 ? kf_yaml_key(map, i - 1) : NULL;
     const char *before = i > 0 ? kf_yaml_scalar(kf_yaml_value(map, i - 1)) : NULL;
-    if (!is_digits(key) || !is_digits(before) || !kf_yaml_is_null(kf_yaml_value(map, i))) {
+    bool years = is_digits(owner) && is_digits(key) && strlen(owner) == strlen(key);
+    if (!is_digits(key) || years || !is_begun(before)) {
         return false;
     }
-    (void)snprintf(remedy, REMEDY_BYTES, "write a decimal point: %s: %s.%s",
-                   kf_yaml_key(map, i - 1), before, key);
+    (void)snprintf(remedy, REMEDY_BYTES,
+                   "write a decimal point: %s: %s.%s; a decimal comma splits the number in two",
+                   owner, before, key);
     return true;
+}
+
+/* `{weight 0.8}` is a key without a value. */
+static bool advise_colon(struct kf_yaml_node map, size_t i, char remedy[REMEDY_BYTES])
+{
+    const char *key = kf_yaml_key(map, i);
+    const char *blank = key ? strchr(key, ' ') : NULL;
+    double number = 0;
+    if (!blank || !kf_decimal_parse(blank + 1, strlen(blank + 1), &number)) {
+        return false;
+    }
+    (void)snprintf(remedy, REMEDY_BYTES, "write a colon behind the key: %.*s: %s",
+                   (int)(blank - key), key, blank + 1);
+    return true;
+}
+
+static bool advise(struct kf_yaml_node map, size_t i, char remedy[REMEDY_BYTES])
+{
+    return kf_yaml_is_null(kf_yaml_value(map, i)) &&
+           (advise_point(map, i, remedy) || advise_colon(map, i, remedy));
+}
+
+static void fault_pair(struct kf_yaml_node map, size_t i, struct kf_findings *findings,
+                       const char *remedy, const char *problem)
+{
+    struct kf_place place = {.file = kf_yaml_file(key_node(map, i)),
+                             .line = kf_yaml_line(key_node(map, i)),
+                             .variable = kf_yaml_key(map, i)};
+    kf_findings_add(findings, &place, remedy, "%s", problem);
+}
+
+void kf_yaml_fault_key(struct kf_yaml_node map, size_t i, struct kf_findings *findings,
+                       const char *remedy, const char *problem)
+{
+    char slip[REMEDY_BYTES];
+    fault_pair(map, i, findings, advise(map, i, slip) ? slip : remedy, problem);
+}
+
+bool kf_yaml_fault_slip(struct kf_yaml_node map, size_t i, struct kf_findings *findings)
+{
+    char slip[REMEDY_BYTES];
+    bool found = advise(map, i, slip);
+    if (found) {
+        fault_pair(map, i, findings, slip, "is no key with a value");
+    }
+    return found;
 }
 
 static size_t position(const char *name, const char *const *names)
@@ -219,17 +277,14 @@ void kf_yaml_check_keys(struct kf_yaml_node map, const char *const *allowed,
         const char *key = kf_yaml_key(map, i);
         size_t known = position(key, allowed);
         assert(known < KEYS_MAX);
-        struct kf_place place = {.file = kf_yaml_file(key_node(map, i)),
-                                 .line = kf_yaml_line(key_node(map, i)),
-                                 .variable = key};
         if (!allowed[known]) {
-            char remedy[REMEDY_BYTES];
-            if (!advise_point(map, i, remedy)) {
+            char remedy[REMEDY_BYTES] = "";
+            if (!kf_findings_is_full(findings)) {
                 kf_yaml_suggest(key, allowed, remedy, sizeof remedy);
             }
-            kf_findings_add(findings, &place, remedy, "is not a key that belongs here");
+            kf_yaml_fault_key(map, i, findings, remedy, "is not a key that belongs here");
         } else if (seen[known]) {
-            kf_findings_add(findings, &place, "keep one of the two", "is given twice");
+            kf_yaml_fault_key(map, i, findings, "keep one of the two", "is given twice");
         }
         seen[known] = true;
     }

@@ -98,6 +98,15 @@ void kf_yaml_fault_format(struct kf_yaml_node node, struct kf_findings *findings
                           const char *remedy, const char *problem, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Adds a finding about the key of pair `i` of the map: one that does not belong there. Where the
+ * pair is what a decimal comma in braces left behind, the remedy is a decimal point; where it has a
+ * number but no colon, that. */
+void kf_yaml_fault_key(struct kf_yaml_node map, size_t i, struct kf_findings *findings,
+                       const char *remedy, const char *problem);
+
+/* The finding of such a slip, if pair `i` is one; else false, and no finding. */
+bool kf_yaml_fault_slip(struct kf_yaml_node map, size_t i, struct kf_findings *findings);
+
 /* Adds the finding that `map` lacks `key`; the remedy says to add `key: example`. */
 void kf_yaml_fault_missing(struct kf_yaml_node map, struct kf_findings *findings, const char *key,
                            const char *example);

@@ -82,8 +82,10 @@ static void add_own_key(struct merger *merger, int parent, struct kf_yaml_node o
 {
     struct kf_yaml_node value = kf_yaml_value(own, i);
     if (kf_yaml_is_null(value) && !is_repeat(own, i)) {
-        kf_yaml_fault(value, merger->findings, kf_yaml_key(own, i), "remove the line",
-                      "nothing is inherited under this key that could be taken away");
+        if (!kf_yaml_fault_slip(own, i, merger->findings)) {
+            kf_yaml_fault(value, merger->findings, kf_yaml_key(own, i), "remove the line",
+                          "nothing is inherited under this key that could be taken away");
+        }
         return;
     }
     copy(merger, parent, key_at(own, i), 0);
@@ -162,7 +164,9 @@ static void fault_absent(struct merger *merger, struct kf_yaml_node base, struct
         ids[count++] = id_at(base, i);
     }
     struct kf_yaml_node id = kf_yaml_get(item, "id");
-    const char *nearest = kf_findings_suggest(kf_yaml_scalar(id), ids, count);
+    const char *nearest = kf_findings_is_full(merger->findings)
+                              ? NULL
+                              : kf_findings_suggest(kf_yaml_scalar(id), ids, count);
     char remedy[REMEDY_BYTES] = "remove the line";
     if (nearest) {
         (void)snprintf(remedy, sizeof remedy, "did you mean %s?", nearest);

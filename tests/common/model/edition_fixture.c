@@ -152,6 +152,50 @@ struct kf_edition *edition_fixture_good(const char *text)
     return edition;
 }
 
+void edition_fixture_faults(const char *yaml, const struct edition_fault *faults, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *text = fixture_replace(yaml, faults[i].from, faults[i].to);
+        struct kf_edition *edition = NULL;
+        char place[64];
+        (void)snprintf(place, sizeof place, "liten.yaml:%u: ", fixture_line(text, faults[i].at));
+        assert_int_equal(edition_fixture_read(text, &edition), KF_ERR_CONFIG);
+        fixture_told(place, faults[i].part, faults[i].remedy, NULL);
+        assert_null(edition);
+    }
+}
+
+struct kf_edition *edition_fixture_extend(const char *yaml, const char *text)
+{
+    struct kf_edition *edition = NULL;
+    struct kf_error err;
+    (void)fixture_write("liten.yaml", yaml);
+    enum kf_err code = kf_edition_read(fixture_write("ny.yaml", text), edition_fixture_variables,
+                                       edition_fixture_arena, &edition, fixture_findings(), &err);
+    fixture_found(0);
+    assert_int_equal(code, KF_OK);
+    return edition;
+}
+
+unsigned edition_fixture_starve(const char *yaml)
+{
+    const char *path = fixture_write("liten.yaml", yaml);
+    enum kf_err code = KF_ERR_MEMORY;
+    unsigned failed = 0;
+    for (size_t bytes = 0; code == KF_ERR_MEMORY; bytes += 64) {
+        struct kf_edition *edition = NULL;
+        struct kf_error err;
+        struct kf_arena *small = kf_arena_new(bytes);
+        code = kf_edition_read(path, edition_fixture_variables, small, &edition, fixture_findings(),
+                               &err);
+        assert_true((code == KF_OK) == (edition != NULL));
+        failed += code != KF_OK;
+        kf_arena_destroy(&small);
+    }
+    assert_int_equal(code, KF_OK);
+    return failed;
+}
+
 void edition_fixture_sums(const struct kf_terms *terms, const char *text)
 {
     struct kf_text sum;

@@ -30,6 +30,27 @@ enum kf_err edition_fixture_read(const char *text, struct kf_edition **edition);
 /* The same; fails unless there is nothing wrong with it. */
 struct kf_edition *edition_fixture_good(const char *text);
 
+/* A fault: the text is changed, and the finding must name the line where `at` first stands and hold
+ * both parts. */
+struct edition_fault {
+    const char *from;
+    const char *to;
+    const char *at;
+    const char *part;
+    const char *remedy;
+};
+
+/* Fails unless each of the faults, made in the edition `yaml`, is told, and nothing is read. */
+void edition_fixture_faults(const char *yaml, const struct edition_fault *faults, size_t count);
+
+/* Reads `text`, "ny.yaml", on top of the edition `yaml`, "liten.yaml"; fails unless there is
+ * nothing wrong with it. */
+struct kf_edition *edition_fixture_extend(const char *yaml, const char *text);
+
+/* Fails unless each arena that is too small for the edition `yaml` is told, and one that is not is
+ * enough; returns how many were too small. */
+unsigned edition_fixture_starve(const char *yaml);
+
 /* Fails unless the sum reads as `text`, e.g. "1.6 timer + barn of the country". */
 void edition_fixture_sums(const struct kf_terms *terms, const char *text);
 

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "common/base/findings.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 #include "common/model/observation.h"
 
 /* cmocka group fixtures: make and remove the temporary folder. */

@@ -75,7 +75,7 @@ static void derived_rates_replace_own_ones_and_a_service_may_be_of_several(void 
 
 #define COSTS "  costs:\n    groups:\n"
 
-static const struct use_fault faults[] = {
+static const struct edition_fault faults[] = {
     {"1-5: 210000.5", "1-6: 210000.5", "1-6: 210000.5", "1-6 \"210000.5\": is none of the groups",
      "did you mean \"1-5\"?"},
     {"1-5: 210000.5", "1-5: -1", "1-5: -1", "is not from 0 to 10000000 kr", "in kr"},

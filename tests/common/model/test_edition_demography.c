@@ -103,7 +103,7 @@ static void another_projection_is_one_prefix_and_groups_merge_by_id(void **state
 
 #define COSTS_GROUP "        ages: 1-5\n        projected: [innb_1_5]\n"
 
-static const struct use_fault faults[] = {
+static const struct edition_fault faults[] = {
     {"base: 2010", "base: 210", "base: 210", "a whole number from 1972 to 2100", "base"},
     {"  base: 2010\n", "", "  groups:\n    - id: \"0-5\"", "base: is missing", "add base: 2024"},
     {"base: 2010", "bas: 2010", "bas: 2010", "is not a key", "did you mean base?"},
@@ -209,21 +209,7 @@ static void whatever_a_file_holds_it_is_read_or_every_fault_is_told(void **state
 static void an_arena_that_is_too_small_is_told_wherever_it_ends(void **state)
 {
     (void)state;
-    const char *path = fixture_write("liten.yaml", use_fixture_yaml);
-    enum kf_err code = KF_ERR_MEMORY;
-    unsigned failed = 0;
-    for (size_t bytes = 0; code == KF_ERR_MEMORY; bytes += 64) {
-        struct kf_edition *edition = NULL;
-        struct kf_error err;
-        struct kf_arena *small = kf_arena_new(bytes);
-        code = kf_edition_read(path, edition_fixture_variables, small, &edition, fixture_findings(),
-                               &err);
-        assert_true((code == KF_OK) == (edition != NULL));
-        failed += code != KF_OK;
-        kf_arena_destroy(&small);
-    }
-    assert_int_equal(code, KF_OK);
-    assert_true(failed > 50);
+    assert_true(edition_fixture_starve(use_fixture_yaml) > 50);
 }
 
 #define WITH_ARENA(test)                                                                           \

@@ -132,7 +132,7 @@ static void resources_and_uses_merge_by_key_and_id(void **state)
     edition_fixture_sums(&edition->income, "1000 inntekt");
 }
 
-static const struct use_fault faults[] = {
+static const struct edition_fault faults[] = {
     {"net: ndu_barnehage", "net: barn", "net: barn", "is in persons, not in money", "1000 kr"},
     {"net: ndu_barnehage", "net: snitt", "net: snitt", "is in kr/persons, not in money",
      "whole municipality"},

@@ -106,6 +106,34 @@ static void the_country_alone_is_no_member_with_a_value(void **state)
     kf_panel_destroy(&panel);
 }
 
+static void a_result_holds_the_members_values_rounded_once(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = two_members();
+    struct kf_values sum = sum_of(panel, fixture_term(panel, "b", 0.1));
+    struct kf_result_key key = {
+        .topic = KF_TOPIC_EFFICIENCY, .sector = "skole", .indicator = "", .measure = "efficiency"};
+    assert_int_equal(kf_values_append(panel, &key, &sum, NULL), KF_OK);
+    assert_int_equal(panel->results_len, 1);
+    assert_true(fixture_value(panel, KF_TOPIC_EFFICIENCY, "skole", "", "efficiency", 0) == 3);
+    assert_int_equal(panel->results[0].status[1], KF_CELL_MISSING);
+    kf_panel_destroy(&panel);
+}
+
+static void values_that_nobody_has_are_no_result(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = two_members();
+    struct kf_values none = {0};
+    struct kf_result_key key = {
+        .topic = KF_TOPIC_EFFICIENCY, .sector = "skole", .indicator = "", .measure = "efficiency"};
+    assert_int_equal(kf_values_new_missing(panel, panel->arena, &none, NULL), KF_OK);
+    none.status[COUNTRY] = KF_CELL_VALUE;
+    assert_int_equal(kf_values_append(panel, &key, &none, NULL), KF_OK);
+    assert_int_equal(panel->results_len, 0);
+    kf_panel_destroy(&panel);
+}
+
 static void without_memory_there_is_no_sum(void **state)
 {
     (void)state;
@@ -129,6 +157,8 @@ int main(void)
         cmocka_unit_test(the_first_term_without_a_value_says_why_there_is_no_sum),
         cmocka_unit_test(the_flags_of_all_figures_stay),
         cmocka_unit_test(the_country_alone_is_no_member_with_a_value),
+        cmocka_unit_test(a_result_holds_the_members_values_rounded_once),
+        cmocka_unit_test(values_that_nobody_has_are_no_result),
         cmocka_unit_test(without_memory_there_is_no_sum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/base/memory.h"
+#include "common/model/account.h"
 #include "common/model/variable.h"
 
 static void a_variable_is_found_by_its_bytes_without_a_nul(void **state)
@@ -207,46 +208,87 @@ static void a_register_must_hold_a_list(void **state)
     }
 }
 
+#define SINGLES 8384 /* and 8 families of 1000 */
+
+static void find_all(const struct kf_variables *variables, const char *format, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char id[16];
+        int length = snprintf(id, sizeof id, "%s%u", format, i);
+        assert_string_equal(kf_variables_find(variables, id, (size_t)length)->id, id);
+    }
+}
+
 static void a_full_register_still_finds_every_id(void **state)
 {
     (void)state;
     struct kf_text text;
     kf_text_init(&text, (size_t)1 << 22);
-    kf_text_add(&text, "variables:\n");
-    for (unsigned i = 0; i < 4096; i++) {
+    kf_text_add(&text, "variables:\n"
+                       "  - {id: \"f{}\", each: 0-999, unit: hours, minimum: 0, "
+                       "name: {nb: a, en: b}}\n");
+    for (unsigned i = 1; i < 8; i++) {
+        kf_text_add_format(&text,
+                           "  - {id: \"f%u-{}\", each: 0-999, unit: hours, minimum: 0, "
+                           "name: {nb: a, en: b}}\n",
+                           i);
+    }
+    for (unsigned i = 0; i < SINGLES; i++) {
         kf_text_add_format(&text, "  - {id: v%u, unit: hours, minimum: 0, name: {nb: a, en: b}}\n",
                            i);
     }
     struct kf_variables *variables = NULL;
     struct kf_error err;
+    size_t count = 0;
     const char *path = fixture_write("v.yaml", text.bytes);
     assert_int_equal(kf_variables_read(path, &variables, fixture_findings(), &err), KF_OK);
-    for (unsigned i = 0; i < 4096; i++) {
-        char id[16];
-        int length = snprintf(id, sizeof id, "v%u", i);
-        assert_string_equal(kf_variables_find(variables, id, (size_t)length)->id, id);
-    }
+    (void)kf_variables_all(variables, &count);
+    assert_int_equal(count, KF_VARIABLES_MAX);
+    find_all(variables, "v", SINGLES);
+    find_all(variables, "f", 1000);
+    find_all(variables, "f7-", 1000);
     kf_variables_destroy(&variables);
     kf_text_add(&text, "  - {id: more, unit: hours, minimum: 0, name: {nb: a, en: b}}\n");
     assert_int_equal(read_text(text.bytes), KF_ERR_CONFIG);
-    fixture_told("list of 1 to 4096", NULL);
+    fixture_told("are 16385", "more than the 16384", NULL);
+    fixture_found(1);
+    kf_text_clear(&text);
+}
+
+static void more_entries_than_variables_are_refused_unread(void **state)
+{
+    (void)state;
+    struct kf_text text;
+    kf_text_init(&text, (size_t)1 << 20);
+    kf_text_add(&text, "variables:\n");
+    for (unsigned i = 0; i <= KF_VARIABLES_MAX; i++) {
+        kf_text_add(&text, "  - a\n");
+    }
+    assert_int_equal(read_text(text.bytes), KF_ERR_CONFIG);
+    fixture_told("v.yaml:2: ", "list of 1 to 16384", NULL);
+    fixture_found(1);
     kf_text_clear(&text);
 }
 
 static void a_full_register_may_be_families(void **state)
 {
     (void)state;
-    static const char full[] =
-        "variables:\n"
-        "  - {id: \"a{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
-        "  - {id: \"b{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
-        "  - {id: \"c{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
-        "  - {id: \"d{}\", each: 0-999, unit: hours, minimum: 0, name: {nb: a, en: b}}\n"
-        "  - {id: \"e{}\", each: 0-95, unit: hours, minimum: 0, name: {nb: a, en: b}}\n";
-    assert_int_equal(read_text(full), KF_OK); /* 4096 */
-    assert_int_equal(read_text(fixture_replace(full, "0-95", "0-96")), KF_ERR_CONFIG);
-    fixture_told("v.yaml:2: ", "are 4097", "more than the 4096", NULL);
+    struct kf_text full;
+    kf_text_init(&full, 4096);
+    kf_text_add(&full, "variables:\n");
+    for (char c = 'a'; c < 'a' + 16; c++) { /* 16,000 */
+        kf_text_add_format(&full,
+                           "  - {id: \"%c{}\", each: 0-999, unit: hours, minimum: 0, "
+                           "name: {nb: a, en: b}}\n",
+                           c);
+    }
+    kf_text_add(&full, "  - {id: \"z{}\", each: 0-383, unit: hours, minimum: 0, "
+                       "name: {nb: a, en: b}}\n");
+    assert_int_equal(read_text(full.bytes), KF_OK);
+    assert_int_equal(read_text(fixture_replace(full.bytes, "0-383", "0-384")), KF_ERR_CONFIG);
+    fixture_told("v.yaml:2: ", "are 16385", "more than the 16384", NULL);
     fixture_found(1);
+    kf_text_clear(&full);
 }
 
 static const char families[] =
@@ -354,6 +396,172 @@ static void every_failing_allocation_is_survived(void **state)
     kf_variables_destroy(&variables);
 }
 
+/* --- variables of editions -------------------------------------------------------------------- */
+
+static const char own_of_first[] =
+    "id: forste\n"
+    "sectors: [whatever it is]\n"
+    "variables:\n"
+    "  - {id: nord_netto, unit: kr, minimum: 0, name: {nb: N, en: N}}\n"
+    "  - {id: \"nord_timer_{}\", each: [a, b], unit: hours, minimum: 0, name: {nb: \"T {}\", en: "
+    "T}}\n";
+static const char own_of_second[] =
+    "id: andre\n"
+    "variables:\n"
+    "  - {id: sor_netto, unit: 1000 kr, minimum: 0, name: {nb: S, en: S},\n"
+    "     account: {class: D, functions: [FGK8], arts: [AGD2]}}\n";
+
+/* The register of families with the editions; `code` is what is expected. */
+static struct kf_variables *join(const char *const *editions, size_t count, enum kf_err expected)
+{
+    struct kf_variables *variables = NULL;
+    struct kf_error err = {.text = ""};
+    struct kf_variable_files files = {
+        .path = fixture_write("v.yaml", families), .editions = editions, .editions_len = count};
+    enum kf_err code = kf_variables_read_with(&files, &variables, fixture_findings(), &err);
+    if (expected == KF_OK) {
+        fixture_found(0);
+    }
+    assert_int_equal(code, expected);
+    return variables;
+}
+
+static void variables_of_editions_join_the_register(void **state)
+{
+    (void)state;
+    const char *editions[] = {fixture_write("forste.yaml", own_of_first),
+                              fixture_write("uten.yaml", "id: uten\nvariables:\n"),
+                              fixture_write("ingen.yaml", "id: ingen\n"),
+                              fixture_write("andre.yaml", own_of_second)};
+    struct kf_variables *variables = join(editions, 4, KF_OK);
+    size_t count = 0;
+    const struct kf_variable *all = kf_variables_all(variables, &count);
+    assert_int_equal(count, 1 + 106 + 3 + 3 + 1);
+    for (size_t i = 1; i < count; i++) {
+        assert_true(strcmp(all[i - 1].id, all[i].id) < 0);
+    }
+    assert_string_equal(found(variables, "nord_netto")->unit, "kr");
+    assert_string_equal(found(variables, "nord_timer_b")->name_nb, "T b");
+    assert_string_equal(found(variables, "alder_7")->name_nb, "Innbyggere 7 år");
+    const struct kf_account *account = found(variables, "sor_netto")->account;
+    assert_string_equal(account->functions[0], "FGK8");
+    assert_string_equal(account->file, editions[3]);
+    assert_int_equal(account->line, 4);
+    kf_variables_destroy(&variables);
+}
+
+static void an_id_in_two_files_names_both(void **state)
+{
+    (void)state;
+    const char *editions[] = {
+        fixture_write("forste.yaml", own_of_first),
+        fixture_write("andre.yaml", fixture_replace(own_of_second, "sor_netto", "nord_netto")),
+        fixture_write("tredje.yaml",
+                      "variables:\n"
+                      "  - {id: \"alder_{}\", each: 105-106, unit: persons, minimum: 0,\n"
+                      "     name: {nb: \"A {}\", en: A}}\n")};
+    assert_null(join(editions, 3, KF_ERR_CONFIG));
+    fixture_told("andre.yaml:3: ", "nord_netto", "is registered in ",
+                 "forste.yaml on line 4 already", NULL);
+    fixture_told("tredje.yaml:2: ", "alder_105 is registered in ", "v.yaml on line 3 already",
+                 NULL);
+    fixture_found(2);
+}
+
+static void faults_of_an_editions_variables_are_told_in_its_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from;
+        const char *to;
+        const char *line;
+        const char *part;
+    } cases[] = {
+        {"unit: kr", "unit: kroner", "forste.yaml:4: ", "is no unit"},
+        {"each: [a, b]", "each: [a, a]", "forste.yaml:5: ", "twice"},
+        {"minimum: 0, name: {nb: N, en: N}", "remove: true, minimum: 0, name: {nb: N, en: N}",
+         "forste.yaml:4: ", "is not a key that belongs here"},
+        {"nord_timer_{}", "Nord_{}", "forste.yaml:5: ", "which is not an identifier"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *path =
+            fixture_write("forste.yaml", fixture_replace(own_of_first, cases[i].from, cases[i].to));
+        assert_null(join(&path, 1, KF_ERR_CONFIG));
+        fixture_told(cases[i].line, cases[i].part, NULL);
+    }
+    static const char *const wrong[] = {"variables: 5\n", "variables: {a: b}\n", "variables: []\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        const char *path = fixture_write("forste.yaml", wrong[i]);
+        assert_null(join(&path, 1, KF_ERR_CONFIG));
+        fixture_told("forste.yaml:1: ", "variables", "must be a list", NULL);
+        fixture_found(1);
+    }
+}
+
+static void an_edition_that_cannot_be_read_is_left_to_its_reader(void **state)
+{
+    (void)state;
+    const char *editions[] = {fixture_write("skjev.yaml", "id: [\n"), "/nonexistent/edition.yaml",
+                              fixture_path(""), fixture_write("liste.yaml", "- 1\n"),
+                              fixture_write("forste.yaml", own_of_first)};
+    struct kf_variables *variables = join(editions, 5, KF_OK);
+    (void)found(variables, "nord_netto");
+    kf_variables_destroy(&variables);
+}
+
+static void the_variables_of_all_files_have_one_limit(void **state)
+{
+    (void)state;
+    struct kf_text text;
+    kf_text_init(&text, 4096);
+    kf_text_add(&text, "variables:\n");
+    for (char c = 'a'; c < 'a' + 16; c++) {
+        kf_text_add_format(&text,
+                           "  - {id: \"%cx{}\", each: 0-999, unit: hours, minimum: 0, "
+                           "name: {nb: a, en: b}}\n",
+                           c);
+    }
+    const char *editions[] = {
+        fixture_write("full.yaml", text.bytes), /* with the register 16,110 */
+        fixture_write("rest.yaml", "variables:\n"
+                                   "  - {id: \"zx{}\", each: 1-274, unit: hours, minimum: 0, "
+                                   "name: {nb: a, en: b}}\n")};
+    struct kf_variables *variables = join(editions, 2, KF_OK);
+    kf_variables_destroy(&variables);
+    editions[1] = fixture_write("rest.yaml", "variables:\n"
+                                             "  - {id: \"zx{}\", each: 1-275, unit: hours, "
+                                             "minimum: 0, name: {nb: a, en: b}}\n");
+    assert_null(join(editions, 2, KF_ERR_CONFIG));
+    fixture_told("rest.yaml:2: ", "are 16385", "those of the files before", NULL);
+    fixture_found(1);
+    kf_text_clear(&text);
+}
+
+static void joining_survives_every_failing_allocation(void **state)
+{
+    (void)state;
+    const char *editions[] = {fixture_write("forste.yaml", own_of_first),
+                              fixture_write("andre.yaml", own_of_second)};
+    struct kf_variable_files files = {
+        .path = fixture_write("v.yaml", families), .editions = editions, .editions_len = 2};
+    struct kf_findings *findings = fixture_findings();
+    struct kf_variables *variables = NULL;
+    struct kf_error err;
+    enum kf_err code = KF_ERR_MEMORY;
+    int64_t n = 0;
+    for (; code == KF_ERR_MEMORY; n++) {
+        assert_null(variables);
+        kf_memory_fail_after(n);
+        code = kf_variables_read_with(&files, &variables, findings, &err);
+        kf_memory_fail_after(-1);
+    }
+    assert_int_equal(code, KF_OK);
+    assert_true(n > 10);
+    (void)found(variables, "sor_netto");
+    (void)found(variables, "nord_timer_a");
+    kf_variables_destroy(&variables);
+}
+
 static void the_real_register_holds_the_population(void **state)
 {
     (void)state;
@@ -395,6 +603,13 @@ int main(void)
         cmocka_unit_test(a_kind_in_the_register_overrules_the_unit),
         cmocka_unit_test(a_register_must_hold_a_list),
         cmocka_unit_test(a_full_register_still_finds_every_id),
+        cmocka_unit_test(more_entries_than_variables_are_refused_unread),
+        cmocka_unit_test(variables_of_editions_join_the_register),
+        cmocka_unit_test(an_id_in_two_files_names_both),
+        cmocka_unit_test(faults_of_an_editions_variables_are_told_in_its_file),
+        cmocka_unit_test(an_edition_that_cannot_be_read_is_left_to_its_reader),
+        cmocka_unit_test(the_variables_of_all_files_have_one_limit),
+        cmocka_unit_test(joining_survives_every_failing_allocation),
         cmocka_unit_test(a_full_register_may_be_families),
         cmocka_unit_test(a_family_is_one_variable_for_each_that_is_listed),
         cmocka_unit_test(every_fault_of_a_family_is_told),

@@ -149,27 +149,12 @@ int use_fixture_close(void **state)
     return edition_fixture_close(state);
 }
 
-void use_fixture_faults(const struct use_fault *faults, size_t count)
+void use_fixture_faults(const struct edition_fault *faults, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *text = fixture_replace(use_fixture_yaml, faults[i].from, faults[i].to);
-        struct kf_edition *edition = NULL;
-        char place[64];
-        (void)snprintf(place, sizeof place, "liten.yaml:%u: ", fixture_line(text, faults[i].at));
-        assert_int_equal(edition_fixture_read(text, &edition), KF_ERR_CONFIG);
-        fixture_told(place, faults[i].part, faults[i].remedy, NULL);
-        assert_null(edition);
-    }
+    edition_fixture_faults(use_fixture_yaml, faults, count);
 }
 
 struct kf_edition *use_fixture_extend(const char *text)
 {
-    struct kf_edition *edition = NULL;
-    struct kf_error err;
-    (void)fixture_write("liten.yaml", use_fixture_yaml);
-    enum kf_err code = kf_edition_read(fixture_write("ny.yaml", text), edition_fixture_variables,
-                                       edition_fixture_arena, &edition, fixture_findings(), &err);
-    fixture_found(0);
-    assert_int_equal(code, KF_OK);
-    return edition;
+    return edition_fixture_extend(use_fixture_yaml, text);
 }

@@ -7,20 +7,8 @@
 /* Called "liten"; edition_fixture_read and edition_fixture_good read it. */
 extern const char use_fixture_yaml[];
 
-/* A fault: the text is changed, and the finding must name the line where `at` first stands and hold
- * both parts. */
-struct use_fault {
-    const char *from;
-    const char *to;
-    const char *at;
-    const char *part;
-    const char *remedy;
-};
-
-/* Fails unless each of the faults is told, and nothing is read. */
-void use_fixture_faults(const struct use_fault *faults, size_t count);
-
-/* Reads `text`, "ny.yaml", on top of the edition; fails unless there is nothing wrong with it. */
+/* edition_fixture_faults and edition_fixture_extend of it. */
+void use_fixture_faults(const struct edition_fault *faults, size_t count);
 struct kf_edition *use_fixture_extend(const char *text);
 
 /* cmocka group fixtures: the temporary folder and the register, people by single year of age
