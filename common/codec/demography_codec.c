@@ -8,6 +8,7 @@
 #include "common/codec/terms_codec.h"
 #include "common/codec/text_list.h"
 #include "common/codec/unpack.h"
+#include "common/codec/year_figure_codec.h"
 
 /* --- to a message ---------------------------------------------------------------------------- */
 
@@ -84,22 +85,17 @@ Kf__V1__Demography *kf_demography_to_message(const struct kf_demography *demogra
 
 /* --- what a message must hold ---------------------------------------------------------------- */
 
-static bool is_year(int year)
-{
-    return year >= KF_EDITION_YEAR_MIN && year <= KF_EDITION_YEAR_MAX;
-}
-
 /* NULL, or what is wrong with what stands outside the lists. */
 static const char *head_breach(const Kf__V1__Demography *message)
 {
     bool projects = message->projected_population[0] != '\0';
-    if (!is_year(message->base_year)) {
+    if (!kf_codec_is_year(message->base_year)) {
         return "lacks its base year";
     }
-    if (message->rate_year != 0 && !is_year(message->rate_year)) {
+    if (message->rate_year != 0 && !kf_codec_is_year(message->rate_year)) {
         return "takes rates of something that is no year";
     }
-    if (projects != is_year(message->observed_through) ||
+    if (projects != kf_codec_is_year(message->observed_through) ||
         (!projects && message->observed_through != 0)) {
         return "lacks either its projection or the last year that is observed";
     }

@@ -10,8 +10,11 @@
 #include "common/codec/name_codec.h"
 #include "common/codec/sector_codec.h"
 #include "common/codec/text_list.h"
+#include "common/codec/trial_codec.h"
+#include "common/codec/unit_cost_codec.h"
 #include "common/codec/unpack.h"
 #include "common/codec/weighting_codec.h"
+#include "common/codec/year_figure_codec.h"
 
 _Static_assert((int)KF_REFERENCE_GROUP == (int)KF__V1__REFERENCE__REFERENCE_GROUP, "");
 _Static_assert((int)KF_REFERENCE_COUNTRY == (int)KF__V1__REFERENCE__REFERENCE_COUNTRY, "");
@@ -137,6 +140,8 @@ Kf__V1__Edition *kf_edition_to_message(const struct kf_edition *edition, struct 
     message->published_need = kf_scratch_text(scratch, edition->published_need);
     kf_income_to_message(edition, message, scratch);
     message->demography = kf_demography_to_message(&edition->demography, scratch);
+    message->unit_costs = kf_unit_costs_to_message(&edition->unit_costs, scratch);
+    message->trial = kf_trial_to_message(&edition->trial, scratch);
     message->digest = kf_scratch_text(scratch, edition->digest);
     return scratch->failed ? NULL : message;
 }
@@ -166,17 +171,12 @@ static const char *unknown_rule(const Kf__V1__Edition *edition)
     return known ? NULL : "composition";
 }
 
-static bool is_year(int year)
-{
-    return year >= KF_EDITION_YEAR_MIN && year <= KF_EDITION_YEAR_MAX;
-}
-
 /* NULL, or what else is wrong with what stands outside the lists. */
 static const char *head_breach(const Kf__V1__Edition *edition)
 {
     bool standardized = edition->normalization == KF__V1__NORMALIZATION__NORMALIZATION_STANDARDIZED;
-    if (!edition->id[0] || !edition->population[0]) {
-        return "lacks its id or population";
+    if (!edition->id[0]) { /* a population is asked for by kf_panel_check */
+        return "lacks its id";
     }
     if (!(edition->scale > 0) || !isfinite(edition->scale)) {
         return "has no positive scale";
@@ -189,7 +189,7 @@ static const char *head_breach(const Kf__V1__Edition *edition)
         return "has a digest that is too long";
     }
     if (edition->need_year != KF_NEED_YEAR_SAME && edition->need_year != KF_NEED_YEAR_NEXT &&
-        !is_year(edition->need_year)) {
+        !kf_codec_is_year(edition->need_year)) {
         return "takes need of something that is no year";
     }
     bool finite = !edition->change || isfinite(edition->change->no_change);
@@ -226,23 +226,19 @@ static enum kf_err check_counts(const Kf__V1__Edition *edition, struct kf_error 
     return code;
 }
 
-/* A growth in percent that leaves something: prices fall by less than all. */
-static bool is_growth(double percent)
-{
-    return isfinite(percent) && percent > -100;
-}
-
 static enum kf_err check_deflator(const Kf__V1__Edition *edition, size_t index,
                                   struct kf_error *err)
 {
     const Kf__V1__Deflator *deflator = edition->deflators[index];
     bool ascends = index == 0 || edition->deflators[index - 1]->year < deflator->year;
-    bool sound = ascends && is_year(deflator->year) && is_growth(deflator->wages_percent) &&
-                 is_growth(deflator->prices_percent);
+    bool sound = ascends && kf_codec_is_year(deflator->year) &&
+                 kf_codec_is_growth(deflator->wages_percent) &&
+                 kf_codec_is_growth(deflator->prices_percent);
     enum kf_err code = kf_codec_check_count(deflator->n_sectors, KF_SECTORS_MAX, "deflated sectors",
                                             edition->id, err);
     for (size_t i = 0; i < deflator->n_sectors && sound && !code; i++) {
-        sound = deflator->sectors[i]->sector[0] && is_growth(deflator->sectors[i]->wages_percent);
+        sound = deflator->sectors[i]->sector[0] &&
+                kf_codec_is_growth(deflator->sectors[i]->wages_percent);
     }
     if (code) {
         return code;
@@ -326,6 +322,12 @@ static enum kf_err check_edition(const Kf__V1__Edition *edition, struct kf_error
     }
     if (!code) {
         code = kf_demography_check_message(edition, err);
+    }
+    if (!code) {
+        code = kf_unit_costs_check_message(edition, err);
+    }
+    if (!code) {
+        code = kf_trial_check_message(edition, err);
     }
     return code ? code : kf_expenditure_check_message(edition->expenditure, edition->id, err);
 }
@@ -434,6 +436,8 @@ static void fill(const Kf__V1__Edition *message, struct kf_edition *edition,
         .criteria = criteria_from_message(message->criteria),
         .published_need = kf_scratch_copy(scratch, message->published_need),
         .demography = kf_demography_from_message(message->demography, scratch),
+        .unit_costs = kf_unit_costs_from_message(message->unit_costs, scratch),
+        .trial = kf_trial_from_message(message->trial, scratch),
         .group = {"", ""},
         .extends = "",
     };

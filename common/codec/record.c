@@ -51,6 +51,8 @@ static const struct record_type record_types[KF_TOPICS] = {
     [KF_TOPIC_INDEX] = RECORD_TYPE(Kf__V1__IndexRecord, kf__v1__index_record__descriptor),
     [KF_TOPIC_EFFICIENCY] =
         RECORD_TYPE(Kf__V1__EfficiencyRecord, kf__v1__efficiency_record__descriptor),
+    [KF_TOPIC_UNIT_COST] =
+        RECORD_TYPE(Kf__V1__UnitCostRecord, kf__v1__unit_cost_record__descriptor),
     [KF_TOPIC_STATISTICS] =
         RECORD_TYPE(Kf__V1__StatisticsRecord, kf__v1__statistics_record__descriptor),
 };
@@ -64,6 +66,7 @@ union record {
     Kf__V1__IndicatorRecord indicator;
     Kf__V1__IndexRecord index;
     Kf__V1__EfficiencyRecord efficiency;
+    Kf__V1__UnitCostRecord unit_cost;
     Kf__V1__StatisticsRecord statistics;
 };
 

@@ -27,7 +27,11 @@ static const char variables_text[] =
     "     name: {nb: \"Folkemengde\", en: \"Inhabitants\"}}\n"
     "  - {id: areal, unit: index, minimum: 0, name: {nb: \"Areal\", en: \"Area\"}}\n"
     "  - {id: ndu, unit: kr, minimum: -1000000, name: {nb: \"Netto\", en: \"Net\"},\n"
-    "     account: {class: D, functions: [FGK8], arts: [AGD2]}}\n";
+    "     account: {class: D, functions: [FGK8], arts: [AGD2]}}\n"
+    "  - {id: \"ressurskrevende_kostnad_{}\", each: 1-3, unit: kr, minimum: 0,\n"
+    "     name: {nb: \"Kostnad {}\", en: \"Cost {}\"}}\n"
+    "  - {id: \"ressurskrevende_alder_{}\", each: 1-2, unit: count, minimum: 0, maximum: 120,\n"
+    "     name: {nb: \"Alder {}\", en: \"Age {}\"}}\n";
 
 static struct kf_municipalities *municipalities;
 static struct kf_variables *variables;

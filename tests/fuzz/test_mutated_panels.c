@@ -18,10 +18,14 @@
 static const int further_years[] = {2006, 2007, 2011};
 
 static const char *const variables[] = {
-    "basis",   "f202",    "f215",     "karakter", "kulturindeks", "kulturutgift",  "lonn",
-    "pensjon", "plasser", "sosial",   "timer0",   "timer3",       "utdanning",     "elever",
-    "brutto",  "kontor",  "alder_6",  "alder_7",  "alder_70",     "prognose_barn", "prognose_eldre",
-    "netto",   "renter",  "resultat", "inntekt",  "publisert"};
+    "basis",          "f202",           "f215",           "karakter",   "kulturindeks",
+    "kulturutgift",   "lonn",           "pensjon",        "plasser",    "sosial",
+    "timer0",         "timer3",         "utdanning",      "elever",     "brutto",
+    "kontor",         "alder_6",        "alder_7",        "alder_70",   "prognose_barn",
+    "prognose_eldre", "netto",          "renter",         "resultat",   "inntekt",
+    "publisert",      "timer_vedtak",   "dogn",           "nord_netto", "tilskudd",
+    "gevinst",        "vekst_brutto",   "vekst_behov",    "uttrekk",    "kostnad_1",
+    "kostnad_2",      "bruker_alder_1", "bruker_alder_2", "brukere"};
 #define VARIABLES (sizeof variables / sizeof variables[0])
 
 static void fill_columns(struct kf_panel *panel, struct fixture_random *random)
@@ -197,6 +201,109 @@ static void add_rules(struct kf_panel *panel)
     edition->deflators_len = 3;
 }
 
+static struct kf_year_figure hour_rates[] = {{2007, 512.5}, {2009, 659}};
+static struct kf_year_figure day_rates[] = {{2010, 1750}};
+static struct kf_year_figure growth_of_rates[] = {{2009, 2.75}, {2010, 2.5}};
+static struct kf_year_figure prices[] = {{2008, 2.5}, {2009, 2.5}, {2010, 2.25}};
+static struct kf_year_figure thresholds[] = {{2006, 30}, {2007, 40}, {2009, 45}, {2010, 50}};
+static struct kf_year_figure growth_of_share[] = {{2010, 1.625}};
+static struct kf_year_figure compensated[] = {{2009, 1.625}, {2010, 0.695}};
+static struct kf_year_figure months[] = {{2010, 8}};
+#define YEARS_OF(list)                                                                             \
+    {                                                                                              \
+        (list), sizeof(list) / sizeof(list)[0]                                                     \
+    }
+
+/* Two groups, of which one is coarser than its services. */
+static void add_cost_groups(struct kf_panel *panel, struct kf_unit_costs *costs)
+{
+    static struct kf_rated_service services[2];
+    static struct kf_cost_group groups[2];
+    static struct kf_delivery of_home[2];
+    static struct kf_delivery of_institution[1];
+    services[0] =
+        (struct kf_rated_service){.id = "HTAMDK", .unit = "hours", .rates = YEARS_OF(hour_rates)};
+    services[1] =
+        (struct kf_rated_service){.id = "korttid", .unit = "days", .rates = YEARS_OF(day_rates)};
+    of_home[0] = (struct kf_delivery){"HTAMDK", fixture_term(panel, "timer_vedtak", 1)};
+    of_home[1] = (struct kf_delivery){"korttid", fixture_term(panel, "dogn", 1)};
+    of_institution[0] = (struct kf_delivery){"korttid", fixture_term(panel, "dogn", 0.5)};
+    groups[0] = (struct kf_cost_group){.id = "hjemme",
+                                       .net = fixture_term(panel, "netto", 1000),
+                                       .deliveries = of_home,
+                                       .deliveries_len = 2};
+    groups[1] = (struct kf_cost_group){.id = "institusjon",
+                                       .net = fixture_term(panel, "nord_netto", 1000),
+                                       .grant = fixture_term(panel, "tilskudd", 1000),
+                                       .deliveries = of_institution,
+                                       .deliveries_len = 1};
+    costs->services = services;
+    costs->services_len = 2;
+    costs->rate_growth = (struct kf_year_figures)YEARS_OF(growth_of_rates);
+    costs->groups = groups;
+    costs->groups_len = 2;
+    costs->gain = fixture_term(panel, "gevinst", 1000);
+}
+
+static void add_unit_costs(struct kf_panel *panel)
+{
+    static struct kf_user_time times[1];
+    static struct kf_real_growth growths[2];
+    struct kf_unit_costs *costs = &fixture_edition(panel)->unit_costs;
+    add_cost_groups(panel, costs);
+    costs->institution = (struct kf_institution){
+        .days = fixture_term(panel, "dogn", 1),
+        .expenditure = fixture_term(panel, "netto", 1),
+        .of = fixture_plus(panel, fixture_term(panel, "netto", 1), "brutto", 1)};
+    times[0] = (struct kf_user_time){.id = "ambulerende",
+                                     .approved = fixture_term(panel, "timer_vedtak", 0.5),
+                                     .available = fixture_term(panel, "dogn", 1),
+                                     .norm = 0.625};
+    growths[0] = (struct kf_real_growth){
+        .id = "arlig", .gross = "vekst_brutto", .demographic = "vekst_behov"};
+    growths[1] = (struct kf_real_growth){.id = "beregnet",
+                                         .gross = "",
+                                         .expenditure = fixture_term(panel, "netto", 1000),
+                                         .demographic = "vekst_behov"};
+    costs->user_times = times;
+    costs->user_times_len = 1;
+    costs->growths = growths;
+    costs->growths_len = 2;
+    costs->prices = (struct kf_year_figures)YEARS_OF(prices);
+}
+
+static void add_trial(struct kf_panel *panel)
+{
+    static struct kf_use grants[2];
+    static const char *costs[] = {"kostnad_1", "kostnad_2"};
+    static const char *ages[] = {"bruker_alder_1", "bruker_alder_2"};
+    struct kf_trial *trial = &fixture_edition(panel)->trial;
+    grants[0] = (struct kf_use){.id = "vedtak", .amount = fixture_term(panel, "tilskudd", 1000)};
+    grants[1] = (struct kf_use){.id = "ramme", .amount = fixture_term(panel, "inntekt", 1000)};
+    trial->grants = grants;
+    trial->grants_len = 2;
+    trial->grant = fixture_term(panel, "tilskudd", 2000);
+    trial->deduction = fixture_term(panel, "uttrekk", 1000000);
+    trial->resource_intensive =
+        (struct kf_resource_intensive){.thresholds = YEARS_OF(thresholds),
+                                       .refund = 0.8125,
+                                       .age_limit = 67,
+                                       .each = {"kostnad_", "bruker_alder_", costs, ages, 2},
+                                       .users = fixture_term(panel, "brukere", 1),
+                                       .net = fixture_term(panel, "netto", 100),
+                                       .base_year = 2009,
+                                       .growth = YEARS_OF(growth_of_share),
+                                       .gain = fixture_term(panel, "gevinst", 1)};
+    trial->demography = (struct kf_demography_gain){.compensated = YEARS_OF(compensated),
+                                                    .growth = "vekst_behov",
+                                                    .deduction_year = 2010,
+                                                    .refund_years = {2007, 2009},
+                                                    .prices = YEARS_OF(prices),
+                                                    .months = YEARS_OF(months),
+                                                    .gain = fixture_term(panel, "gevinst", 1)};
+    trial->gain = fixture_term(panel, "gevinst", 3);
+}
+
 static struct kf_panel *rich_panel(void)
 {
     struct fixture_random random = {1};
@@ -206,6 +313,8 @@ static struct kf_panel *rich_panel(void)
     add_rules(panel);
     add_resources(panel);
     add_demography(panel);
+    add_unit_costs(panel);
+    add_trial(panel);
     for (int i = 0; i < YEARS; i++) {
         fill_columns(year, &random);
         fixture_seal(year);

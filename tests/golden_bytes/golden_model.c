@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tests/golden_bytes/golden_additions.h"
+#include "tests/golden_bytes/golden_unit_costs.h"
 
 #define TERMS(...)                                                                                 \
     {                                                                                              \
@@ -275,10 +276,17 @@ struct kf_panel *golden_panel_second_version(void)
     return panel;
 }
 
-struct kf_panel *golden_panel(void)
+struct kf_panel *golden_panel_third_version(void)
 {
     struct kf_panel *panel = golden_panel_second_version();
     golden_add_third_version(panel);
+    return panel;
+}
+
+struct kf_panel *golden_panel(void)
+{
+    struct kf_panel *panel = golden_panel_third_version();
+    golden_add_fourth_version(panel);
     return panel;
 }
 

@@ -17,7 +17,10 @@ struct kf_envelope *golden_envelope_rejection(void);
  * cells outlive it. */
 struct kf_panel *golden_panel(void);
 
-/* The same as programs sent it that knew neither resource use nor demography nor further years. */
+/* The same as programs sent it that knew neither unit costs nor the trial … */
+struct kf_panel *golden_panel_third_version(void);
+
+/* … and neither resource use nor demography nor further years. */
 struct kf_panel *golden_panel_second_version(void);
 
 extern const struct kf_release golden_release;

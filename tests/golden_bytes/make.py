@@ -236,6 +236,103 @@ def add_third_version(panel, pb):
     add_further(panel, topics)
 
 
+def add_years(figures, **values):
+    """Figures by year, the years written as y2010."""
+    for year, value in values.items():
+        figures.add(year=int(year[1:]), value=value)
+
+
+def add_cost_groups(costs):
+    hours = costs.services.add(id="HTAMDK", unit="hours")
+    name(hours.name, "Ambulerende, dag", "Ambulatory, by day")
+    add_years(hours.rates, y2008=512.5, y2010=659)
+    stays = costs.services.add(id="korttid", unit="days")
+    stays.name.SetInParent()
+    add_years(costs.rate_growth, y2009=2.75, y2010=-0.5)
+    home = costs.groups.add(id="hjemmetjenester")
+    name(home.name, "Hjemmetjenester", "Home services")
+    add_terms(home.net, netto_254=1000)
+    add_terms(home.deliveries.add(service="HTAMDK").quantity, "timer_dag", timer_natt=1.5)
+    add_terms(home.deliveries.add(service="korttid").quantity, "dogn", country=["dogn"])
+    institution = costs.groups.add(id="institusjon")
+    institution.name.SetInParent()
+    add_terms(institution.net, "netto_253", "netto_261")
+    add_terms(institution.grant, tilskudd_institusjon=1000)
+    add_terms(costs.gain, gevinst_tjenester=1000)
+
+
+def add_unit_costs(costs):
+    add_cost_groups(costs)
+    add_terms(costs.institution.days, "dogn")
+    add_terms(costs.institution.expenditure, "brutto_253", "brutto_261")
+    add_terms(costs.institution.of, "brutto_234", "brutto_253", "brutto_254", "brutto_261")
+    visits = costs.user_times.add(id="ambulerende", norm=0.625)
+    name(visits.name, "Ambulerende", "Ambulatory")
+    add_terms(visits.approved, "timer_vedtak")
+    add_terms(visits.available, "timer_turnus", timer_leid=0.75)
+    homes = costs.user_times.add(id="bolig")
+    homes.name.SetInParent()
+    add_terms(homes.approved, "timer_vedtak_bolig")
+    add_terms(homes.available, "timer_turnus_bolig")
+    given = costs.growths.add(id="arlig", gross="vekst_brutto", demographic="vekst_behov")
+    name(given.name, "Årlig vekst", "Growth by year")
+    computed = costs.growths.add(id="beregnet", demographic="vekst_behov")
+    computed.name.SetInParent()
+    add_terms(computed.expenditure, "brutto_254", brutto_261=0.5)
+    add_years(costs.prices, y2009=2.5, y2010=3.25)
+
+
+def add_users(intensive):
+    add_years(intensive.thresholds, y2009=1157000, y2010=1235000.5)
+    intensive.refund = 0.8125
+    intensive.age_limit = 67
+    intensive.each.cost_prefix = "kostnad_"
+    intensive.each.age_prefix = "alder_"
+    intensive.each.count = 3
+    add_terms(intensive.users, "brukere")
+    add_terms(intensive.net, netto_brukere=1000)
+    intensive.base_year = 2008
+    add_years(intensive.growth, y2009=1.625, y2010=0.695)
+    add_terms(intensive.gain, gevinst_brukere=1000)
+
+
+def add_trial(trial):
+    decided = trial.grants.add(id="vedtak")
+    name(decided.name, "Vedtaksfinansiering", "By decision")
+    add_terms(decided.amount, vedtak=1000)
+    lump = trial.grants.add(id="ramme")
+    lump.name.SetInParent()
+    add_terms(lump.amount, "ramme", "inntektstillegg")
+    add_terms(trial.grant, tilskudd=1000)
+    add_terms(trial.deduction, uttrekk=1000)
+    add_users(trial.resource_intensive)
+    gain = trial.demography
+    add_years(gain.compensated, y2009=1.625, y2010=0.695)
+    gain.growth = "vekst_behov"
+    gain.deduction_year = 2010
+    gain.refund_years.extend([2008, 2009])
+    add_years(gain.prices, y2009=2.5, y2010=2.25)
+    add_years(gain.months, y2009=8)
+    add_terms(gain.gain, gevinst_demografi=1000)
+    add_terms(trial.gain, gevinst=1000)
+
+
+def add_fourth_version(panel, pb):
+    """What panels gained with unit costs and the trial with state funding."""
+    topics = pb["panel"]
+    add_unit_costs(panel.edition.unit_costs)
+    add_trial(panel.edition.trial)
+    panel.results.add(topic=topics.TOPIC_UNIT_COST, sector="hjemmetjenester", indicator="HTAMDK",
+                      measure="unit_cost_kr", unit="kr/hours", values=[812.5, 0, 640.25],
+                      status=bytes([0x20, 1, 0]))
+    panel.results.add(topic=topics.TOPIC_UNIT_COST, sector="services", indicator="HTAMDK",
+                      measure="rate_kr", unit="kr/hours", group=True, values=[659],
+                      status=bytes([0]))
+    panel.results.add(topic=topics.TOPIC_UNIT_COST, sector="demography", indicator="2010",
+                      measure="gain_million_kr", unit="million kr", values=[-0.5, 0, 2.125],
+                      status=bytes([0x40, 1, 0x40]))
+
+
 def fill_sources(sources):
     sources.add(name="barn.csv", digest="0123456789abcdef0123456789abcdef", bytes=20480,
                 updated="2026-03-15T07:00:00Z")
@@ -273,6 +370,12 @@ def envelope_panel(pb):
 def envelope_panel_further(pb):
     message = envelope_panel(pb)
     add_third_version(message.panel, pb)
+    return message
+
+
+def envelope_panel_unit_costs(pb):
+    message = envelope_panel_further(pb)
+    add_fourth_version(message.panel, pb)
     return message
 
 
@@ -409,6 +512,63 @@ def record_statistics_published(pb):
                mean_absolute_difference=0.0078125, r_squared=0.875)
 
 
+def unit_cost(pb, sector, flags=(), indicator="", municipality="0301", **measures):
+    message = row(pb["record"].UnitCostRecord(), flags, municipality, indicator, **measures)
+    message.sector = sector
+    return message
+
+
+def record_unit_cost_service(pb):
+    return unit_cost(pb, "hjemmetjenester", ["preliminary"], "HTAMDK", quantity=36500.5,
+                     unit_cost_kr=812.5, unit_cost_others_kr=640.25, deviation_kr=-153.5,
+                     calculated_grant_million_kr=24.0625)
+
+
+def record_unit_cost_services(pb):
+    return unit_cost(pb, "services", ["incomplete"], net_expenditure_million_kr=131.5,
+                     grant_million_kr=130.25, calculated_grant_million_kr=129.75,
+                     gain_million_kr=-1.25, gain_without_preliminary_million_kr=0.5,
+                     published_gain_million_kr=-1.3, gain_percent=-0.9596928982725528,
+                     ratio=1.0095969289827256)
+
+
+def record_unit_cost_group(pb):
+    return unit_cost(pb, "services", indicator="HTAMDK", municipality="", rate_kr=659,
+                     unit_cost_kr=701.125)
+
+
+def record_unit_cost_grants(pb):
+    return unit_cost(pb, "grants", grant_million_kr=152.5, published_grant_million_kr=153,
+                     deduction_million_kr=150.25, gain_million_kr=2.25)
+
+
+def record_unit_cost_users(pb):
+    return unit_cost(pb, "resource_intensive", ["inferred"], net_expenditure_million_kr=31.125,
+                     gain_million_kr=-1.125, published_gain_million_kr=-1.2, users=12,
+                     net_above_threshold_million_kr=16.305, own_share_threshold_million_kr=14.82,
+                     own_share_above_million_kr=3.261, own_share_million_kr=18.081,
+                     refund_million_kr=13.044)
+
+
+def record_unit_cost_institution(pb):
+    return unit_cost(pb, "institution", institution_share=0.4375, institution_places=62.5)
+
+
+def record_unit_cost_user_time(pb):
+    return unit_cost(pb, "user_time", indicator="ambulerende", user_time_share=0.5625,
+                     user_time_beyond_norm_percent=-6.25)
+
+
+def record_unit_cost_norm(pb):
+    return unit_cost(pb, "user_time", indicator="ambulerende", municipality="",
+                     user_time_norm=0.625)
+
+
+def record_unit_cost_growth(pb):
+    return unit_cost(pb, "growth", indicator="arlig", gross_growth_percent=4.25,
+                     demographic_growth_percent=1.75, real_growth_percent=2.5)
+
+
 def record_manifest(pb):
     record = pb["record"]
     message = record.ReleaseManifest(release=RELEASE, state=record.RELEASE_STATE_COMMITTED,
@@ -439,6 +599,10 @@ SECOND = [envelope_panel, record_indicator_corrected, record_efficiency_changes,
           record_resource_use_adjustment, record_resource_use_group, record_demography,
           record_demography_rate, record_statistics_published]
 THIRD = [envelope_panel_further]
+FOURTH = [envelope_panel_unit_costs, record_unit_cost_service, record_unit_cost_services,
+          record_unit_cost_group, record_unit_cost_grants, record_unit_cost_users,
+          record_unit_cost_institution, record_unit_cost_user_time, record_unit_cost_norm,
+          record_unit_cost_growth]
 
 
 def write(make, version, pb):
@@ -453,7 +617,7 @@ def write(make, version, pb):
 
 def main():
     pb = load(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "proto")
-    for version, makers in enumerate([FIRST, SECOND, THIRD], 1):
+    for version, makers in enumerate([FIRST, SECOND, THIRD, FOURTH], 1):
         for make in makers:
             write(make, version, pb)
 

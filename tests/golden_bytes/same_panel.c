@@ -1,14 +1,15 @@
 #include "tests/golden_bytes/same_panel.h"
 
+#include "tests/golden_bytes/same_unit_costs.h"
 #include "tests/support/cmocka.h"
 
-static void assert_name(struct kf_name a, struct kf_name b)
+void assert_same_name(struct kf_name a, struct kf_name b)
 {
     assert_string_equal(a.nb, b.nb);
     assert_string_equal(a.en, b.en);
 }
 
-static void assert_terms(const struct kf_terms *a, const struct kf_terms *b)
+void assert_same_terms(const struct kf_terms *a, const struct kf_terms *b)
 {
     assert_int_equal(a->count, b->count);
     for (size_t i = 0; i < a->count; i++) {
@@ -25,7 +26,7 @@ static void assert_weighting(const struct kf_weighting *a, const struct kf_weigh
         assert_int_equal(a->parts[i].parent, b->parts[i].parent);
         assert_int_equal(a->parts[i].rule, b->parts[i].rule);
         assert_true(a->parts[i].share == b->parts[i].share);
-        assert_terms(&a->parts[i].amount, &b->parts[i].amount);
+        assert_same_terms(&a->parts[i].amount, &b->parts[i].amount);
         assert_string_equal(a->parts[i].item, b->parts[i].item);
     }
     assert_int_equal(a->closure, b->closure);
@@ -35,22 +36,22 @@ static void assert_weighting(const struct kf_weighting *a, const struct kf_weigh
 static void assert_expenditure(const struct kf_expenditure *a, const struct kf_expenditure *b)
 {
     assert_string_equal(a->given, b->given);
-    assert_terms(&a->gross, &b->gross);
-    assert_terms(&a->minus, &b->minus);
-    assert_terms(&a->payroll_costs, &b->payroll_costs);
-    assert_terms(&a->wages, &b->wages);
+    assert_same_terms(&a->gross, &b->gross);
+    assert_same_terms(&a->minus, &b->minus);
+    assert_same_terms(&a->payroll_costs, &b->payroll_costs);
+    assert_same_terms(&a->wages, &b->wages);
     assert_int_equal(a->need_corrected, b->need_corrected);
 }
 
 static void assert_indicator(const struct kf_indicator *a, const struct kf_indicator *b)
 {
     assert_string_equal(a->id, b->id);
-    assert_name(a->name, b->name);
+    assert_same_name(a->name, b->name);
     assert_true(a->weight == b->weight);
-    assert_terms(&a->numerator, &b->numerator);
+    assert_same_terms(&a->numerator, &b->numerator);
     assert_int_equal(a->per, b->per);
     assert_string_equal(a->per_sector, b->per_sector);
-    assert_terms(&a->denominator, &b->denominator);
+    assert_same_terms(&a->denominator, &b->denominator);
     assert_true(a->whole == b->whole);
     assert_string_equal(a->correction, b->correction);
     assert_int_equal(a->missing, b->missing);
@@ -67,7 +68,7 @@ static void assert_texts(const char *const *a, const char *const *b, size_t coun
 
 static void assert_resources(const struct kf_resources *a, const struct kf_resources *b)
 {
-    assert_terms(&a->net, &b->net);
+    assert_same_terms(&a->net, &b->net);
     assert_int_equal(a->outside, b->outside);
     assert_string_equal(a->need_of, b->need_of);
     assert_int_equal(a->adjustments_len, b->adjustments_len);
@@ -75,11 +76,11 @@ static void assert_resources(const struct kf_resources *a, const struct kf_resou
         const struct kf_adjustment *x = &a->adjustments[i];
         const struct kf_adjustment *y = &b->adjustments[i];
         assert_string_equal(x->id, y->id);
-        assert_name(x->name, y->name);
+        assert_same_name(x->name, y->name);
         assert_int_equal(x->to, y->to);
-        assert_terms(&x->amount, &y->amount);
-        assert_terms(&x->payroll_costs, &y->payroll_costs);
-        assert_terms(&x->wages, &y->wages);
+        assert_same_terms(&x->amount, &y->amount);
+        assert_same_terms(&x->payroll_costs, &y->payroll_costs);
+        assert_same_terms(&x->wages, &y->wages);
         assert_int_equal(x->only_len, y->only_len);
         assert_texts(x->only, y->only, x->only_len);
     }
@@ -88,7 +89,7 @@ static void assert_resources(const struct kf_resources *a, const struct kf_resou
 static void assert_sector(const struct kf_sector *a, const struct kf_sector *b)
 {
     assert_string_equal(a->id, b->id);
-    assert_name(a->name, b->name);
+    assert_same_name(a->name, b->name);
     assert_true(a->weight == b->weight && a->need_weight == b->need_weight);
     assert_int_equal(a->indicators_len, b->indicators_len);
     for (size_t i = 0; i < a->indicators_len; i++) {
@@ -103,7 +104,7 @@ static void assert_sector(const struct kf_sector *a, const struct kf_sector *b)
         assert_string_equal(a->criteria[i].variable, b->criteria[i].variable);
         assert_true(a->criteria[i].weight == b->criteria[i].weight);
         assert_int_equal(a->criteria[i].cost_disadvantage, b->criteria[i].cost_disadvantage);
-        assert_terms(&a->criteria[i].ages, &b->criteria[i].ages);
+        assert_same_terms(&a->criteria[i].ages, &b->criteria[i].ages);
     }
     assert_string_equal(a->published_need, b->published_need);
     assert_resources(&a->resources, &b->resources);
@@ -144,9 +145,9 @@ static void assert_groups(const struct kf_age_group *a, const struct kf_age_grou
 {
     for (size_t i = 0; i < count; i++) {
         assert_string_equal(a[i].id, b[i].id);
-        assert_name(a[i].name, b[i].name);
-        assert_terms(&a[i].people, &b[i].people);
-        assert_terms(&a[i].projected, &b[i].projected);
+        assert_same_name(a[i].name, b[i].name);
+        assert_same_terms(&a[i].people, &b[i].people);
+        assert_same_terms(&a[i].projected, &b[i].projected);
         assert_true(a[i].care_weight == b[i].care_weight);
     }
 }
@@ -155,7 +156,7 @@ static void assert_cost_sector(const struct kf_cost_sector *a, const struct kf_c
                                size_t groups)
 {
     assert_string_equal(a->id, b->id);
-    assert_name(a->name, b->name);
+    assert_same_name(a->name, b->name);
     assert_int_equal(a->rates != NULL, b->rates != NULL);
     if (a->rates) {
         assert_memory_equal(a->rates, b->rates, groups * sizeof(double));
@@ -176,7 +177,7 @@ static void assert_demography(const struct kf_demography *a, const struct kf_dem
         assert_cost_sector(&a->sectors[i], &b->sectors[i], a->cost_groups_len);
     }
     assert_int_equal(a->rate_year, b->rate_year);
-    assert_name(a->projection, b->projection);
+    assert_same_name(a->projection, b->projection);
     assert_string_equal(a->projected_population, b->projected_population);
     assert_int_equal(a->observed_through, b->observed_through);
     assert_int_equal(a->rebased, b->rebased);
@@ -187,10 +188,10 @@ static void assert_income(const struct kf_edition *a, const struct kf_edition *b
     assert_int_equal(a->uses_len, b->uses_len);
     for (size_t i = 0; i < a->uses_len; i++) {
         assert_string_equal(a->uses[i].id, b->uses[i].id);
-        assert_name(a->uses[i].name, b->uses[i].name);
-        assert_terms(&a->uses[i].amount, &b->uses[i].amount);
+        assert_same_name(a->uses[i].name, b->uses[i].name);
+        assert_same_terms(&a->uses[i].amount, &b->uses[i].amount);
     }
-    assert_terms(&a->income, &b->income);
+    assert_same_terms(&a->income, &b->income);
 }
 
 static void assert_rules(const struct kf_edition *a, const struct kf_edition *b)
@@ -210,7 +211,7 @@ static void assert_rules(const struct kf_edition *a, const struct kf_edition *b)
 void assert_same_edition(const struct kf_edition *a, const struct kf_edition *b)
 {
     assert_string_equal(a->id, b->id);
-    assert_name(a->title, b->title);
+    assert_same_name(a->title, b->title);
     assert_string_equal(a->source, b->source);
     assert_string_equal(a->population, b->population);
     assert_rules(a, b);
@@ -231,6 +232,8 @@ void assert_same_edition(const struct kf_edition *a, const struct kf_edition *b)
     }
     assert_income(a, b);
     assert_demography(&a->demography, &b->demography);
+    assert_same_unit_costs(&a->unit_costs, &b->unit_costs);
+    assert_same_trial(&a->trial, &b->trial);
     assert_string_equal(a->digest, b->digest);
 }
 

@@ -8,5 +8,7 @@
  * before. */
 void assert_same_panel(const struct kf_panel *a, const struct kf_panel *b);
 void assert_same_edition(const struct kf_edition *a, const struct kf_edition *b);
+void assert_same_name(struct kf_name a, struct kf_name b);
+void assert_same_terms(const struct kf_terms *a, const struct kf_terms *b);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/golden_bytes/golden_model.h"
+#include "tests/golden_bytes/golden_unit_costs.h"
 #include "tests/golden_bytes/same_panel.h"
 #include "tests/support/cmocka.h"
 
@@ -123,7 +123,17 @@ static void check_envelope(const char *name, struct kf_envelope *expected)
 static void an_envelope_with_a_panel_reads_and_writes_the_golden_bytes(void **state)
 {
     (void)state;
-    check_envelope("envelope_panel_further.v3", golden_envelope_panel());
+    check_envelope("envelope_panel_unit_costs.v4", golden_envelope_panel());
+}
+
+/* An edition without unit costs and a trial leaves no trace of them in the bytes. */
+static void a_panel_of_the_third_version_reads_and_writes_its_own_bytes(void **state)
+{
+    (void)state;
+    struct kf_envelope *envelope = golden_envelope_panel();
+    kf_panel_destroy(&envelope->panel);
+    envelope->panel = golden_panel_third_version();
+    check_envelope("envelope_panel_further.v3", envelope);
 }
 
 /* They counted all criteria, and no year but their own and those before it. */
@@ -230,24 +240,30 @@ static void a_status_beat_reads_and_writes_the_golden_bytes(void **state)
 
 /* --- records --------------------------------------------------------------------------------- */
 
-static void every_record_type_packs_to_the_golden_bytes(void **state)
+static void check_rows(const struct golden_row *rows, size_t count)
 {
-    (void)state;
     struct kf_panel *panel = golden_panel();
     struct kf_text value;
     kf_text_init(&value, BYTES_MAX);
-    for (size_t i = 0; i < GOLDEN_ROWS; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct golden golden;
         struct kf_error err = {0};
-        read_golden(golden_rows[i].name, &golden);
+        read_golden(rows[i].name, &golden);
         kf_text_reset(&value);
-        assert_int_equal(kf_record_row(GOLDEN_RELEASE, panel, &golden_rows[i].row,
-                                       KF_ENCODING_PROTOBUF, &value, &err),
-                         KF_OK);
+        assert_int_equal(
+            kf_record_row(GOLDEN_RELEASE, panel, &rows[i].row, KF_ENCODING_PROTOBUF, &value, &err),
+            KF_OK);
         assert_bytes(&value, &golden);
     }
     kf_text_clear(&value);
     kf_panel_destroy(&panel);
+}
+
+static void every_record_type_packs_to_the_golden_bytes(void **state)
+{
+    (void)state;
+    check_rows(golden_rows, GOLDEN_ROWS);
+    check_rows(golden_unit_cost_rows, GOLDEN_UNIT_COST_ROWS);
 }
 
 static void the_manifest_packs_to_the_golden_bytes(void **state)
@@ -285,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_envelope_with_a_panel_reads_and_writes_the_golden_bytes),
+        cmocka_unit_test(a_panel_of_the_third_version_reads_and_writes_its_own_bytes),
         cmocka_unit_test(a_panel_of_the_second_version_is_read_and_travels_on),
         cmocka_unit_test(a_panel_of_the_first_version_is_refused),
         cmocka_unit_test(an_envelope_with_a_rejection_reads_and_writes_the_golden_bytes),

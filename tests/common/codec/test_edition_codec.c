@@ -7,6 +7,7 @@
 
 #include "common/base/memory.h"
 #include "common/codec/unpack.h"
+#include "common/model/catalogue.h"
 #include "tests/golden_bytes/same_panel.h"
 #include "tests/support/cmocka.h"
 
@@ -32,8 +33,7 @@ static void names_that_are_keys_must_be_there(void **state)
         char **name;
         const char *told;
     } cases[] = {
-        {&message->id, "lacks its id or population"},
-        {&message->population, "lacks its id or population"},
+        {&message->id, "lacks its id"},
         {&sector->id, "sector \"\" lacks"},
         {&sector->indicators[0]->id, "lacks its id or variable"},
         {&sector->indicators[0]->numerator[1]->variable, "timer_per_elev has a sum"},

@@ -116,6 +116,49 @@ static void a_panel_without_an_edition_is_refused(void **state)
     assert_result(fixture, KF_ERR_DATA, "edition");
 }
 
+/* Takes the column of the population out, in all years. */
+static void drop_population(Kf__V1__Panel *message)
+{
+    Kf__V1__Panel *years[] = {message, message->previous, message->previous->previous,
+                              message->further[0], message->further[1]};
+    for (size_t y = 0; y < sizeof years / sizeof years[0]; y++) {
+        size_t kept = 0;
+        for (size_t i = 0; i < years[y]->n_columns; i++) {
+            if (strcmp(years[y]->columns[i]->variable, "folkemengde") != 0) {
+                years[y]->columns[kept++] = years[y]->columns[i];
+            }
+        }
+        assert_int_equal(kept + 1, years[y]->n_columns);
+        years[y]->n_columns = kept;
+    }
+}
+
+static void a_panel_of_unit_costs_alone_needs_no_population(void **state)
+{
+    struct fixture *fixture = *state;
+    Kf__V1__Edition *edition = fixture->message->edition;
+    drop_population(fixture->message);
+    assert_result(fixture, KF_ERR_DATA, "folkemengde is absent");
+    edition->population = kf_borrow("");
+    assert_result(fixture, KF_ERR_DATA, "names no population");
+    edition->n_sectors = 0;
+    edition->weighting = NULL;
+    edition->demography = NULL;
+    assert_result(fixture, KF_ERR_DATA, "names no population"); /* what is left is by inhabitant */
+    edition->n_corrections = 0;
+    edition->n_uses = 0;
+    edition->n_income = 0;
+    edition->expenditure = NULL;
+    edition->change = NULL;
+    edition->given_total = kf_borrow("");
+    edition->published_need = kf_borrow("");
+    assert_result(fixture, KF_OK, "");
+    edition->unit_costs = NULL;
+    assert_result(fixture, KF_OK, "");
+    edition->trial = NULL;
+    assert_result(fixture, KF_ERR_DATA, "names no population");
+}
+
 static void columns_must_have_a_cell_for_each_member(void **state)
 {
     struct fixture *fixture = *state;
@@ -300,7 +343,7 @@ static void as_many_further_years_as_editions_rest_on(void **state)
     fixture->message->n_further = KF_FURTHER_YEARS_MAX;
     assert_result(fixture, KF_OK, "");
     fixture->message->n_further++;
-    assert_result(fixture, KF_ERR_LIMIT, "more than 8 further years");
+    assert_result(fixture, KF_ERR_LIMIT, "more than 24 further years");
 }
 
 static void a_panel_with_too_many_further_years_is_not_packed(void **state)
@@ -506,6 +549,7 @@ int main(void)
         TEST(earlier_years_share_arena_and_edition_and_take_results),
         TEST(results_can_be_appended_to_a_panel_that_came_in),
         TEST(a_panel_without_an_edition_is_refused),
+        TEST(a_panel_of_unit_costs_alone_needs_no_population),
         TEST(columns_must_have_a_cell_for_each_member),
         TEST(columns_have_a_cell_for_each_of_the_others_or_none),
         TEST(an_earlier_year_is_of_the_same_edition_and_members),

@@ -3,7 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/codec/record.h"
-#include "tests/golden_bytes/golden_model.h"
+#include "tests/golden_bytes/golden_unit_costs.h"
 #include "tests/support/cmocka.h"
 
 #define HEAD "{\"release\":\"" GOLDEN_RELEASE "\",\"edition\":\"prove-2010\",\"year\":2010,"
@@ -93,6 +93,97 @@ static void rows_are_json_with_a_field_for_each_measure(void **state)
     }
 }
 
+static void rows_of_unit_costs_are_json_with_a_field_for_each_measure(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const expected[GOLDEN_UNIT_COST_ROWS] = {
+        HEAD "\"municipality\":\"0301\",\"sector\":\"hjemmetjenester\",\"indicator\":\"HTAMDK\","
+             "\"flags\":[\"preliminary\"],\"quantity\":36500.5,\"unitCostKr\":812.5,"
+             "\"unitCostOthersKr\":640.25,\"deviationKr\":-153.5,"
+             "\"calculatedGrantMillionKr\":24.0625}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"services\",\"flags\":[\"incomplete\"],"
+             "\"netExpenditureMillionKr\":131.5,\"grantMillionKr\":130.25,"
+             "\"calculatedGrantMillionKr\":129.75,\"gainMillionKr\":-1.25,"
+             "\"gainWithoutPreliminaryMillionKr\":0.5,\"publishedGainMillionKr\":-1.3,"
+             "\"gainPercent\":-0.9596928982725528,\"ratio\":1.0095969289827256}",
+        HEAD "\"sector\":\"services\",\"indicator\":\"HTAMDK\",\"rateKr\":659,"
+             "\"unitCostKr\":701.125}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"grants\",\"grantMillionKr\":152.5,"
+             "\"publishedGrantMillionKr\":153,\"deductionMillionKr\":150.25,"
+             "\"gainMillionKr\":2.25}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"resource_intensive\",\"flags\":[\"inferred\"],"
+             "\"netExpenditureMillionKr\":31.125,\"gainMillionKr\":-1.125,"
+             "\"publishedGainMillionKr\":-1.2,\"users\":12,\"netAboveThresholdMillionKr\":16.305,"
+             "\"ownShareThresholdMillionKr\":14.82,\"ownShareAboveMillionKr\":3.261,"
+             "\"ownShareMillionKr\":18.081,\"refundMillionKr\":13.044}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"institution\",\"institutionShare\":0.4375,"
+             "\"institutionPlaces\":62.5}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"user_time\",\"indicator\":\"ambulerende\","
+             "\"userTimeShare\":0.5625,\"userTimeBeyondNormPercent\":-6.25}",
+        HEAD "\"sector\":\"user_time\",\"indicator\":\"ambulerende\",\"userTimeNorm\":0.625}",
+        HEAD "\"municipality\":\"0301\",\"sector\":\"growth\",\"indicator\":\"arlig\","
+             "\"grossGrowthPercent\":4.25,\"demographicGrowthPercent\":1.75,"
+             "\"realGrowthPercent\":2.5}",
+    };
+    for (size_t i = 0; i < GOLDEN_UNIT_COST_ROWS; i++) {
+        kf_text_reset(&fixture->text);
+        assert_int_equal(print_row(fixture, &golden_unit_cost_rows[i].row), KF_OK);
+        assert_string_equal(fixture->text.bytes, expected[i]);
+    }
+}
+
+static bool is_in_a_golden_row(const char *measure)
+{
+    for (size_t i = 0; i < GOLDEN_UNIT_COST_ROWS; i++) {
+        const struct kf_row *row = &golden_unit_cost_rows[i].row;
+        for (size_t c = 0; c < row->cells_len; c++) {
+            if (strcmp(row->cells[c].measure, measure) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* So JSON above and the golden bytes cover the topic; a new measure must be added to them. */
+static void every_measure_of_unit_costs_is_among_the_rows(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    size_t ours = 0;
+    const struct kf_measure *measures = kf_measures(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (measures[i].topic == KF_TOPIC_UNIT_COST) {
+            ours++;
+            if (!is_in_a_golden_row(measures[i].name)) {
+                fail_msg("no golden row holds %s", measures[i].name);
+            }
+        }
+    }
+    assert_int_equal(ours, 29);
+}
+
+static void a_unit_cost_that_is_missing_leaves_its_flag_and_no_value(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct kf_row row = {
+        .topic = KF_TOPIC_UNIT_COST,
+        .municipality = "0301",
+        .sector = "hjemmetjenester",
+        .indicator = "HTAMDK",
+        .cells = {{"quantity", "hours", 0, 0},
+                  {"unit_cost_kr", "kr/hours", 0, KF_CELL_MISSING},
+                  {"deviation_kr", "kr/hours", 0, KF_CELL_MISSING | KF_CELL_PRELIMINARY},
+                  {"calculated_grant_million_kr", "million kr", 0, 0}},
+        .cells_len = 4,
+    };
+    assert_int_equal(print_row(fixture, &row), KF_OK);
+    assert_string_equal(fixture->text.bytes,
+                        HEAD "\"municipality\":\"0301\",\"sector\":\"hjemmetjenester\","
+                             "\"indicator\":\"HTAMDK\",\"flags\":[\"missing\",\"preliminary\"],"
+                             "\"quantity\":0,\"calculatedGrantMillionKr\":0}");
+}
+
 static void flags_are_the_union_of_the_cells_in_one_order(void **state)
 {
     struct fixture *fixture = *state;
@@ -149,7 +240,10 @@ static void a_measure_that_the_record_lacks_is_our_mistake(void **state)
     assert_non_null(strstr(fixture->err.text, "rank"));
     row.cells[0].measure = "sector"; /* a field, but no measure */
     assert_int_equal(print_row(fixture, &row), KF_ERR_INTERNAL);
-    row.topic = KF_TOPIC_UNIT_COST; /* no record type yet */
+    row.topic = KF_TOPIC_UNIT_COST;
+    row.cells[0].measure = "indicator";
+    assert_int_equal(print_row(fixture, &row), KF_ERR_INTERNAL);
+    row.topic = KF_TOPIC_NONE;
     assert_int_equal(print_row(fixture, &row), KF_ERR_INTERNAL);
     row.topic = KF_TOPICS;
     assert_int_equal(print_row(fixture, &row), KF_ERR_INTERNAL);
@@ -205,8 +299,9 @@ static void keys_leave_out_what_is_empty(void **state)
         {"0301", "", "prove-2010/2010/0301/skole"},
         {"", "plasser", "prove-2010/2010/skole/plasser"},
         {"", "", "prove-2010/2010/skole"},
+        {"0301", "HTAMDK", "prove-2010/2010/0301/skole/HTAMDK"},
     };
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct kf_row row = {.municipality = cases[i].municipality,
                                    .sector = "skole",
                                    .indicator = cases[i].indicator};
@@ -325,6 +420,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(rows_are_json_with_a_field_for_each_measure),
+        TEST(rows_of_unit_costs_are_json_with_a_field_for_each_measure),
+        TEST(every_measure_of_unit_costs_is_among_the_rows),
+        TEST(a_unit_cost_that_is_missing_leaves_its_flag_and_no_value),
         TEST(flags_are_the_union_of_the_cells_in_one_order),
         TEST(every_flag_a_cell_can_have_is_told),
         TEST(a_measure_that_the_record_lacks_is_our_mistake),

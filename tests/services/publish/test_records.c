@@ -327,6 +327,58 @@ static void resource_use_and_demography_have_topics_of_their_own(void **state)
     kf_collected_destroy(&release);
 }
 
+static void add_results(struct kf_panel *panel, const struct kf_result_key *key, double first,
+                        double second, uint8_t status)
+{
+    struct kf_result *result = NULL;
+
+    assert_int_equal(kf_panel_append(panel, key, &result, &err), KF_OK);
+    result->values[0] = first;
+    result->values[1] = second;
+    result->status[1] = status;
+}
+
+static void unit_costs_have_a_topic_of_their_own_with_rows_of_the_group(void **state)
+{
+    static const struct kf_result_key cost = {KF_TOPIC_UNIT_COST, "hjemmetjenester", "HTAMDK",
+                                              "unit_cost_kr",     "kr/hours",        false};
+    static const struct kf_result_key gain = {KF_TOPIC_UNIT_COST, "services", "",
+                                              "gain_million_kr",  NULL,       false};
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+    struct kf_panel *panel = release->panels[0]->panel;
+    struct kf_records_totals totals;
+    struct kf_records_fault fault;
+
+    (void)state;
+    add_results(panel, &cost, 812.5, 0, KF_CELL_MISSING);
+    add_results(panel, &gain, -1.25, 0.5, KF_CELL_PRELIMINARY);
+    add_group_result(panel, KF_TOPIC_UNIT_COST, "user_time", "bolig", "user_time_norm");
+    add_group_result(panel, KF_TOPIC_UNIT_COST, "services", "HTAMDK", "rate_kr");
+    assert_int_equal(walk(release, &totals, &fault), KF_OK);
+    assert_int_equal(kept_len, 10);
+    assert_record(2, KF_TOPIC_UNIT_COST, "fixture/2000/services/HTAMDK",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"sector\":\"services\",\"indicator\":\"HTAMDK\",\"rateKr\":2.5}");
+    assert_string_equal(kept[3].key, "fixture/2000/user_time/bolig");
+    assert_string_equal(kept[4].key, "fixture/2000/0001/services");
+    assert_string_equal(kept[5].key, "fixture/2000/0001/hjemmetjenester/HTAMDK");
+    assert_record(6, KF_TOPIC_UNIT_COST, "fixture/2000/0002/services",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"municipality\":\"0002\",\"sector\":\"services\","
+                  "\"flags\":[\"preliminary\"],\"gainMillionKr\":0.5}");
+    assert_record(7, KF_TOPIC_UNIT_COST, "fixture/2000/0002/hjemmetjenester/HTAMDK",
+                  "{\"release\":\"" RELEASE_A "\",\"edition\":\"fixture\",\"year\":2000,"
+                  "\"municipality\":\"0002\",\"sector\":\"hjemmetjenester\","
+                  "\"indicator\":\"HTAMDK\",\"flags\":[\"missing\"]}");
+    assert_string_equal(header(7, "ce_type"), "no.kostraflow.unit-cost.v1");
+    assert_string_equal(header(7, "ce_id"),
+                        RELEASE_A "/unit-cost/fixture/2000/0002/hjemmetjenester/HTAMDK");
+    assert_non_null(strstr(kept[9].value, "{\"topic\":\"t.unit-cost.v1\",\"rows\":\"6\","));
+    assert_int_equal(totals.rows_by_topic[KF_TOPIC_UNIT_COST], 6);
+    assert_int_equal(totals.rows, 9);
+    kf_collected_destroy(&release);
+}
+
 static void other_years_of_a_panel_are_not_published(void **state)
 {
     struct kf_collected *release = fixture_release(RELEASE_A, 1);
@@ -489,6 +541,7 @@ int main(void)
         TEST(a_release_of_nothing_but_rejections_says_so_and_carries_no_rows),
         TEST(the_groups_rows_are_keyed_without_a_municipality_on_every_topic),
         TEST(resource_use_and_demography_have_topics_of_their_own),
+        TEST(unit_costs_have_a_topic_of_their_own_with_rows_of_the_group),
         TEST(other_years_of_a_panel_are_not_published),
         TEST(the_same_release_gives_the_same_bytes),
         TEST(the_other_encoding_is_shorter_and_says_what_it_is),

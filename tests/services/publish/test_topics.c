@@ -17,6 +17,7 @@ static void topics_are_named_after_the_prefix_the_kind_and_the_version(void **st
     assert_string_equal(topics.names[KF_TOPIC_INDICATOR], "kostra.indicator.v1");
     assert_string_equal(topics.names[KF_TOPIC_INDEX], "kostra.index.v1");
     assert_string_equal(topics.names[KF_TOPIC_EFFICIENCY], "kostra.efficiency.v1");
+    assert_string_equal(topics.names[KF_TOPIC_UNIT_COST], "kostra.unit-cost.v1");
     assert_string_equal(topics.names[KF_TOPIC_STATISTICS], "kostra.statistics.v1");
     assert_string_equal(topics.names[KF_TOPIC_RELEASE], "kostra.release.v1");
     assert_string_equal(topics.names[KF_TOPIC_REJECTED], "kostra.rejected.v1");
@@ -30,7 +31,9 @@ static void a_kind_without_measures_has_no_topic(void **state)
     (void)state;
     assert_int_equal(kf_topic_set_init(&topics, "kostra", &err), KF_OK);
     assert_string_equal(topics.names[KF_TOPIC_NONE], "");
-    assert_string_equal(topics.names[KF_TOPIC_UNIT_COST], "");
+    for (size_t topic = KF_TOPIC_NONE + 1; topic < KF_PUBLISH_TOPICS; topic++) {
+        assert_string_not_equal(topics.names[topic], "");
+    }
 }
 
 static void results_are_compacted_and_manifests_and_dead_letters_are_not(void **state)
@@ -39,6 +42,7 @@ static void results_are_compacted_and_manifests_and_dead_letters_are_not(void **
     assert_true(kf_publish_topic_compacted(KF_TOPIC_NEED));
     assert_true(kf_publish_topic_compacted(KF_TOPIC_RESOURCE_USE));
     assert_true(kf_publish_topic_compacted(KF_TOPIC_DEMOGRAPHY));
+    assert_true(kf_publish_topic_compacted(KF_TOPIC_UNIT_COST));
     assert_true(kf_publish_topic_compacted(KF_TOPIC_STATISTICS));
     assert_false(kf_publish_topic_compacted(KF_TOPIC_RELEASE));
     assert_false(kf_publish_topic_compacted(KF_TOPIC_REJECTED));
