@@ -10,7 +10,6 @@
 #include "common/model/account_line.h"
 #include "services/ingest/observation_csv.h"
 #include "services/ingest/observation_file.h"
-#include "services/ingest/shown.h"
 
 #define LINES_MAX  ((size_t)8 * 1000 * 1000)
 #define ROOM_FIRST ((size_t)1024)
@@ -52,7 +51,7 @@ bool kf_account_header(const struct kf_csv_field *fields, size_t count)
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = ACCOUNT; k < COLUMNS; k++) {
-            found += kf_csv_field_is(&fields[i], names[k]);
+            found += kf_csv_field_names(&fields[i], names[k]);
         }
     }
     return found >= 2;
@@ -75,32 +74,18 @@ static enum kf_err begin(struct kf_observation_file *self, size_t count, struct 
 
 /* --- a line ---------------------------------------------------------------------------------- */
 
-/* Tells about one cell; returns false. Once the list is full it only counts. */
+/* Tells about one cell; returns false. */
 static bool fault(const struct subject *subject, size_t which, const char *remedy,
                   const char *problem)
 {
-    struct kf_findings *findings = subject->file->row.findings;
-    if (findings->length == KF_FINDINGS_MAX) {
-        findings->left_out++;
-        return false;
-    }
-    char code[KF_SHOWN_SIZE];
-    char cell[KF_SHOWN_SIZE];
-    const struct kf_csv_field *place = &subject->cells[MUNICIPALITY];
-    const struct kf_csv_field *field = &subject->cells[which];
-    kf_findings_add(findings,
-                    &(struct kf_place){.file = subject->file->row.file,
-                                       .line = subject->file->line,
-                                       .municipality = kf_shown(place->text, place->length, code),
-                                       .variable = names[which],
-                                       .cell = kf_shown(field->text, field->length, cell)},
-                    remedy, "%s", problem);
-    return false;
+    const struct kf_observation_cell cell = {subject->cells[MUNICIPALITY], names[which],
+                                             subject->cells[which]};
+    return kf_observation_cell_fault(subject->file, &cell, remedy, problem);
 }
 
 static bool read_place(struct subject *subject)
 {
-    struct kf_csv_field cells[KF_CSV_COLUMNS] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}, {"", 0}};
+    struct kf_csv_field cells[KF_CSV_COLUMNS] = {[KF_CSV_VARIABLE] = {"", 0}};
     struct kf_observation row = {.line = (uint32_t)subject->file->line};
     cells[KF_CSV_MUNICIPALITY] = subject->cells[MUNICIPALITY];
     cells[KF_CSV_YEAR] = subject->cells[YEAR];

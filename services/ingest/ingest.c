@@ -8,7 +8,7 @@
 #include "common/base/log.h"
 #include "common/base/memory.h"
 #include "common/codec/envelope.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 #include "common/service/crash.h"
 #include "common/service/meeting.h"
 #include "services/ingest/inbox.h"

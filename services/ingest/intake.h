@@ -13,7 +13,7 @@
 
 #include "common/base/error.h"
 #include "common/base/text.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 #include "services/ingest/ledger.h"
 
 struct kf_intake_file {

@@ -11,6 +11,7 @@
 #include "services/ingest/observation_file.h"
 
 #define ENCODING_REMEDY "save the file as CSV in UTF-8"
+#define FOREIGN_REMEDY  ENCODING_REMEDY " (this looks like Windows-1252 or Latin-1)"
 
 /* The file being read. */
 struct reading {
@@ -19,9 +20,49 @@ struct reading {
     struct kf_lines *lines;
     struct kf_digest *digest;
     char *scratch; /* line_bytes_max */
+    struct {
+        uint64_t first; /* its number; 0: there is none */
+        uint64_t count;
+    } foreign; /* lines below the header that are no UTF-8 */
 };
 
 /* --- the header ---------------------------------------------------------------------------- */
+
+#define SAVING_REMEDY                                                                              \
+    "LibreOffice: Save as, tick \"Edit filter settings\", field delimiter a comma; Excel: comma "  \
+    "as "                                                                                          \
+    "list separator and point as decimal symbol in the regional settings"
+
+/* The fields between the marks, without their quotes. Returns how many there are. */
+static size_t split_at(struct reading *self, const char *line, size_t length, char mark)
+{
+    const char *end = line + length;
+    size_t count = 0;
+    while (count < KF_OBSERVATION_FIELDS_MAX) {
+        const char *next = memchr(line, mark, (size_t)(end - line));
+        const char *last = next ? next : end;
+        bool quoted = last - line >= 2 && line[0] == '"' && last[-1] == '"';
+        self->file.fields[count++] =
+            (struct kf_csv_field){line + quoted, (size_t)(last - line) - (quoted ? 2 : 0)};
+        if (!next) {
+            break;
+        }
+        line = next + 1;
+    }
+    return count;
+}
+
+static void tell_separator(struct reading *self, size_t count, const char *name)
+{
+    struct kf_observation_file *file = &self->file;
+    char remedy[KF_ERROR_TEXT_MAX];
+    const struct kf_observation_form *form = kf_observation_form_like(file, count);
+    bool norwegian = kf_observation_norwegian(file, count) != NULL;
+    (void)snprintf(remedy, sizeof remedy, "separate columns by commas: %s (" SAVING_REMEDY ")",
+                   kf_observation_header(file, form, count));
+    kf_observation_fault(file, remedy, "the columns are separated by %s%s", name,
+                         norwegian ? " and have Norwegian names" : "");
+}
 
 /* A separator that is not ours makes the whole header one unknown column: say what it is. */
 static bool separator_is_foreign(struct reading *self, const char *line, size_t length)
@@ -32,9 +73,8 @@ static bool separator_is_foreign(struct reading *self, const char *line, size_t 
     } foreign[] = {{';', "semicolons"}, {'\t', "tabs"}, {'|', "bars"}};
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
         if (!memchr(line, ',', length) && memchr(line, foreign[i].mark, length)) {
-            kf_observation_fault(&self->file,
-                                 "separate columns by commas: " KF_OBSERVATION_CSV_HEADER,
-                                 "the columns are separated by %s", foreign[i].name);
+            size_t count = split_at(self, line, length, foreign[i].mark);
+            tell_separator(self, count, foreign[i].name);
             return true;
         }
     }
@@ -113,12 +153,33 @@ static bool check_text(struct reading *self, const char *line, size_t length)
     } else if (binary) {
         kf_observation_fault(&self->file, ENCODING_REMEDY,
                              "the file is not text: it holds a zero byte");
+    } else if (kf_lines_number(self->lines) > 1) {
+        self->foreign.first =
+            self->foreign.first ? self->foreign.first : kf_lines_number(self->lines);
+        self->foreign.count++;
+        self->file.rows++;
+        return false;
     } else {
-        kf_observation_fault(&self->file, ENCODING_REMEDY " (this looks like Latin-1)",
-                             "the line is not UTF-8");
+        kf_observation_fault(&self->file, FOREIGN_REMEDY, "the line is not UTF-8");
     }
     self->file.useless = utf16 || binary || kf_lines_number(self->lines) == 1;
     return false;
+}
+
+/* The whole file is in another encoding: told once, of its first such line. */
+static void tell_foreign(struct reading *self)
+{
+    if (self->foreign.count > 0) {
+        self->file.line = self->foreign.first;
+    }
+    if (self->foreign.count > 1) {
+        kf_observation_fault(
+            &self->file, FOREIGN_REMEDY, "the line is not UTF-8, nor %s %llu further line%s",
+            self->foreign.count > 2 ? "are" : "is", (unsigned long long)(self->foreign.count - 1),
+            self->foreign.count > 2 ? "s" : "");
+    } else if (self->foreign.count == 1) {
+        kf_observation_fault(&self->file, FOREIGN_REMEDY, "the line is not UTF-8");
+    }
 }
 
 static enum kf_err read_line(struct reading *self, const char *line, size_t length,
@@ -177,6 +238,7 @@ static enum kf_err read_lines(struct reading *self, struct kf_error *err)
     if (code != KF_OK && code != KF_ERR_AGAIN) {
         return kf_error_set(err, code, "%s: %s", self->file.row.file, reason.text);
     }
+    tell_foreign(self);
     check_ending(self);
     const struct kf_observation_form *form = self->file.form;
     return form && form->end && !self->file.useless ? form->end(&self->file, err) : KF_OK;
@@ -226,6 +288,7 @@ static struct reading *reading_new(const char *path,
         .variables = kf_observations_variables(table),
         .file = options->name ? options->name : path,
         .findings = findings,
+        .unknown = options->unknown,
     };
     return self;
 }
@@ -237,6 +300,7 @@ static void reading_destroy(struct reading **self)
     kf_free((*self)->scratch);
     kf_free((*self)->file.fields);
     kf_free((*self)->file.variables);
+    kf_free((*self)->file.users);
     kf_account_lines_destroy(&(*self)->file.accounts);
     kf_free(*self);
     *self = NULL;
@@ -265,6 +329,7 @@ enum kf_err kf_observation_csv_read(const char *path,
     } else if (code == KF_OK) {
         kf_digest_print(self->digest, source->digest);
         source->bytes = kf_lines_bytes(self->lines);
+        source->blank = self->file.blank;
     }
     reading_destroy(&self);
     return code;

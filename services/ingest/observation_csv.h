@@ -6,16 +6,29 @@
  *     0301,2010,folkemengde,586860,
  *     0219,2010,utdanning_styrere,,..
  *
- * Columns in any order; UTF-8, with or without a byte-order mark; comma; decimal point; RFC 4180
- * quotes allowed; either line end. `status` is empty for a figure, else Statistics Norway's mark
- * for its absence: `.` `..` `:`. A reported zero is a figure (METHOD A3).
+ * Columns in any order, their names in letters of either case; UTF-8, with or without a byte-order
+ * mark; comma; decimal point; RFC 4180 quotes allowed; either line end. `status` is empty for a
+ * figure, `*` for one that may yet change or is given as uncertain (it counts, flagged
+ * preliminary), else Statistics Norway's mark for its absence: `.` `..` `:`. A reported zero is a
+ * figure (METHOD A3).
+ *
+ * Two more columns may be there, as in the forms that `kf template` prints:
+ *
+ *     municipality,year,variable,name,unit,value,status
+ *     0138,2017,folkemengde,Inhabitants 1 January,persons,,
+ *
+ * `unit` is empty or the register's unit of the variable: an amount in 1000 kr cannot slip in as
+ * kr. `name` is for people and not read, nor are columns `comment` or `kommentar` beside it; where
+ * a name is, a line with neither value nor status
+ * is one that nobody has filled in: no observation and no fault, but counted.
  *
  * Wide, a row a municipality and year and a column a variable (at most KF_WIDE_VARIABLES_MAX):
  *
  *     municipality,year,folkemengde,utdanning_styrere
  *     0301,2010,586860,..
  *
- * A mark stands in place of the figure; an empty cell is no figure given: no observation.
+ * A mark stands in place of the figure, `*` behind a preliminary one: `12.5*`. An empty cell is no
+ * figure given: no observation.
  *
  * Lines of accounts, 1000 kr, class D or I, summed into the variables that the register declares as
  * accounts (common/model/account_line.h); all lines of a municipality and year in one file:
@@ -26,6 +39,18 @@
  *
  * `scope` is empty or kasse for the municipality's own accounts, saerbedrift for those of its
  * undertakings; the column may be left out.
+ *
+ * Users of resource-intensive services, a row a person, without name or number of anybody:
+ *
+ *     municipality,year,net_wage_cost_kr,age
+ *     0138,2017,2345678,34
+ *     0138,2017,1410000,
+ *
+ * Row i of a municipality and year becomes KF_USER_COST_VARIABLE i and KF_USER_AGE_VARIABLE i of
+ * the register (METHOD G4–G6); all rows of a municipality and year in one file. A cost is at least
+ * 0 and always there; the age, in whole years, may be left out, in a row or with its column. More
+ * rows than the register has variables for are a fault. A cell that is no figure is not repeated in
+ * a finding: it may be the name of somebody.
  *
  * Every fault becomes a finding with file, line, municipality, variable, cell and remedy, and
  * reading goes on, so that a person sees all faults at once; beyond KF_FINDINGS_MAX they are only
@@ -51,6 +76,11 @@
 
 #define KF_OBSERVATION_WIDE_HEADER "municipality,year,VARIABLE,VARIABLE,…"
 #define KF_ACCOUNT_CSV_HEADER      "municipality,year,account,function,art,amount,scope"
+#define KF_USER_CSV_HEADER         "municipality,year,net_wage_cost_kr,age"
+
+/* What the figures of the form of users are called, before the number of the row. */
+#define KF_USER_COST_VARIABLE "ressurskrevende_kostnad_"
+#define KF_USER_AGE_VARIABLE  "ressurskrevende_alder_"
 
 /* Room for the names of as many variables as a wide file may have. */
 #define KF_OBSERVATION_CSV_LINE_BYTES ((size_t)512 * 1024)
@@ -61,7 +91,8 @@ struct kf_observation_csv_options {
     const struct kf_accounts *accounts; /* NULL: no lines of accounts are read */
     size_t line_bytes_max;              /* 0: KF_OBSERVATION_CSV_LINE_BYTES */
     uint64_t file_bytes_max;            /* 0: KF_OBSERVATION_CSV_FILE_BYTES */
-    const char *name; /* shown in findings and kept by the table; NULL: the path */
+    const char *unknown; /* remedy for a variable that is not registered; NULL: the common one */
+    const char *name;    /* shown in findings and kept by the table; NULL: the path */
 };
 
 /* Adds the rows of the file at `path` to `table` (not yet sealed), against the table's register of

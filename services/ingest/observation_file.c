@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "services/ingest/shown.h"
 
@@ -23,9 +24,38 @@ void kf_observation_fault(struct kf_observation_file *self, const char *remedy, 
                     remedy, "%s", text);
 }
 
+bool kf_observation_cell_fault(struct kf_observation_file *self,
+                               const struct kf_observation_cell *cell, const char *remedy,
+                               const char *problem)
+{
+    struct kf_findings *findings = self->row.findings;
+    if (findings->length == KF_FINDINGS_MAX) {
+        findings->left_out++;
+        return false;
+    }
+    char code[KF_SHOWN_SIZE];
+    char text[KF_SHOWN_SIZE];
+    const char *(*show)(const char *, size_t, char[KF_SHOWN_SIZE]) =
+        self->row.personal ? kf_shown_private : kf_shown;
+    kf_findings_add(findings,
+                    &(struct kf_place){.file = self->row.file,
+                                       .line = self->line,
+                                       .municipality = show(cell->municipality.text,
+                                                            cell->municipality.length, code),
+                                       .variable = cell->column,
+                                       .cell = show(cell->text.text, cell->text.length, text)},
+                    remedy, "%s", problem);
+    return false;
+}
+
 bool kf_csv_field_is(const struct kf_csv_field *field, const char *text)
 {
     return field->length == strlen(text) && memcmp(field->text, text, field->length) == 0;
+}
+
+bool kf_csv_field_names(const struct kf_csv_field *field, const char *column)
+{
+    return field->length == strlen(column) && strncasecmp(field->text, column, field->length) == 0;
 }
 
 static void read_column(struct kf_observation_file *self, const struct kf_named_columns *columns,
@@ -33,11 +63,15 @@ static void read_column(struct kf_observation_file *self, const struct kf_named_
 {
     const struct kf_csv_field *field = &self->fields[position];
     for (size_t i = 0; i < columns->count; i++) {
-        if (kf_csv_field_is(field, columns->names[i])) {
+        if (kf_csv_field_names(field, columns->names[i])) {
             self->position[i] = position;
             seen[i]++;
             return;
         }
+    }
+    if (columns->comments &&
+        (kf_csv_field_names(field, "comment") || kf_csv_field_names(field, "kommentar"))) {
+        return;
     }
     char shown[KF_SHOWN_SIZE];
     kf_shown(field->text, field->length, shown);

@@ -1,8 +1,8 @@
 /* An observation file while it is read: what its forms share.
  *
  * The reader (observation_csv.c) goes through the lines and hands each, split into fields, to the
- * form that the header named: long, wide (observation_forms.c) or lines of accounts
- * (account_csv.c).
+ * form that the header named: long, wide (observation_forms.c), lines of accounts (account_csv.c)
+ * or users of resource-intensive services (user_csv.c).
  */
 #ifndef KF_INGEST_OBSERVATION_FILE_H
 #define KF_INGEST_OBSERVATION_FILE_H
@@ -47,24 +47,43 @@ struct kf_observation_file {
     const struct kf_observation_form *form; /* NULL before the header is read */
     struct kf_csv_field *fields;            /* [KF_OBSERVATION_FIELDS_MAX] of the line */
     uint64_t line;
-    uint64_t rows; /* below the header */
-    bool useless;  /* reading on makes no sense */
+    uint64_t rows;  /* below the header */
+    uint64_t blank; /* of them: lines of a form that nobody has filled in */
+    bool useless;   /* reading on makes no sense */
 
     size_t position[KF_NAMED_COLUMNS_MAX]; /* of each named column; SIZE_MAX: not there */
     size_t width;                          /* columns of the header */
     const struct kf_variable **variables;  /* wide: [width], NULL for the two named columns */
     struct kf_account_lines *accounts;     /* lines of accounts: those read so far */
+    uint16_t *users;                       /* users: how many so far, by year and municipality */
 };
 
 /* The forms, and which of them the header is: NULL, with a finding, when it is none. */
 extern const struct kf_observation_form kf_observation_long;
 extern const struct kf_observation_form kf_observation_wide;
 extern const struct kf_observation_form kf_account_form;
+extern const struct kf_observation_form kf_user_form;
 const struct kf_observation_form *kf_observation_form_of(struct kf_observation_file *self,
                                                          size_t count);
 
+/* The same without a finding: what the first `count` of the fields look like. */
+const struct kf_observation_form *kf_observation_form_like(const struct kf_observation_file *self,
+                                                           size_t count);
+
+/* The header of the form as people should write it: with name and unit where `fields` have a name.
+ * NULL in `form`: the long one. */
+const char *kf_observation_header(const struct kf_observation_file *self,
+                                  const struct kf_observation_form *form, size_t count);
+
+/* The first of the fields that is a column's name in Norwegian, or NULL. */
+const struct kf_csv_field *kf_observation_norwegian(const struct kf_observation_file *self,
+                                                    size_t count);
+
 /* True for the header of account lines: it has two columns that only they have. */
 bool kf_account_header(const struct kf_csv_field *fields, size_t count);
+
+/* True for the header of users: it has a column that only they have. */
+bool kf_user_header(const struct kf_csv_field *fields, size_t count);
 
 /* Frees the lines read so far; NULL in the pointer is fine, it is nulled. */
 void kf_account_lines_destroy(struct kf_account_lines **self);
@@ -73,8 +92,24 @@ void kf_account_lines_destroy(struct kf_account_lines **self);
 void kf_observation_fault(struct kf_observation_file *self, const char *remedy, const char *problem,
                           ...) __attribute__((format(printf, 3, 4)));
 
+/* A cell of a named column, with its row's municipality as it is written. */
+struct kf_observation_cell {
+    struct kf_csv_field municipality;
+    const char *column;
+    struct kf_csv_field text;
+};
+
+/* Adds a finding about a cell of the line; beyond KF_FINDINGS_MAX it only counts. Returns false, so
+ * that a check can end with it. */
+bool kf_observation_cell_fault(struct kf_observation_file *self,
+                               const struct kf_observation_cell *cell, const char *remedy,
+                               const char *problem);
+
 /* True when the field is `text`. */
 bool kf_csv_field_is(const struct kf_csv_field *field, const char *text);
+
+/* True when the field is the column's name, in letters of either case. */
+bool kf_csv_field_names(const struct kf_csv_field *field, const char *column);
 
 /* The columns that a form knows by name. */
 struct kf_named_columns {
@@ -82,6 +117,7 @@ struct kf_named_columns {
     size_t count;
     size_t needed;      /* the first so many must be there */
     const char *remedy; /* for a header that is not so */
+    bool comments;      /* columns comment and kommentar may be there and are not read */
 };
 
 /* Fills `position` from the header's fields; unknown, missing and doubled columns are findings. */

@@ -1,4 +1,5 @@
 /* The forms of observation files: which one a header is, and the rows of long and wide ones. */
+#include <stdio.h>
 #include <string.h>
 
 #include "common/base/memory.h"
@@ -12,36 +13,72 @@ static const char *const long_names[KF_CSV_COLUMNS] = {
     [KF_CSV_VARIABLE] = "variable",
     [KF_CSV_VALUE] = "value",
     [KF_CSV_STATUS] = "status",
+    [KF_CSV_UNIT] = "unit",
+    [KF_CSV_NAME] = "name",
 };
 
 /* --- the long form --------------------------------------------------------------------------- */
 
+/* True for a form to fill in, which has names for people. */
+static bool has_name(const struct kf_observation_file *self, size_t count)
+{
+    bool found = false;
+    for (size_t i = 0; i < count && i < KF_OBSERVATION_FIELDS_MAX; i++) {
+        found = found || kf_csv_field_names(&self->fields[i], long_names[KF_CSV_NAME]);
+    }
+    return found;
+}
+
 static enum kf_err begin_long(struct kf_observation_file *self, size_t count, struct kf_error *err)
 {
     (void)err;
-    static const struct kf_named_columns columns = {
+    const struct kf_named_columns columns = {
         .names = long_names,
+        .comments = has_name(self, count),
         .count = KF_CSV_COLUMNS,
-        .needed = KF_CSV_COLUMNS,
-        .remedy = "the header is " KF_OBSERVATION_CSV_HEADER ", in any order",
+        .needed = KF_CSV_UNIT,
+        .remedy = "the header is " KF_OBSERVATION_CSV_HEADER ", in any order; name and unit may be "
+                  "there, too",
     };
+    self->width = count;
     kf_observation_columns(self, &columns, count);
     return KF_OK;
+}
+
+static struct kf_csv_field long_cell(const struct kf_observation_file *self,
+                                     enum kf_csv_column which)
+{
+    size_t at = self->position[which];
+    return at == SIZE_MAX ? (struct kf_csv_field){"", 0} : self->fields[at];
+}
+
+/* In a form to fill in, which has names: a line that nobody has. */
+static bool is_blank(const struct kf_observation_file *self)
+{
+    return self->position[KF_CSV_NAME] != SIZE_MAX && long_cell(self, KF_CSV_VALUE).length == 0 &&
+           long_cell(self, KF_CSV_STATUS).length == 0;
 }
 
 static enum kf_err read_long(struct kf_observation_file *self, size_t count, struct kf_error *err)
 {
     struct kf_csv_field cells[KF_CSV_COLUMNS];
     struct kf_observation row = {0};
-    if (count != KF_CSV_COLUMNS) {
+    if (count != self->width) {
         kf_observation_fault(self,
-                             "give " KF_OBSERVATION_CSV_HEADER ", the last one may be empty; a "
-                             "decimal comma splits a figure in two",
-                             "the line has %zu fields, the header %d", count, KF_CSV_COLUMNS);
+                             self->position[KF_CSV_NAME] == SIZE_MAX
+                                 ? "give " KF_OBSERVATION_CSV_HEADER ", the last one may be empty; "
+                                   "a decimal comma splits a figure in two"
+                                 : "give every column of the header; a decimal comma splits a "
+                                   "figure in two, and a name with a comma needs quotes",
+                             "the line has %zu fields, the header %zu", count, self->width);
+        return KF_OK;
+    }
+    if (is_blank(self)) {
+        self->blank++;
         return KF_OK;
     }
     for (size_t i = 0; i < KF_CSV_COLUMNS; i++) {
-        cells[i] = self->fields[self->position[i]];
+        cells[i] = long_cell(self, (enum kf_csv_column)i);
     }
     return kf_observation_row_read(&self->row, cells, self->line, &row)
                ? kf_observation_take(self, &row, err)
@@ -72,7 +109,7 @@ static void unknown_column(struct kf_observation_file *self, const struct kf_csv
     bool blank =
         field->length > 0 && (field->text[0] == ' ' || field->text[field->length - 1] == ' ');
     const char *quote = blank ? "\"" : ""; /* a blank at an end is not seen otherwise */
-    const char *remedy = "correct the name, or add it to variables.yaml of the editions folder";
+    const char *remedy = kf_observation_row_unknown(&self->row);
     if (field->length == 0) {
         kf_observation_fault(self, WIDE_REMEDY, "column %zu of the header has no name",
                              position + 1);
@@ -104,9 +141,9 @@ static void read_wide_columns(struct kf_observation_file *self, uint8_t *seen)
         const struct kf_csv_field *field = &self->fields[i];
         const struct kf_variable *variable =
             kf_variables_find(self->row.variables, field->text, field->length);
-        if (kf_csv_field_is(field, long_names[KF_CSV_MUNICIPALITY]) ||
-            kf_csv_field_is(field, long_names[KF_CSV_YEAR])) {
-            size_t which = kf_csv_field_is(field, long_names[KF_CSV_YEAR]);
+        if (kf_csv_field_names(field, long_names[KF_CSV_MUNICIPALITY]) ||
+            kf_csv_field_names(field, long_names[KF_CSV_YEAR])) {
+            size_t which = kf_csv_field_names(field, long_names[KF_CSV_YEAR]);
             self->position[which] = i;
             check_once(self, seen, count + which, long_names[which]);
         } else if (variable) {
@@ -169,7 +206,6 @@ static enum kf_err read_wide(struct kf_observation_file *self, size_t count, str
 {
     struct kf_csv_field cells[KF_CSV_COLUMNS] = {
         [KF_CSV_VARIABLE] = {.text = "", .length = 0},
-        [KF_CSV_STATUS] = {.text = "", .length = 0},
     };
     struct kf_observation row = {.line = (uint32_t)self->line};
     if (count != self->width) {
@@ -198,7 +234,7 @@ static size_t count_of(const struct kf_observation_file *self, size_t kept,
     size_t found = 0;
     for (size_t i = 0; i < names_len; i++) {
         size_t at = 0;
-        while (at < kept && !kf_csv_field_is(&self->fields[at], names[i])) {
+        while (at < kept && !kf_csv_field_names(&self->fields[at], names[i])) {
             at++;
         }
         found += at < kept;
@@ -206,25 +242,85 @@ static size_t count_of(const struct kf_observation_file *self, size_t kept,
     return found;
 }
 
-const struct kf_observation_form *kf_observation_form_of(struct kf_observation_file *self,
-                                                         size_t count)
+const struct kf_observation_form *kf_observation_form_like(const struct kf_observation_file *self,
+                                                           size_t count)
 {
     size_t kept = count < KF_OBSERVATION_FIELDS_MAX ? count : KF_OBSERVATION_FIELDS_MAX;
-    if (count_of(self, kept, long_names + KF_CSV_VARIABLE, KF_CSV_COLUMNS - KF_CSV_VARIABLE) > 0) {
+    if (count_of(self, kept, long_names + KF_CSV_VARIABLE, KF_CSV_UNIT - KF_CSV_VARIABLE) > 0) {
         return &kf_observation_long;
     }
     if (kf_account_header(self->fields, kept)) {
         return &kf_account_form;
     }
-    if (count_of(self, kept, long_names, KF_CSV_YEAR + 1) > 0) {
-        return &kf_observation_wide;
+    if (kf_user_header(self->fields, kept)) {
+        return &kf_user_form;
     }
+    return count_of(self, kept, long_names, KF_CSV_YEAR + 1) > 0 ? &kf_observation_wide : NULL;
+}
+
+const char *kf_observation_header(const struct kf_observation_file *self,
+                                  const struct kf_observation_form *form, size_t count)
+{
+    if (form && form != &kf_observation_long) {
+        return form->header;
+    }
+    return has_name(self, count) ? "municipality,year,variable,name,unit,value,status"
+                                 : KF_OBSERVATION_CSV_HEADER;
+}
+
+const struct kf_csv_field *kf_observation_norwegian(const struct kf_observation_file *self,
+                                                    size_t count)
+{
+    static const char *const words[] = {
+        "kommune", "kommunenummer", "kommunenr", "\xc3\xa5r",    "\xc3\x85r", "aar",   "aargang",
+        "navn",    "variabel",      "verdi",     "bel\xc3\xb8p", "enhet",     "alder", "funksjon"};
+    for (size_t i = 0; i < count && i < KF_OBSERVATION_FIELDS_MAX; i++) {
+        const struct kf_csv_field *field = &self->fields[i];
+        for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+            if (kf_csv_field_names(field, words[k]) &&
+                !kf_variables_find(self->row.variables, field->text, field->length)) {
+                return field;
+            }
+        }
+    }
+    return NULL;
+}
+
+#define ALL_HEADERS                                                                                \
+    "the header is " KF_OBSERVATION_CSV_HEADER                                                     \
+    ", or a column a variable, " KF_OBSERVATION_WIDE_HEADER                                        \
+    ", or lines of accounts, " KF_ACCOUNT_CSV_HEADER                                               \
+    ", or users of resource-intensive services, " KF_USER_CSV_HEADER
+
+static void tell_norwegian(struct kf_observation_file *self, const struct kf_csv_field *word,
+                           const struct kf_observation_form *form, size_t count)
+{
     char shown[KF_SHOWN_SIZE];
+    char remedy[2 * KF_SHOWN_SIZE];
+    (void)snprintf(remedy, sizeof remedy, "the header is %s",
+                   kf_observation_header(self, form, count));
+    kf_shown(word->text, word->length, shown);
+    kf_observation_fault(self, form ? remedy : ALL_HEADERS,
+                         "columns have English names, only variables Norwegian ones, and here is "
+                         "\"%s\"",
+                         shown);
+}
+
+const struct kf_observation_form *kf_observation_form_of(struct kf_observation_file *self,
+                                                         size_t count)
+{
+    const struct kf_observation_form *form = kf_observation_form_like(self, count);
+    const struct kf_csv_field *word = kf_observation_norwegian(self, count);
+    char shown[KF_SHOWN_SIZE];
+    if (word) {
+        tell_norwegian(self, word, form, count);
+        return NULL;
+    }
+    if (form) {
+        return form;
+    }
     kf_shown(self->fields[0].text, self->fields[0].length, shown);
-    kf_observation_fault(self,
-                         "the header is " KF_OBSERVATION_CSV_HEADER
-                         ", or a column a variable, " KF_OBSERVATION_WIDE_HEADER
-                         ", or lines of accounts, " KF_ACCOUNT_CSV_HEADER,
+    kf_observation_fault(self, ALL_HEADERS,
                          "the header, which begins with \"%s\", is of no form that is read", shown);
     return NULL;
 }

@@ -10,6 +10,7 @@
 #include "common/base/numbers.h"
 #include "common/base/text.h"
 #include "common/model/cell.h"
+#include "services/ingest/number_slip.h"
 #include "services/ingest/shown.h"
 
 #define WHOLE_DIGITS_MAX 15 /* as a canonical figure has */
@@ -30,9 +31,10 @@ static bool cell_is(const struct kf_csv_field *cell, const char *text)
     return cell->length == length && memcmp(cell->text, text, length) == 0;
 }
 
-static bool cell_has(const struct kf_csv_field *cell, char c)
+/* What findings and bounds call the figure. */
+static const char *figure_name(const struct kf_observation_row_reader *reader)
 {
-    return memchr(cell->text, c, cell->length) != NULL;
+    return reader->column ? reader->column : reader->variable->id;
 }
 
 /* Adds a finding about one cell of the row; returns false, so that a check can end with it. Once
@@ -55,12 +57,13 @@ __attribute__((format(printf, 4, 5))) static bool fault(const struct subject *su
     const struct kf_csv_field *place[3] = {&cells[KF_CSV_MUNICIPALITY], &cells[KF_CSV_VARIABLE],
                                            &cells[which]};
     if (subject->wide && which == KF_CSV_VALUE) {
-        wide = (struct kf_csv_field){subject->reader->variable->id,
-                                     strlen(subject->reader->variable->id)};
+        const char *name = figure_name(subject->reader);
+        wide = (struct kf_csv_field){name, strlen(name)};
         place[1] = &wide;
     }
     for (size_t i = 0; i < 3; i++) {
-        kf_shown(place[i]->text, place[i]->length, shown[i]);
+        bool hide = subject->reader->personal && place[i] != &wide;
+        (hide ? kf_shown_private : kf_shown)(place[i]->text, place[i]->length, shown[i]);
     }
     va_list args;
     va_start(args, problem);
@@ -150,6 +153,12 @@ static bool read_year(struct subject *subject)
     return true;
 }
 
+const char *kf_observation_row_unknown(const struct kf_observation_row_reader *self)
+{
+    return self->unknown ? self->unknown
+                         : "correct the name, or add it to variables.yaml of the editions folder";
+}
+
 static bool variable_fault(const struct subject *subject, const struct kf_csv_field *cell)
 {
     struct kf_findings *findings = subject->reader->findings;
@@ -161,7 +170,7 @@ static bool variable_fault(const struct subject *subject, const struct kf_csv_fi
     kf_shown(cell->text, cell->length, shown);
     const char *likely =
         cell->length > 0 ? kf_variables_suggest(subject->reader->variables, shown) : NULL;
-    const char *remedy = "correct the name, or add it to variables.yaml of the editions folder";
+    const char *remedy = kf_observation_row_unknown(subject->reader);
     if (likely) {
         return fault(subject, KF_CSV_VARIABLE, remedy,
                      "this variable is not in the register; did you mean %s?", likely);
@@ -210,16 +219,48 @@ static bool is_mark(const struct kf_csv_field *cell)
     return cell->length > 0 && kf_cell_parse(cell->text, cell->length, &status);
 }
 
-static bool looks_spaced(const struct kf_csv_field *cell)
+/* "12.5*": a figure with the mark of a preliminary one. */
+static bool is_starred(const struct kf_csv_field *cell)
 {
-    for (size_t i = 0; i + 1 < cell->length; i++) {
-        bool no_break =
-            (unsigned char)cell->text[i] == 0xc2 && (unsigned char)cell->text[i + 1] == 0xa0;
-        if (cell->text[i] == ' ' || no_break) {
-            return true;
-        }
+    return cell->length > 0 && cell->text[cell->length - 1] == '*';
+}
+
+static bool is_hidden(const struct kf_observation_row_reader *reader,
+                      const struct kf_csv_field *cell)
+{
+    char shown[KF_SHOWN_SIZE];
+    return reader->personal &&
+           strcmp(kf_shown_private(cell->text, cell->length, shown), KF_SHOWN_HIDDEN) == 0;
+}
+
+/* What is no number, with the figure that may have been meant; a person's cell is not repeated. */
+static bool slip_fault(const struct subject *subject, const struct kf_csv_field *cell)
+{
+    struct kf_number_meant meant;
+    char remedy[KF_SHOWN_SIZE];
+    enum kf_number_slip slip = kf_number_slip_of(cell->text, cell->length, &meant);
+    if (is_hidden(subject->reader, cell)) {
+        meant = (struct kf_number_meant){"the number", "the number"};
     }
-    return cell_has(cell, ' ');
+    const char *problem = "this is no number, or none that can be held";
+    (void)snprintf(remedy, sizeof remedy,
+                   "write digits with a decimal point, e.g. 1234.5, -3 or 1e-7");
+    if (slip == KF_NUMBER_AMBIGUOUS) {
+        problem = "a comma is read neither as a decimal point nor between thousands";
+        (void)snprintf(remedy, sizeof remedy, "write %s or %s, whichever is meant", meant.figure,
+                       meant.other);
+    } else if (slip == KF_NUMBER_COMMA) {
+        problem = "a decimal comma is not read";
+        (void)snprintf(remedy, sizeof remedy, "use a point: %s", meant.figure);
+    } else if (slip == KF_NUMBER_THOUSANDS || slip == KF_NUMBER_SPACED) {
+        problem = slip == KF_NUMBER_SPACED ? "spaces in a number are not read"
+                                           : "commas in a number are not read";
+        (void)snprintf(remedy, sizeof remedy, "write %s", meant.figure);
+    } else if (slip == KF_NUMBER_WORDS) {
+        problem = "this is no number: letters or signs stand beside it";
+        (void)snprintf(remedy, sizeof remedy, "write %s alone", meant.figure);
+    }
+    return fault(subject, KF_CSV_VALUE, remedy, "%s", problem);
 }
 
 static bool number_fault(const struct subject *subject, const struct kf_csv_field *cell)
@@ -228,43 +269,39 @@ static bool number_fault(const struct subject *subject, const struct kf_csv_fiel
         return fault(subject, KF_CSV_VALUE, "leave value empty and put the mark in status",
                      "this mark is a status, not a value");
     }
+    if (is_starred(cell) && !subject->wide) {
+        return fault(subject, KF_CSV_VALUE, "write the figure alone and put * in status",
+                     "a mark stands behind the figure");
+    }
     if (is_not_finite(cell)) {
         return fault(subject, KF_CSV_VALUE,
                      subject->wide ? "write `.` `..` or `:` when there is none"
                                    : "leave value empty and say why in status: `.` `..` or `:`",
                      "not a number and infinity are no figures");
     }
-    if (cell_has(cell, ',')) {
-        return fault(subject, KF_CSV_VALUE, "use a point: 1.5, not 1,5",
-                     "a decimal comma is not read");
-    }
-    if (looks_spaced(cell)) {
-        return fault(subject, KF_CSV_VALUE, "write 586860, not 586 860",
-                     "spaces in a number are not read");
-    }
-    return fault(subject, KF_CSV_VALUE,
-                 "write digits with a decimal point, e.g. 1234.5, -3 or 1e-7",
-                 "this is no number, or none that can be held");
+    return slip_fault(subject, cell);
 }
 
 static bool check_bounds(const struct subject *subject, double value)
 {
     const struct kf_variable *variable = subject->reader->variable;
+    const char *name = figure_name(subject->reader);
     char bound[KF_DECIMAL_SIZE];
     if (value < variable->minimum) {
         kf_decimal_print(variable->minimum, bound);
         return fault(subject, KF_CSV_VALUE, "check sign, decimal point and unit",
-                     "below %s, the least that %s can be", bound, variable->id);
+                     "below %s, the least that %s can be", bound, name);
     }
     if (value > variable->maximum) {
         kf_decimal_print(variable->maximum, bound);
-        return fault(subject, KF_CSV_VALUE, "check decimal point and unit",
-                     "above %s, the most that %s can be", bound, variable->id);
+        const char *remedy = subject->reader->too_large;
+        return fault(subject, KF_CSV_VALUE, remedy ? remedy : "check decimal point and unit",
+                     "above %s, the most that %s can be", bound, name);
     }
     if (value != 0 && fabs(value) < KF_FIGURE_MIN) {
         kf_decimal_print(KF_FIGURE_MIN, bound);
         return fault(subject, KF_CSV_VALUE, "write 0, or check the unit",
-                     "nearer to zero than %s, which no figure of %s is", bound, variable->id);
+                     "nearer to zero than %s, which no figure of %s is", bound, name);
     }
     return true;
 }
@@ -286,10 +323,10 @@ static bool read_whole(const struct kf_csv_field *cell, double *value)
     return true;
 }
 
-/* `variable_known`: bounds can be checked. */
-static bool read_figure(struct subject *subject, bool variable_known)
+/* `cell`: the value's, or what of it is the figure; `variable_known`: bounds can be checked. */
+static bool read_figure(struct subject *subject, const struct kf_csv_field *cell,
+                        bool variable_known)
 {
-    const struct kf_csv_field *cell = &subject->cells[KF_CSV_VALUE];
     double value = 0;
     if (!read_whole(cell, &value)) {
         if (!kf_decimal_parse(cell->text, cell->length, &value)) {
@@ -306,17 +343,29 @@ static bool read_figure(struct subject *subject, bool variable_known)
 
 static bool is_old_mark(const struct kf_csv_field *cell)
 {
-    return cell_is(cell, "...") || cell_is(cell, "-") || cell_is(cell, "*");
+    return cell_is(cell, "...") || cell_is(cell, "-");
 }
 
 static bool status_fault(const struct subject *subject, const struct kf_csv_field *cell)
 {
-    const char *remedy = "leave status empty for a figure, else `.` not applicable, `..` missing, "
-                         "`:` confidential";
+    const char *remedy =
+        "leave status empty for a figure, or write `*` for a preliminary one; else "
+        "`.` not applicable, `..` missing, `:` confidential";
     if (is_old_mark(cell)) {
         return fault(subject, KF_CSV_STATUS, remedy, "this mark has not been in use since 2021");
     }
     return fault(subject, KF_CSV_STATUS, remedy, "unknown status");
+}
+
+/* There is no figure, and the status does not say that there is none. */
+static bool blank_fault(const struct subject *subject, uint8_t status)
+{
+    const char *remedy = "give the figure, or say in status why there is none: `.` `..` or `:`; "
+                         "zero is written 0";
+    return status & KF_CELL_PRELIMINARY
+               ? fault(subject, KF_CSV_STATUS, remedy,
+                       "`*` says that a figure is preliminary, and there is none")
+               : fault(subject, KF_CSV_VALUE, remedy, "value and status are both empty");
 }
 
 static bool read_value_and_status(struct subject *subject, bool variable_known)
@@ -329,16 +378,54 @@ static bool read_value_and_status(struct subject *subject, bool variable_known)
     }
     subject->row.status = status;
     if (kf_cell_has_value(status)) {
-        return figure->length > 0 ? read_figure(subject, variable_known)
-                                  : fault(subject, KF_CSV_VALUE,
-                                          "give the figure, or say in status why there is none: "
-                                          "`.` `..` or `:`; zero is written 0",
-                                          "value and status are both empty");
+        return figure->length > 0 ? read_figure(subject, figure, variable_known)
+                                  : blank_fault(subject, status);
     }
     return figure->length == 0 || fault(subject, KF_CSV_VALUE,
                                         "empty value when there is no figure, or status when "
                                         "there is one",
                                         "a value stands beside a status that says there is none");
+}
+
+/* --- unit ------------------------------------------------------------------------------------ */
+
+/* True when the cell is a Norwegian word for the unit, which says the same. */
+static bool is_translation(const struct kf_csv_field *cell, const char *unit)
+{
+    static const struct {
+        const char *word;
+        const char *unit;
+    } words[] = {
+        {"timer", "hours"},         {"time", "hours"},       {"dager", "days"},
+        {"d\xc3\xb8gn", "days"},    {"personer", "persons"}, {"antall", "count"},
+        {"prosent", "percent"},     {"andel", "share"},      {"kroner", "kr"},
+        {"1000 kroner", "1000 kr"}, {"tusen kr", "1000 kr"}, {"tusen kroner", "1000 kr"},
+        {"poeng", "points"},        {"indeks", "index"},     {"\xc3\xa5rsverk", "person_years"}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (cell->length == strlen(words[i].word) && strcmp(words[i].unit, unit) == 0 &&
+            strncasecmp(cell->text, words[i].word, cell->length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An amount in 1000 kr must not slip in as kr: who writes a unit has the register's. */
+static bool check_unit(const struct subject *subject)
+{
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_UNIT];
+    const char *unit = subject->reader->variable->unit;
+    char remedy[KF_SHOWN_SIZE];
+    if (cell->length == 0 || cell_is(cell, unit)) {
+        return true;
+    }
+    (void)snprintf(remedy, sizeof remedy,
+                   is_translation(cell, unit)
+                       ? "write %s: units have the register's words in Norwegian forms, too"
+                       : "write %s, as the register has it, or convert the figure to it",
+                   unit);
+    return fault(subject, KF_CSV_UNIT, remedy, "the unit of %s is %s",
+                 subject->reader->variable->id, unit);
 }
 
 bool kf_observation_row_read(struct kf_observation_row_reader *self,
@@ -350,6 +437,7 @@ bool kf_observation_row_read(struct kf_observation_row_reader *self,
     bool sound = read_municipality(&subject);
     sound = read_year(&subject) && sound;
     bool variable_known = read_variable(&subject);
+    sound = (!variable_known || check_unit(&subject)) && sound;
     sound = read_value_and_status(&subject, variable_known) && variable_known && sound;
     if (sound) {
         *row = subject.row;
@@ -370,11 +458,39 @@ bool kf_observation_row_place(struct kf_observation_row_reader *self,
     return sound;
 }
 
+/* A figure, maybe with `*` behind it, or a mark in place of one. */
+static bool read_wide_cell(struct subject *subject)
+{
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_VALUE];
+    struct kf_csv_field figure = *cell;
+    uint8_t status = KF_CELL_VALUE;
+    if (is_old_mark(cell)) {
+        return fault(subject, KF_CSV_VALUE,
+                     "write `.` not applicable, `..` missing or `:` confidential, or leave it "
+                     "empty",
+                     "this mark has not been in use since 2021");
+    }
+    if (cell->length <= MARK_BYTES_MAX && kf_cell_parse(cell->text, cell->length, &status) &&
+        !kf_cell_has_value(status)) {
+        subject->row.status = status;
+        return true;
+    }
+    if (is_starred(cell)) {
+        figure.length--;
+        subject->row.status = KF_CELL_PRELIMINARY;
+    }
+    if (figure.length == 0 || is_mark(&figure)) {
+        return fault(subject, KF_CSV_VALUE,
+                     "write * behind a figure, or leave it out where there is none",
+                     "`*` says that a figure is preliminary, and there is none");
+    }
+    return read_figure(subject, &figure, true);
+}
+
 bool kf_observation_row_figure(struct kf_observation_row_reader *self,
                                const struct kf_csv_field cells[KF_CSV_COLUMNS],
                                struct kf_observation *row)
 {
-    const struct kf_csv_field *cell = &cells[KF_CSV_VALUE];
     struct subject subject = {
         .reader = self, .cells = cells, .line = row->line, .wide = true, .row = *row};
     size_t count = 0;
@@ -382,15 +498,7 @@ bool kf_observation_row_figure(struct kf_observation_row_reader *self,
     subject.row.variable = (uint16_t)(self->variable - all);
     subject.row.value = 0;
     subject.row.status = KF_CELL_VALUE;
-    if (is_old_mark(cell)) {
-        return fault(&subject, KF_CSV_VALUE,
-                     "write `.` not applicable, `..` missing or `:` confidential, or leave it "
-                     "empty",
-                     "this mark has not been in use since 2021");
-    }
-    bool mark = cell->length <= MARK_BYTES_MAX &&
-                kf_cell_parse(cell->text, cell->length, &subject.row.status);
-    bool sound = mark || read_figure(&subject, true);
+    bool sound = read_wide_cell(&subject);
     if (sound) {
         *row = subject.row;
     }

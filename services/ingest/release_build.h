@@ -22,7 +22,7 @@
 #include "common/base/error.h"
 #include "common/base/findings.h"
 #include "common/codec/envelope.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 #include "common/model/observation.h"
 
 /* Borrowed for the life of the build. */

@@ -12,6 +12,7 @@
 struct kf_source_digest {
     char digest[KF_DIGEST_SIZE]; /* XXH3-128 of the bytes */
     uint64_t bytes;
+    uint64_t blank; /* lines of a form that nobody has filled in; not part of what is kept */
 };
 
 /* Digests the regular file at `path`: all of it, or the first `bytes_max` bytes of a larger one

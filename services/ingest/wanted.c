@@ -1,6 +1,7 @@
 #include "services/ingest/wanted.h"
 
 #include "common/base/text.h"
+#include "common/model/cost_variable.h"
 
 #define NAMES_SHOWN      5
 #define WANTED_BYTES_MAX 400
@@ -81,6 +82,23 @@ static void add_demography(struct wanted *self, const struct kf_demography *demo
     }
 }
 
+static void add_cost(void *wanted, const struct kf_cost_variable *variable)
+{
+    if (variable->leads) {
+        add(wanted, variable->name);
+    }
+}
+
+/* What the figures are of, in an edition that produces nothing. */
+static const char *kinds_of(const struct kf_edition *edition)
+{
+    bool any = kf_edition_has_unit_costs(edition) || kf_edition_has_trial(edition);
+    return !any ? "figures of need, resource use or demography"
+           : kf_edition_needs_population(edition)
+               ? "figures of need, resource use, demography or unit costs"
+               : "figures of unit costs";
+}
+
 void kf_wanted_add(const struct kf_edition *edition, struct kf_text *text)
 {
     struct wanted wanted = {.count = 0};
@@ -91,10 +109,11 @@ void kf_wanted_add(const struct kf_edition *edition, struct kf_text *text)
         add_need(&wanted, edition);
         add_resources(&wanted, edition);
         add_demography(&wanted, &edition->demography);
+        kf_cost_variables_each(edition, add_cost, &wanted);
     }
     kf_text_add_format(text, "%zu %s: %s%s", wanted.count,
-                       produces ? "indicators" : "figures of need, resource use or demography",
-                       wanted.names.bytes, wanted.count > NAMES_SHOWN ? ", …" : "");
+                       produces ? "indicators" : kinds_of(edition), wanted.names.bytes,
+                       wanted.count > NAMES_SHOWN ? ", …" : "");
     kf_text_clear(&wanted.names);
 }
 

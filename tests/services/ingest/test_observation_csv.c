@@ -119,6 +119,58 @@ static void several_files_go_into_one_table(void **state)
     assert_string_equal(kf_observations_file(world.table, rows[1].file), "second.csv");
 }
 
+static void a_star_beside_a_figure_says_that_it_is_preliminary(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(HEADER "0219,2010,areal,98.5,*\n"), KF_OK);
+    assert_int_equal(only_row()->status, KF_CELL_PRELIMINARY);
+    assert_true(only_row()->value == 98.5);
+}
+
+#define NAMED "municipality,year,variable,name,unit,value,status\n"
+
+static void a_form_has_names_for_people_and_units_to_hold_figures_against(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(NAMED "0219,2010,folkemengde,\"All, also \"\"new\"\"\",persons,"
+                                     "111213,\n"),
+                     KF_OK);
+    assert_true(only_row()->value == 111213.0);
+    assert_int_equal(world.source.blank, 0);
+}
+
+static void name_and_unit_may_stand_anywhere_and_each_alone(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("unit,status,value,variable,municipality,year\n"
+                               "persons,,1,folkemengde,0219,2010\n,,2,folkemengde,0301,2010\n"),
+                     KF_OK);
+    assert_int_equal(read_text("status,name,value,variable,municipality,year\n"
+                               ",x,3,folkemengde,1103,2010\n"),
+                     KF_OK);
+    expect_rows(3);
+}
+
+static void lines_of_a_form_that_nobody_has_filled_in_are_counted_and_nothing_else(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(NAMED "0219,2010,folkemengde,A,persons,,\n"
+                                     "0219,2010,areal,B,index,0,\n"
+                                     "0219,2010,eksamen,C,index,,..\n"
+                                     "0219,2010,sfo,D,index,,\n"),
+                     KF_OK);
+    expect_rows(2);
+    assert_int_equal(world.source.blank, 2);
+}
+
+static void a_form_of_blanks_alone_is_sound(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(NAMED "0219,2010,folkemengde,A,persons,,\n"), KF_OK);
+    expect_rows(0);
+    assert_int_equal(world.source.blank, 1);
+}
+
 /* --- headers ------------------------------------------------------------------------------- */
 
 static void a_missing_column_is_told_with_the_expected_header(void **state)
@@ -156,11 +208,61 @@ static void a_column_without_a_name_is_told(void **state)
                  "column 6 of the header has no name");
 }
 
-static void semicolons_are_told_as_such(void **state)
+static void semicolons_are_told_with_the_forms_own_header_and_how_to_save(void **state)
 {
     (void)state;
     EXPECT_FAULT("municipality;year;variable;value;status\n0219;2010;folkemengde;1;\n",
-                 "separated by semicolons", "separate columns by commas");
+                 "separated by semicolons",
+                 "separate columns by commas: municipality,year,variable,value,status (",
+                 "field delimiter a comma");
+    forget();
+    EXPECT_FAULT("municipality;year;variable;name;unit;value;status\n",
+                 "by commas: municipality,year,variable,name,unit,value,status (");
+    forget();
+    EXPECT_FAULT("municipality;\"year\";net_wage_cost_kr;age\n", "by commas: " KF_USER_CSV_HEADER);
+    forget();
+    EXPECT_FAULT("municipality\tyear\taccount\tfunction\tart\tamount\n", "separated by tabs",
+                 "by commas: " KF_ACCOUNT_CSV_HEADER);
+}
+
+static void norwegian_names_of_columns_are_one_finding(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("kommune,\xc3\xa5r,variabel,verdi,status\n0219,2010,folkemengde,1,\n",
+                 "in.csv:1: columns have English names, only variables Norwegian ones, and here is "
+                 "\"kommune\"",
+                 "the header is " KF_OBSERVATION_CSV_HEADER);
+    forget();
+    EXPECT_FAULT("kommune;\xc3\xa5r;variabel;verdi\n", "semicolons and have Norwegian names");
+    forget();
+    EXPECT_FAULT("municipality,year,net_wage_cost_kr,alder\n", "here is \"alder\"",
+                 "the header is " KF_USER_CSV_HEADER);
+}
+
+static void names_of_columns_may_have_capitals(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("Municipality,YEAR,Variable,Value,Status\n"
+                               "0219,2010,folkemengde,1,\n"),
+                     KF_OK);
+    assert_int_equal(read_text("Municipality,Year,folkemengde\n0301,2010,1\n"), KF_OK);
+    assert_int_equal(read_text("MUNICIPALITY,YEAR,NET_WAGE_COST_KR,Age\n0301,2010,1,\n"), KF_OK);
+    expect_rows(3);
+    assert_int_equal(read_text("Municipality,Year,Account,Function,Art,Amount\n"
+                               "0301,2015,D,222,380,1965465\n"),
+                     KF_OK);
+    EXPECT_FAULT("Municipality,year,variable,value,status,Year\n", "column year is there twice");
+}
+
+static void comments_in_a_form_are_not_read(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        read_text("municipality,year,variable,name,unit,value,status,comment,Kommentar\n"
+                  "0219,2010,folkemengde,A,persons,1,,\"yes, sure\",x\n"),
+        KF_OK);
+    expect_rows(1);
+    EXPECT_FAULT("municipality,year,variable,value,status,comment\n", "unknown column comment");
 }
 
 static void an_empty_file_and_a_header_alone_are_told(void **state)
@@ -168,7 +270,7 @@ static void an_empty_file_and_a_header_alone_are_told(void **state)
     (void)state;
     EXPECT_FAULT("", "the file is empty");
     forget();
-    EXPECT_FAULT(HEADER, "a header and no rows");
+    EXPECT_FAULT(HEADER, "in.csv:1:", "a header and no rows");
 }
 
 /* --- rows ---------------------------------------------------------------------------------- */
@@ -230,8 +332,12 @@ static void values_that_are_no_numbers_are_told_with_their_remedy(void **state)
 {
     (void)state;
     static const struct wrong_value cases[] = {
-        {"\"1,5\"", "use a point"},
-        {"586 860", "spaces in a number"},
+        {"\"1,5\"", "use a point: 1.5"},
+        {"\"4,917\"", "write 4917 or 4.917, whichever is meant"},
+        {"\"1,234,567\"", "commas in a number are not read; write 1234567"},
+        {"4917 kr", "letters or signs stand beside it; write 4917 alone"},
+        {"ca 4917", "letters or signs stand beside it; write 4917 alone"},
+        {"586 860", "spaces in a number are not read; write 586860"},
         {"586\xc2\xa0"
          "860",
          "spaces in a number"},
@@ -244,6 +350,8 @@ static void values_that_are_no_numbers_are_told_with_their_remedy(void **state)
         {"1e999", "this is no number"},
         {"0x10", "this is no number"},
         {"..", "this mark is a status"},
+        {"*", "this mark is a status"},
+        {"12.5*", "write the figure alone and put * in status"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[256];
@@ -264,6 +372,55 @@ static void value_and_status_must_fit_each_other(void **state)
     EXPECT_FAULT(HEADER "0301,2010,areal,,?\n", "\"?\"", "unknown status");
     forget();
     EXPECT_FAULT(HEADER "0301,2010,areal,,-\n", "not been in use since 2021");
+}
+
+static void a_star_without_a_figure_is_told_with_its_remedy(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(HEADER "0301,2010,areal,,*\n", "in.csv:2: 0301 areal \"*\"",
+                 "`*` says that a figure is preliminary, and there is none", "give the figure");
+    forget();
+    EXPECT_FAULT(NAMED "0301,2010,areal,A,index,,*\n", "and there is none");
+    expect_rows(0);
+}
+
+static void a_unit_that_is_not_the_registers_is_told_with_it(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(NAMED "0301,2010,folkemengde,A,1000 persons,586,\n",
+                 "in.csv:2: 0301 folkemengde \"1000 persons\"",
+                 "the unit of folkemengde is persons",
+                 "write persons, as the register has it, or convert");
+    forget();
+    EXPECT_FAULT(NAMED "0301,2010,folkemengde,A,Persons,,..\n",
+                 "the unit of folkemengde is persons");
+    expect_rows(0);
+}
+
+static void a_norwegian_word_for_the_unit_needs_no_conversion(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(NAMED "0138,2017,sio_mengde_ol,A,timer,5,\n",
+                 "\"timer\": the unit of sio_mengde_ol is hours",
+                 "write hours: units have the register's words in Norwegian forms, too");
+    forget();
+    EXPECT_FAULT(NAMED "0138,2017,sio_mengde_ol,A,d\xc3\xb8gn,5,\n", "or convert the figure to it");
+    forget();
+    EXPECT_FAULT(NAMED "0138,2017,sio_netto_bpa,A,Tusen kroner,5,\n", "write 1000 kr: units");
+}
+
+static void without_names_a_row_without_figure_and_mark_stays_a_fault(void **state)
+{
+    (void)state;
+    EXPECT_FAULT("municipality,year,variable,unit,value,status\n0301,2010,folkemengde,persons,,\n",
+                 "value and status are both empty");
+}
+
+static void a_name_with_a_comma_that_is_not_quoted_is_told(void **state)
+{
+    (void)state;
+    EXPECT_FAULT(NAMED "0301,2010,folkemengde,All, also new,persons,5,\n",
+                 "the line has 8 fields, the header 7", "a name with a comma needs quotes");
 }
 
 static void a_value_outside_its_bounds_is_told(void **state)
@@ -315,12 +472,18 @@ static void faults_beyond_the_limit_are_counted(void **state)
 
 /* --- foreign and huge files ---------------------------------------------------------------- */
 
-static void latin_1_is_told_line_by_line(void **state)
+static void latin_1_is_told_once_with_the_count_of_further_lines(void **state)
 {
     (void)state;
     EXPECT_FAULT(HEADER "0301,2010,l\xe6ringsmilj\xf8,98.4,\n0301,2010,areal,1,\n",
-                 "in.csv:2:", "not UTF-8", "Latin-1");
+                 "in.csv:2:", "not UTF-8;", "Latin-1");
     expect_rows(1);
+    forget();
+    EXPECT_FAULT(HEADER "0301,2010,areal,1,\n0301,2010,l\xe6,98.4,\n1103,2010,areal,1,\n"
+                        "0301,2010,l\xe6,98.4,\n0301,2010,l\xe6,98.4,\n",
+                 "in.csv:3:", "not UTF-8, nor are 2 further lines");
+    forget();
+    EXPECT_FAULT(HEADER "0301,2010,l\xe6,98.4,\n", "in.csv:2:", "the line is not UTF-8;");
 }
 
 static void utf_16_and_binary_files_stop_at_once(void **state)
@@ -430,6 +593,16 @@ int main(void)
         TEST(the_last_line_may_lack_its_end_and_blank_lines_are_passed_over),
         TEST(marks_say_why_there_is_no_value),
         TEST(a_reported_zero_is_a_value),
+        TEST(a_star_beside_a_figure_says_that_it_is_preliminary),
+        TEST(a_form_has_names_for_people_and_units_to_hold_figures_against),
+        TEST(name_and_unit_may_stand_anywhere_and_each_alone),
+        TEST(lines_of_a_form_that_nobody_has_filled_in_are_counted_and_nothing_else),
+        TEST(a_form_of_blanks_alone_is_sound),
+        TEST(a_star_without_a_figure_is_told_with_its_remedy),
+        TEST(a_unit_that_is_not_the_registers_is_told_with_it),
+        TEST(a_norwegian_word_for_the_unit_needs_no_conversion),
+        TEST(without_names_a_row_without_figure_and_mark_stays_a_fault),
+        TEST(a_name_with_a_comma_that_is_not_quoted_is_told),
         TEST(the_country_has_its_own_code),
         TEST(a_code_of_another_year_is_for_the_edition_to_judge),
         TEST(binary_noise_of_an_exporter_is_dropped),
@@ -439,7 +612,10 @@ int main(void)
         TEST(a_blank_at_the_end_of_a_column_is_seen),
         TEST(a_column_given_twice_is_told),
         TEST(a_column_without_a_name_is_told),
-        TEST(semicolons_are_told_as_such),
+        TEST(semicolons_are_told_with_the_forms_own_header_and_how_to_save),
+        TEST(norwegian_names_of_columns_are_one_finding),
+        TEST(names_of_columns_may_have_capitals),
+        TEST(comments_in_a_form_are_not_read),
         TEST(an_empty_file_and_a_header_alone_are_told),
         TEST(a_wrong_number_of_fields_is_told_with_the_line),
         TEST(a_code_without_its_leading_zero_is_told_so),
@@ -454,7 +630,7 @@ int main(void)
         TEST(sound_rows_between_faults_are_still_taken),
         TEST(open_quotes_are_told),
         TEST(faults_beyond_the_limit_are_counted),
-        TEST(latin_1_is_told_line_by_line),
+        TEST(latin_1_is_told_once_with_the_count_of_further_lines),
         TEST(utf_16_and_binary_files_stop_at_once),
         TEST(a_line_too_long_is_told_with_its_number_and_the_limit),
         TEST(a_file_too_large_is_told),

@@ -77,6 +77,19 @@ static void marks_stand_in_place_of_figures(void **state)
     assert_true(rows[1].value == 0 && rows[3].value == 5);
 }
 
+static void a_star_behind_a_figure_says_that_it_is_preliminary(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text(WIDE "0219,2010,111213,12.5*\n0301,2010,7*,0\n"), KF_OK);
+    const struct kf_observation *rows = rows_of(4);
+    assert_int_equal(rows[0].status, KF_CELL_VALUE);
+    assert_int_equal(rows[1].status, KF_CELL_PRELIMINARY);
+    assert_true(rows[1].value == 12.5);
+    assert_int_equal(rows[2].status, KF_CELL_PRELIMINARY);
+    assert_true(rows[2].value == 7);
+    assert_int_equal(rows[3].status, KF_CELL_VALUE);
+}
+
 static void figures_of_both_forms_are_the_same_bytes(void **state)
 {
     (void)state;
@@ -192,10 +205,18 @@ static void cells_that_are_no_figures_are_told_with_place_variable_and_remedy(vo
 {
     (void)state;
     static const struct wrong_cell cases[] = {
-        {"\"98,5\"", "use a point"}, {"98 5", "spaces in a number"},
-        {"NaN", "are no figures"},   {"x", "this is no number"},
-        {"-1", "below 0"},           {"...", "not been in use since 2021"},
-        {"-", "not been in use"},    {"?", "this is no number"},
+        {"\"98,5\"", "use a point"},
+        {"98 5", "spaces in a number"},
+        {"NaN", "are no figures"},
+        {"x", "this is no number"},
+        {"-1", "below 0"},
+        {"...", "not been in use since 2021"},
+        {"-", "not been in use"},
+        {"?", "this is no number"},
+        {"*", "and there is none"},
+        {"..*", "and there is none"},
+        {"12.5**", "this is no number"},
+        {"-1*", "below 0"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[256];
@@ -249,6 +270,7 @@ int main(void)
         TEST(columns_of_the_wide_form_may_stand_in_any_order),
         TEST(an_empty_cell_is_no_observation_and_a_zero_is_one),
         TEST(marks_stand_in_place_of_figures),
+        TEST(a_star_behind_a_figure_says_that_it_is_preliminary),
         TEST(figures_of_both_forms_are_the_same_bytes),
         TEST(quotes_marks_and_carriage_returns_are_fine_in_the_wide_form),
         TEST(a_column_that_is_no_variable_is_told_with_the_likely_one),

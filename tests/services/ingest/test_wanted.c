@@ -83,6 +83,46 @@ static void an_edition_of_resources_and_people_wants_them_and_the_first_five_are
                           "alder_7, …");
 }
 
+static struct kf_term volume[] = {{"timer_praktisk", 1, false}, {"timer_pleie", 1, false}};
+static struct kf_term deduction[] = {{"trekk", 1, false}};
+static const char *costs[] = {"kostnad_1", "kostnad_2"};
+static const char *of_age[] = {"alder_1", "alder_2"};
+
+static struct kf_edition edition_of_costs(void)
+{
+    static struct kf_delivery deliveries[] = {{"HTAMDK", {volume, 2}}};
+    static struct kf_cost_group groups[] = {
+        {.id = "hjemme", .net = {net, 2}, .deliveries = deliveries, .deliveries_len = 1}};
+    return (struct kf_edition){
+        .id = "e",
+        .population = "",
+        .year_from = 2014,
+        .year_to = 2018,
+        .unit_costs = {.groups = groups, .groups_len = 1},
+        .trial = {.deduction = {deduction, 1},
+                  .resource_intensive = {.each = {.costs = costs, .ages = of_age, .count = 2}}}};
+}
+
+static void an_edition_of_unit_costs_wants_accounts_and_volumes(void **state)
+{
+    (void)state;
+    const struct kf_edition edition = edition_of_costs();
+    assert_told(&edition, "the edition wants years 2014–2018 and any of 5 figures of unit costs: "
+                          "netto_201, timer_praktisk, trekk, kostnad_1, alder_1");
+}
+
+static void unit_costs_are_wanted_beside_resource_use(void **state)
+{
+    (void)state;
+    struct kf_edition edition = edition_of_costs();
+    struct kf_use uses[] = {{.id = "renter", .amount = {interest, 1}}};
+    edition.uses = uses;
+    edition.uses_len = 1;
+    assert_told(&edition, "the edition wants years 2014–2018 and any of 6 figures of need, "
+                          "resource use, demography or unit costs: renter, netto_201, "
+                          "timer_praktisk, trekk, kostnad_1, …");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -90,6 +130,8 @@ int main(void)
         cmocka_unit_test(an_edition_of_need_wants_its_criteria_or_what_is_published),
         cmocka_unit_test(
             an_edition_of_resources_and_people_wants_them_and_the_first_five_are_named),
+        cmocka_unit_test(an_edition_of_unit_costs_wants_accounts_and_volumes),
+        cmocka_unit_test(unit_costs_are_wanted_beside_resource_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
