@@ -5,11 +5,14 @@
 #include "services/efficiency/column.h"
 #include "services/efficiency/expenditure.h"
 #include "services/efficiency/scope.h"
+#include "services/efficiency/trial/trial.h"
+#include "services/efficiency/unit_cost/unit_cost.h"
 
 const struct kf_stage kf_efficiency_stage = {
     .name = "efficiency",
-    .purpose = "Compares production with expenditure: expenditure index, efficiency and changes "
-               "since the year before; hands each panel on to publish.",
+    .purpose =
+        "Compares production with expenditure: expenditure index, efficiency and changes "
+        "since the year before, unit costs against national rates; hands each panel on to publish.",
     .next = "publish",
     .compute = kf_efficiency_compute,
 };
@@ -91,7 +94,8 @@ enum kf_err kf_efficiency_compute(struct kf_panel *panel, struct kf_findings *fi
 {
     static enum kf_err (*const parts[])(struct kf_panel *, struct kf_findings *,
                                         struct kf_error *) = {
-        kf_expenditure_append, kf_efficiency_append, kf_change_append};
+        kf_expenditure_append, kf_efficiency_append, kf_change_append, kf_unit_cost_append,
+        kf_trial_append};
     enum kf_err outcome = KF_OK;
     for (size_t i = 0; kf_err_goes_on(outcome) && i < sizeof parts / sizeof parts[0]; i++) {
         struct kf_error latest = {0};

@@ -9,7 +9,7 @@ static void add_group(const struct kf_values *people, struct kf_wide rate, uint8
 {
     for (size_t k = 0; k < level->members; k++) {
         kf_values_add(level, k, kf_wide_mul(people->values[k], rate),
-                      kf_demography_status(people->status[k], status));
+                      kf_cell_join(people->status[k], status));
     }
 }
 

@@ -17,16 +17,6 @@ struct kf_demography_key {
 enum kf_err kf_demography_column(struct kf_panel *panel, const struct kf_demography_key *key,
                                  const struct kf_values *values, struct kf_error *err);
 
-/* The status of what rests on two cells: the flags of both, or that of the first without a value.
- */
-static inline uint8_t kf_demography_status(uint8_t first, uint8_t second)
-{
-    if (kf_cell_has_value(first) && kf_cell_has_value(second)) {
-        return first | second;
-    }
-    return kf_cell_has_value(first) ? second : first;
-}
-
 /* Millions of kroner, and kroner an inhabitant, lie on a grid of 2e-10: whatever adds up, adds up
  * exactly, to two million in all. */
 double kf_demography_grid(struct kf_wide amount);

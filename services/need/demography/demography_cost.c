@@ -48,7 +48,7 @@ static void cost_group(struct work *work, size_t s, size_t a, struct kf_values *
     const struct kf_values *change = &work->changes[a];
     for (size_t k = 0; k < cost->members; k++) {
         double million = kf_demography_grid(kf_wide_mul(change->values[k], rate));
-        cost->status[k] = kf_demography_status(change->status[k], work->rates->status[at]);
+        cost->status[k] = kf_cell_join(change->status[k], work->rates->status[at]);
         cost->values[k] = kf_wide_from(kf_cell_has_value(cost->status[k]) ? million : 0);
         kf_values_add(service, k, cost->values[k], cost->status[k]);
         kf_values_add(&work->groups[a], k, cost->values[k], cost->status[k]);
@@ -63,8 +63,8 @@ static void divide(const struct work *work, const struct kf_values *million,
     reset(capita);
     for (size_t k = 0; k < capita->members; k++) {
         bool inhabited = people->values[k].high > 0;
-        capita->status[k] = kf_demography_status(
-            inhabited ? people->status[k] : (uint8_t)KF_CELL_MISSING, million->status[k]);
+        capita->status[k] = kf_cell_join(inhabited ? people->status[k] : (uint8_t)KF_CELL_MISSING,
+                                         million->status[k]);
         if (kf_cell_has_value(capita->status[k])) {
             struct kf_wide kr = kf_wide_mul(million->values[k], kf_wide_from(KR_IN_A_MILLION));
             kr = kf_wide_div(kr, people->values[k]);
@@ -151,8 +151,8 @@ static void find_index(const struct kf_values *now, const struct kf_values *base
     reset(index);
     for (size_t k = 0; k < index->members; k++) {
         bool above_zero = base->values[k].high > 0;
-        index->status[k] = kf_demography_status(
-            base->status[k], above_zero ? now->status[k] : (uint8_t)KF_CELL_MISSING);
+        index->status[k] =
+            kf_cell_join(base->status[k], above_zero ? now->status[k] : (uint8_t)KF_CELL_MISSING);
         if (kf_cell_has_value(index->status[k])) {
             index->values[k] = kf_wide_div(now->values[k], base->values[k]);
         }

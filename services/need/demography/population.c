@@ -58,7 +58,7 @@ static void start(struct work *work)
 {
     for (size_t k = 0; k < work->column.members; k++) {
         work->column.values[k] = kf_wide_from(0);
-        work->column.status[k] = kf_demography_status(work->now->status[k], work->base->status[k]);
+        work->column.status[k] = kf_cell_join(work->now->status[k], work->base->status[k]);
     }
 }
 

@@ -10,7 +10,7 @@ static void find_percent(const struct kf_values *projected, const struct kf_valu
     for (size_t k = 0; k < percent->members; k++) {
         bool above_zero = observed->values[k].high > 0;
         percent->values[k] = kf_wide_from(0);
-        percent->status[k] = kf_demography_status(
+        percent->status[k] = kf_cell_join(
             projected->status[k], above_zero ? observed->status[k] : (uint8_t)KF_CELL_MISSING);
         if (!kf_cell_has_value(percent->status[k])) {
             continue;
