@@ -358,7 +358,7 @@ static enum kf_err compare(struct request *self, struct kf_error *err)
         code = read_years(self, err);
     }
     if (code == KF_OK) {
-        code = kf_figures_open(kf_arguments_one(self->arguments, "editions"), &self->figures, err);
+        code = kf_figures_open_for(self->arguments, &self->figures, err);
     }
     if (code == KF_OK) {
         code = read_editions(self, err);

@@ -1,5 +1,7 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/base/memory.h"
 #include "tools/kf/command.h"
@@ -7,10 +9,12 @@
 #include "tools/kf/output.h"
 
 static const struct kf_argument options[] = {
-    {"edition", KF_ARGUMENT_ONE, "ID", NULL, true, "the edition to compute"},
+    {"edition", KF_ARGUMENT_ONE, "ID|FILE", NULL, true, "the edition to compute, or its file"},
     {"year", KF_ARGUMENT_MANY, "Y", NULL, true, "data years: 2010, or 2005-2024"},
     {"input", KF_ARGUMENT_MANY, "FILE", NULL, true, "observations as CSV"},
-    {"format", KF_ARGUMENT_ONE, "csv|json", "csv", false, "form of the rows"},
+    {"format", KF_ARGUMENT_ONE, "csv|json|table", "csv", false,
+     "form of the rows; table: for reading"},
+    {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false, "language of tables"},
     {"municipality", KF_ARGUMENT_MANY, "CODE", NULL, false, "rows of these municipalities only"},
     {"topic", KF_ARGUMENT_MANY, "TOPIC", NULL, false, "rows of these topics only"},
     {"measure", KF_ARGUMENT_MANY, "M", NULL, false, "rows of these measures only"},
@@ -24,7 +28,7 @@ static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_compute = {
     .name = "compute",
-    .usage = "--edition ID --year Y --input FILE… [--municipality CODE…] [--topic TOPIC…] …",
+    .usage = "--edition ID|FILE --year Y --input FILE… [--municipality CODE…] [--topic TOPIC…] …",
     .purpose = "compute an edition from files, rows on standard output; no broker",
     .help =
         "Reads observations, computes the edition for each year and writes one tidy table,\n"
@@ -32,14 +36,22 @@ const struct kf_command_class kf_command_compute = {
         "  topic,edition,year,municipality,sector,indicator,measure,value,unit,flags\n\n"
         "`municipality` is empty for statistics of the group; `sector` is a sector's id or\n"
         "`total`; flags are joined by `;` (imputed, incomplete, missing, …). A missing value\n"
-        "is empty. Input is CSV with one of three headers; all take a decimal point:\n\n"
+        "is empty. --format json gives one object a line; --format table gives tables for people,\n"
+        "one of each municipality and topic, with names, rounded numbers, marks for flags and\n"
+        "without rows that have no value (--lang nb: in Norwegian). Input is CSV with one of\n"
+        "four headers; all take a decimal point:\n\n"
         "  municipality,year,variable,value,status\n"
-        "    status empty, or `.` `..` `:` with an empty value\n"
+        "    status empty, or `*` beside a preliminary value, or `.` `..` `:` with an empty one;\n"
+        "    with the columns name and unit the form that `kf template` prints\n"
         "  municipality,year,VARIABLE,VARIABLE,…\n"
         "    a column a variable; a cell may be `.` `..` `:`, or empty: nothing given\n"
         "  municipality,year,account,function,art,amount,scope\n"
         "    lines of accounts in 1000 kr, account D or I, scope empty or saerbedrift;\n"
-        "    summed into the variables that variables.yaml declares as accounts\n\n"
+        "    summed into the variables that variables.yaml declares as accounts\n"
+        "  municipality,year,net_wage_cost_kr,age\n"
+        "    users of resource-intensive services, a row a person\n\n"
+        "An edition that lies in a file (*.yaml) outside the editions folder is computed the\n"
+        "same way, with the variables that it brings along.\n\n"
         "--without switches adjustments of resource use off, by id, in every sector that has\n"
         "them; the rows keep the edition's id, and a note goes to standard error.\n\n"
         "--municipality, --topic, --measure and --sector leave all other rows out, together\n"
@@ -95,8 +107,9 @@ static enum kf_err check_left(const struct job *job, struct kf_error *err)
         if (!job->found[i]) {
             return kf_error_set(err, KF_ERR_CONFIG,
                                 "--municipality %s: is no member of edition %s in the years "
-                                "computed, or the input holds no population of it",
-                                wanted->list[i], job->edition->id);
+                                "computed, or the input holds no %s of it",
+                                wanted->list[i], job->edition->id,
+                                job->edition->population[0] ? "population" : "figure");
         }
     }
     return job->output.lines > 0 || kf_filter_is_open(&job->filter)
@@ -174,11 +187,31 @@ static enum kf_err compute_years(struct job *job, const struct kf_arguments *arg
 static enum kf_err parse_format(const struct kf_arguments *arguments, struct job *job,
                                 struct kf_error *err)
 {
+    static const char *const formats[] = {
+        [KF_OUTPUT_CSV] = "csv", [KF_OUTPUT_JSON] = "json", [KF_OUTPUT_TABLE] = "table"};
     const char *format = kf_arguments_one(arguments, "format");
-    if (strcmp(format, "csv") != 0 && strcmp(format, "json") != 0) {
-        return kf_error_set(err, KF_ERR_CONFIG, "--format %s: give csv or json", format);
+    size_t at = 0;
+    while (at < sizeof formats / sizeof formats[0] && strcmp(formats[at], format) != 0) {
+        at++;
     }
-    job->output.format = strcmp(format, "json") == 0 ? KF_OUTPUT_JSON : KF_OUTPUT_CSV;
+    if (at == sizeof formats / sizeof formats[0]) {
+        return kf_error_set(err, KF_ERR_CONFIG, "--format %s: give csv, json or table", format);
+    }
+    job->output.format = (enum kf_output_format)at;
+    return KF_OK;
+}
+
+/* How tables are told. */
+static enum kf_err parse_language(const struct kf_arguments *arguments, struct job *job,
+                                  struct kf_error *err)
+{
+    const char *language = kf_arguments_one(arguments, "lang");
+    const char *no_colour = getenv("NO_COLOR");
+    if (strcmp(language, "nb") != 0 && strcmp(language, "en") != 0) {
+        return kf_error_set(err, KF_ERR_CONFIG, "--lang %s: nb or en", language);
+    }
+    job->output.norwegian = strcmp(language, "nb") == 0;
+    job->output.bold = isatty(STDOUT_FILENO) && (!no_colour || no_colour[0] == '\0');
     return KF_OK;
 }
 
@@ -190,7 +223,10 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
     enum kf_err code = parse_format(arguments, job, err);
     kf_filter_read(arguments, &job->filter);
     if (code == KF_OK) {
-        code = kf_figures_open(kf_arguments_one(arguments, "editions"), &job->figures, err);
+        code = parse_language(arguments, job, err);
+    }
+    if (code == KF_OK) {
+        code = kf_figures_open_for(arguments, &job->figures, err);
     }
     if (code == KF_OK) {
         code = kf_figures_edition(&job->figures, kf_arguments_one(arguments, "edition"),
@@ -203,6 +239,7 @@ static enum kf_err compute(struct job *job, const struct kf_arguments *arguments
         code = kf_figures_read(&job->figures, files, count, err);
     }
     if (code == KF_OK) {
+        job->output.municipalities = job->figures.catalogue->municipalities;
         code = compute_years(job, arguments, err);
     }
     if (code == KF_OK) {

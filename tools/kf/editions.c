@@ -12,6 +12,7 @@
 #define OUTPUT_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define ARENA_BYTES_MAX  ((size_t)64 * 1024 * 1024)
 #define NAMES_MAX        256
+#define WORDS_MAX        3 /* a subcommand and two editions */
 
 static const struct kf_argument options[] = {
     {"format", KF_ARGUMENT_ONE, "text|json", "text", false, "form of the differences"},
@@ -24,21 +25,24 @@ static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_editions = {
     .name = "editions",
-    .usage = "[list | show ID | diff A B] [--format text|json] [--editions DIR] [--lang nb|en]",
+    .usage =
+        "[list | show ID|FILE | diff A B] [--format text|json] [--editions DIR] [--lang nb|en]",
     .purpose = "list editions, show one whole, or tell what differs between two",
     .help =
         "`list` (the default) prints a line for each edition of the folder.\n\n"
         "`show ID` prints one with its rules, group, sectors, indicators as formulas, weights in\n"
         "percent or by which rule they are derived, cost keys, accounts, deflators, "
-        "corrections.\n\n"
+        "corrections,\nservices with their rates, cost groups, a trial. An edition that lies "
+        "outside the folder is\nnamed by its file (*.yaml), for diff as well.\n\n"
         "`diff A B` tells what differs, in a stable order: rules, years, members, sectors,\n"
-        "indicators, criteria, deflators, corrections; `−` is in A alone, `+` in B alone, `~` is\n"
-        "from A's value to B's. What a removed or added sector consists of is not told singly.\n"
-        "The exit code is 0 whether they differ or not. With --format json: one object with\n"
-        "`differences`, each with change (added, removed, changed), kind, sector, object,\n"
-        "attribute, from, to.\n\n"
+        "indicators, criteria, deflators, corrections, services, cost groups and more; `−` is in\n"
+        "A alone, `+` in B alone, `~` is from A's value to B's. What a removed or added sector\n"
+        "consists of is not told singly. The exit code is 0 whether they differ or not. With\n"
+        "--format json: one object with `differences`, each with change (added, removed,\n"
+        "changed), kind, sector, object, attribute, from, to.\n\n"
         "Examples:\n"
         "  kf editions show asss-2010 --lang nb\n"
+        "  kf editions show min-omsorg.yaml\n"
         "  kf editions diff asss-2010 tbu-2009",
     .arguments = options,
     .arguments_len = sizeof options / sizeof options[0],
@@ -49,7 +53,9 @@ const struct kf_command_class kf_command_editions = {
 /* What every subcommand works on. */
 struct request {
     const struct kf_catalogue *catalogue;
-    const char *const *words; /* behind the subcommand's name */
+    const char *const *words;     /* behind the subcommand's name */
+    const char *files[WORDS_MAX]; /* those of the words that are files */
+    size_t files_len;
     bool norwegian;
     bool json;
     struct kf_text *text;
@@ -71,7 +77,12 @@ static enum kf_err list(const struct request *request, struct kf_error *err)
 static enum kf_err find(const struct request *request, const char *id,
                         const struct kf_edition **edition, struct kf_error *err)
 {
-    *edition = kf_catalogue_find(request->catalogue, id);
+    size_t file = 0;
+    while (file < request->files_len && request->files[file] != id) {
+        file++;
+    }
+    bool given = file < request->files_len && file < request->catalogue->given_len;
+    *edition = given ? request->catalogue->given[file] : kf_catalogue_find(request->catalogue, id);
     if (*edition) {
         return KF_OK;
     }
@@ -144,23 +155,22 @@ static enum kf_err dispatch(struct request *request, const struct kf_arguments *
             return subcommands[i].run(request, err);
         }
     }
-    return kf_error_set(err, KF_ERR_CONFIG, "give `list`, `show ID` or `diff A B`");
+    return kf_error_set(err, KF_ERR_CONFIG, "give `list`, `show ID|FILE` or `diff A B`");
 }
 
-static enum kf_err answer(const struct kf_catalogue *catalogue,
-                          const struct kf_arguments *arguments, struct kf_error *err)
+static enum kf_err answer(struct request *request, const struct kf_arguments *arguments,
+                          struct kf_error *err)
 {
     struct kf_text text;
     const char *format = kf_arguments_one(arguments, "format");
-    struct request request = {.catalogue = catalogue,
-                              .norwegian = strcmp(kf_arguments_one(arguments, "lang"), "nb") == 0,
-                              .json = strcmp(format, "json") == 0,
-                              .text = &text};
-    if (!request.json && strcmp(format, "text") != 0) {
+    request->norwegian = strcmp(kf_arguments_one(arguments, "lang"), "nb") == 0;
+    request->json = strcmp(format, "json") == 0;
+    request->text = &text;
+    if (!request->json && strcmp(format, "text") != 0) {
         return kf_error_set(err, KF_ERR_CONFIG, "--format %s: give text or json", format);
     }
     kf_text_init(&text, OUTPUT_BYTES_MAX);
-    enum kf_err code = dispatch(&request, arguments, err);
+    enum kf_err code = dispatch(request, arguments, err);
     if (code == KF_OK && text.failed) {
         code = kf_error_set(err, KF_ERR_MEMORY, "no memory");
     }
@@ -172,14 +182,30 @@ static enum kf_err answer(const struct kf_catalogue *catalogue,
     return code;
 }
 
+/* Words behind the subcommand that name files. */
+static void list_files(const struct kf_arguments *arguments, struct request *request)
+{
+    const char *const *words = NULL;
+    size_t count = kf_arguments_many(arguments, "", &words);
+    for (size_t i = 1; i < count && i < WORDS_MAX; i++) {
+        if (kf_folder_is_edition_file(words[i])) {
+            request->files[request->files_len++] = words[i];
+        }
+    }
+}
+
 static int run(const struct kf_arguments *arguments)
 {
     struct kf_error err = {0};
-    struct kf_catalogue *catalogue = kf_folder_read(kf_arguments_one(arguments, "editions"));
+    struct request request = {.files_len = 0};
+    list_files(arguments, &request);
+    struct kf_catalogue *catalogue = kf_folder_read_with(kf_arguments_one(arguments, "editions"),
+                                                         request.files, request.files_len);
     if (!catalogue) {
         return KF_EXIT_USAGE;
     }
-    enum kf_err code = answer(catalogue, arguments, &err);
+    request.catalogue = catalogue;
+    enum kf_err code = answer(&request, arguments, &err);
     if (code != KF_OK) {
         (void)fprintf(stderr, "kf editions: %s\n", err.text);
     }

@@ -160,13 +160,24 @@ enum kf_err kf_editions_diff(const struct kf_edition *a, const struct kf_edition
 static const char *heading(enum kf_fact_kind kind)
 {
     static const char *const names[KF_FACT_KINDS] = {
-        [KF_FACT_EDITION] = "rules and years",    [KF_FACT_MEMBER] = "group",
-        [KF_FACT_KOSTRA_GROUP] = "KOSTRA groups", [KF_FACT_SECTOR] = "sectors",
-        [KF_FACT_INDICATOR] = "indicators",       [KF_FACT_CRITERION] = "criteria of the cost keys",
-        [KF_FACT_DEFLATOR] = "deflators",         [KF_FACT_CORRECTION] = "corrections",
-        [KF_FACT_ADJUSTMENT] = "adjustments",     [KF_FACT_USE] = "uses of disposable income",
-        [KF_FACT_AGE_GROUP] = "groups of ages",   [KF_FACT_COST_GROUP] = "groups of costs",
+        [KF_FACT_EDITION] = "rules and years",
+        [KF_FACT_MEMBER] = "group",
+        [KF_FACT_KOSTRA_GROUP] = "KOSTRA groups",
+        [KF_FACT_SECTOR] = "sectors",
+        [KF_FACT_INDICATOR] = "indicators",
+        [KF_FACT_CRITERION] = "criteria of the cost keys",
+        [KF_FACT_DEFLATOR] = "deflators",
+        [KF_FACT_CORRECTION] = "corrections",
+        [KF_FACT_ADJUSTMENT] = "adjustments",
+        [KF_FACT_USE] = "uses of disposable income",
+        [KF_FACT_AGE_GROUP] = "groups of ages",
+        [KF_FACT_COST_GROUP] = "groups of costs",
         [KF_FACT_SERVICE] = "costs by age",
+        [KF_FACT_RATED_SERVICE] = "services with rates",
+        [KF_FACT_UNIT_COST_GROUP] = "cost groups",
+        [KF_FACT_USER_TIME] = "time with users",
+        [KF_FACT_GROWTH] = "real growth",
+        [KF_FACT_GRANT] = "parts of the grant",
     };
     return names[kind];
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "tools/kf/editions_cost.h"
 #include "tools/kf/editions_text.h"
 #include "tools/kf/editions_use.h"
 
@@ -21,13 +22,24 @@ struct maker {
 const char *kf_fact_kind_name(enum kf_fact_kind kind)
 {
     static const char *const names[KF_FACT_KINDS] = {
-        [KF_FACT_EDITION] = "edition",           [KF_FACT_MEMBER] = "member",
-        [KF_FACT_KOSTRA_GROUP] = "kostra_group", [KF_FACT_SECTOR] = "sector",
-        [KF_FACT_INDICATOR] = "indicator",       [KF_FACT_CRITERION] = "criterion",
-        [KF_FACT_DEFLATOR] = "deflator",         [KF_FACT_CORRECTION] = "correction",
-        [KF_FACT_ADJUSTMENT] = "adjustment",     [KF_FACT_USE] = "use",
-        [KF_FACT_AGE_GROUP] = "age_group",       [KF_FACT_COST_GROUP] = "cost_group",
+        [KF_FACT_EDITION] = "edition",
+        [KF_FACT_MEMBER] = "member",
+        [KF_FACT_KOSTRA_GROUP] = "kostra_group",
+        [KF_FACT_SECTOR] = "sector",
+        [KF_FACT_INDICATOR] = "indicator",
+        [KF_FACT_CRITERION] = "criterion",
+        [KF_FACT_DEFLATOR] = "deflator",
+        [KF_FACT_CORRECTION] = "correction",
+        [KF_FACT_ADJUSTMENT] = "adjustment",
+        [KF_FACT_USE] = "use",
+        [KF_FACT_AGE_GROUP] = "age_group",
+        [KF_FACT_COST_GROUP] = "cost_group",
         [KF_FACT_SERVICE] = "service",
+        [KF_FACT_RATED_SERVICE] = "rated_service",
+        [KF_FACT_UNIT_COST_GROUP] = "unit_cost_group",
+        [KF_FACT_USER_TIME] = "user_time",
+        [KF_FACT_GROWTH] = "growth",
+        [KF_FACT_GRANT] = "grant",
     };
     return kind < KF_FACT_KINDS ? names[kind] : "";
 }
@@ -131,13 +143,18 @@ static void add_edition(struct maker *self, const struct kf_edition *edition)
     add_need(self, edition);
     add_money(self, "disposable income", &edition->income);
     add_demography(self, &edition->demography);
+    for (size_t i = 0; i < kf_editions_cost_rules(); i++) {
+        add_if(self, kf_editions_cost_rule(edition, i, false, &self->text));
+    }
 }
 
 static void add_group(struct maker *self, const struct kf_edition *edition)
 {
     if (edition->members_len == 0 && edition->kostra_groups_len == 0) {
         about(self, KF_FACT_MEMBER, "", "all");
-        kf_text_add(&self->text, "every municipality with a population");
+        kf_text_add(&self->text, edition->population && edition->population[0]
+                                     ? "every municipality with a population"
+                                     : "every municipality with figures");
         add(self, "");
     }
     for (size_t i = 0; i < edition->members_len; i++) {
@@ -339,6 +356,80 @@ static void add_people(struct maker *self, const struct kf_demography *demograph
     }
 }
 
+/* --- unit costs and a trial ------------------------------------------------------------------- */
+
+static void add_rated_service(struct maker *self, const struct kf_rated_service *service)
+{
+    about(self, KF_FACT_RATED_SERVICE, "", service->id);
+    kf_editions_service(service, &self->text);
+    add(self, "");
+    add_text(self, "unit", service->unit);
+    kf_editions_years_of(&service->rates, &self->text);
+    add(self, "rates");
+}
+
+static void add_unit_cost_group(struct maker *self, const struct kf_cost_group *group)
+{
+    about(self, KF_FACT_UNIT_COST_GROUP, "", group->id);
+    kf_editions_cost_group(group, false, &self->text);
+    add(self, "");
+    add_money(self, "net expenditure", &group->net);
+    add_money(self, "grant", &group->grant);
+    for (size_t i = 0; i < group->deliveries_len; i++) {
+        const char *attribute =
+            kf_arena_printf(self->arena, "quantity of %s", group->deliveries[i].service);
+        self->failed = self->failed || !attribute;
+        kf_editions_terms(&group->deliveries[i].quantity, false, &self->text);
+        add(self, attribute);
+    }
+}
+
+static void add_user_time(struct maker *self, const struct kf_user_time *time)
+{
+    about(self, KF_FACT_USER_TIME, "", time->id);
+    kf_editions_user_time(time, false, &self->text);
+    add(self, "");
+    kf_editions_terms(&time->approved, false, &self->text);
+    add(self, "approved");
+    kf_editions_terms(&time->available, false, &self->text);
+    add(self, "available");
+    if (time->norm > 0) {
+        add_number(self, "norm", time->norm);
+    }
+}
+
+static void add_growth(struct maker *self, const struct kf_real_growth *growth)
+{
+    about(self, KF_FACT_GROWTH, "", growth->id);
+    kf_editions_growth(growth, false, &self->text);
+    add(self, "");
+    add_text(self, "gross", growth->gross);
+    add_money(self, "expenditure", &growth->expenditure);
+    add_text(self, "demographic", growth->demographic);
+}
+
+static void add_costs(struct maker *self, const struct kf_edition *edition)
+{
+    const struct kf_unit_costs *costs = &edition->unit_costs;
+    for (size_t i = 0; i < costs->services_len; i++) {
+        add_rated_service(self, &costs->services[i]);
+    }
+    for (size_t i = 0; i < costs->groups_len; i++) {
+        add_unit_cost_group(self, &costs->groups[i]);
+    }
+    for (size_t i = 0; i < costs->user_times_len; i++) {
+        add_user_time(self, &costs->user_times[i]);
+    }
+    for (size_t i = 0; i < costs->growths_len; i++) {
+        add_growth(self, &costs->growths[i]);
+    }
+    for (size_t i = 0; i < edition->trial.grants_len; i++) {
+        about(self, KF_FACT_GRANT, "", edition->trial.grants[i].id);
+        add_money(self, "", &edition->trial.grants[i].amount);
+        add_money(self, "amount", &edition->trial.grants[i].amount);
+    }
+}
+
 enum kf_err kf_facts_make(const struct kf_edition *edition, struct kf_arena *arena,
                           struct kf_facts *facts, struct kf_error *err)
 {
@@ -357,6 +448,7 @@ enum kf_err kf_facts_make(const struct kf_edition *edition, struct kf_arena *are
     }
     add_uses(&self, edition);
     add_people(&self, &edition->demography);
+    add_costs(&self, edition);
     kf_text_clear(&self.text);
     if (self.failed) {
         return kf_error_set(err, KF_ERR_LIMIT, "edition %s says too much to be compared",

@@ -4,20 +4,24 @@
 #include <string.h>
 
 #include "common/model/municipality.h"
+#include "tools/kf/editions_cost.h"
 #include "tools/kf/editions_text.h"
 #include "tools/kf/editions_use.h"
 #include "tools/kf/table.h"
 #include "tools/kf/words.h"
 
 #define VALUE_BYTES_MAX ((size_t)64 * 1024)
+#define LINES_BYTES_MAX ((size_t)4 * 1024 * 1024)
 #define LABEL_WIDTH     15
+#define COST_WIDTH      32 /* of labels of unit costs and the trial */
 
 /* What is shown, and a place for the next value. */
 struct show {
     const struct kf_edition *edition;
     const struct kf_catalogue *catalogue; /* may be NULL */
     bool norwegian;
-    bool first; /* of a list of municipalities */
+    bool first;   /* of a list of municipalities */
+    size_t width; /* of labels */
     struct kf_text *text;
     struct kf_text value;
     struct kf_error *err;
@@ -51,12 +55,23 @@ static void add_line(struct show *self, const char *what)
     size_t indent = strspn(what, " ");
     const char *name = word(self, what + indent);
     size_t width = indent + width_of(name);
-    int padding = width < LABEL_WIDTH ? (int)(LABEL_WIDTH - width) : 0;
+    int padding = width < self->width ? (int)(self->width - width) : 0;
     if (self->value.length > 0) {
         kf_text_add_format(self->text, "%*s%s%*s %s\n", (int)indent, "", name, padding, "",
                            self->value.bytes);
     }
     kf_text_reset(&self->value);
+}
+
+/* The same in several lines where one would be too long. */
+static void add_wrapped_line(struct show *self, const char *what)
+{
+    struct kf_text whole = self->value;
+    kf_text_init(&self->value, VALUE_BYTES_MAX);
+    kf_editions_wrap(whole.length > 0 ? whole.bytes : "", self->width + 1, &self->value);
+    self->text->failed = self->text->failed || whole.failed || self->value.failed;
+    kf_text_clear(&whole);
+    add_line(self, what);
 }
 
 /* What differs from the need of most editions. */
@@ -75,6 +90,21 @@ static void add_need(struct show *self)
     add_line(self, "published need");
 }
 
+/* An edition that counts nobody has no indices. */
+static void add_scale(struct show *self)
+{
+    const struct kf_edition *edition = self->edition;
+    bool country = edition->reference == KF_REFERENCE_COUNTRY;
+    if (!edition->population[0]) {
+        return;
+    }
+    kf_editions_number(edition->scale, &self->value);
+    kf_text_add_format(&self->value, ", %s %s %s",
+                       word(self, country ? "the country" : "the mean of the group"),
+                       word(self, "is the scale, by"), edition->population);
+    add_line(self, "scale");
+}
+
 static void add_rules(struct show *self)
 {
     const struct kf_edition *edition = self->edition;
@@ -86,12 +116,7 @@ static void add_rules(struct show *self)
     add_line(self, "years");
     kf_editions_structure(edition, &self->value);
     add_line(self, "structure");
-    kf_editions_number(edition->scale, &self->value);
-    bool country = edition->reference == KF_REFERENCE_COUNTRY;
-    kf_text_add_format(&self->value, ", %s %s %s",
-                       word(self, country ? "the country" : "the mean of the group"),
-                       word(self, "is the scale, by"), edition->population);
-    add_line(self, "scale");
+    add_scale(self);
     kf_text_add(&self->value, kf_editions_missing(edition->missing));
     add_line(self, "missing");
     kf_editions_normalization(edition, &self->value);
@@ -478,6 +503,89 @@ static enum kf_err add_demography(struct show *self)
                          : code;
 }
 
+/* --- unit costs and a trial ------------------------------------------------------------------- */
+
+/* The rules of unit costs, or of the trial. */
+static void add_cost_rules(struct show *self, bool trial)
+{
+    for (size_t i = 0; i < kf_editions_cost_rules(); i++) {
+        if (kf_editions_cost_rule_is_of_trial(i) == trial) {
+            char label[64];
+            const char *name =
+                kf_editions_cost_rule(self->edition, i, self->norwegian, &self->value);
+            (void)snprintf(label, sizeof label, "  %s", name);
+            add_line(self, label);
+        }
+    }
+}
+
+/* "HTAMDK (Help by day): ", to which the rest is added. */
+static void begin_item(struct show *self, const char *id, const struct kf_name *name)
+{
+    kf_text_add_format(&self->value, "%s (%s): ", id, in_language(self, name));
+}
+
+static void add_rated_services(struct show *self, const struct kf_unit_costs *costs)
+{
+    for (size_t i = 0; i < costs->services_len; i++) {
+        begin_item(self, costs->services[i].id, &costs->services[i].name);
+        kf_editions_service(&costs->services[i], &self->value);
+        add_wrapped_line(self, "  service");
+    }
+    for (size_t i = 0; i < costs->groups_len; i++) {
+        begin_item(self, costs->groups[i].id, &costs->groups[i].name);
+        kf_editions_cost_group(&costs->groups[i], self->norwegian, &self->value);
+        add_wrapped_line(self, "  cost group");
+    }
+}
+
+static void add_unit_costs(struct show *self)
+{
+    const struct kf_unit_costs *costs = &self->edition->unit_costs;
+    add_rated_services(self, costs);
+    for (size_t i = 0; i < costs->user_times_len; i++) {
+        begin_item(self, costs->user_times[i].id, &costs->user_times[i].name);
+        kf_editions_user_time(&costs->user_times[i], self->norwegian, &self->value);
+        add_line(self, "  time with users");
+    }
+    for (size_t i = 0; i < costs->growths_len; i++) {
+        begin_item(self, costs->growths[i].id, &costs->growths[i].name);
+        kf_editions_growth(&costs->growths[i], self->norwegian, &self->value);
+        add_line(self, "  real growth");
+    }
+    add_cost_rules(self, false);
+}
+
+static void add_trial(struct show *self)
+{
+    const struct kf_trial *trial = &self->edition->trial;
+    for (size_t i = 0; i < trial->grants_len; i++) {
+        begin_item(self, trial->grants[i].id, &trial->grants[i].name);
+        kf_editions_money(&trial->grants[i].amount, self->norwegian, &self->value);
+        add_line(self, "  part of the grant");
+    }
+    add_cost_rules(self, true);
+}
+
+/* A part under its heading, when there is anything below it. */
+static void add_costs(struct show *self, const char *heading, void (*part)(struct show *self))
+{
+    struct kf_text *whole = self->text;
+    struct kf_text lines;
+    kf_text_init(&lines, LINES_BYTES_MAX);
+    self->text = &lines;
+    self->width = COST_WIDTH;
+    part(self);
+    self->width = LABEL_WIDTH;
+    self->text = whole;
+    if (lines.length > 0) {
+        kf_text_add_format(whole, "\n%s\n", word(self, heading));
+        kf_text_add(whole, lines.bytes);
+    }
+    whole->failed = whole->failed || lines.failed;
+    kf_text_clear(&lines);
+}
+
 /* --- what is behind --------------------------------------------------------------------------- */
 
 static void add_end(struct show *self)
@@ -510,6 +618,7 @@ enum kf_err kf_editions_show(const struct kf_edition *edition, const struct kf_c
     struct show self = {.edition = edition,
                         .catalogue = catalogue,
                         .norwegian = norwegian,
+                        .width = LABEL_WIDTH,
                         .text = text,
                         .err = err};
     kf_text_init(&self.value, VALUE_BYTES_MAX);
@@ -521,6 +630,8 @@ enum kf_err kf_editions_show(const struct kf_edition *edition, const struct kf_c
     }
     add_income(&self);
     code = code == KF_OK ? add_demography(&self) : code;
+    add_costs(&self, "unit costs", add_unit_costs);
+    add_costs(&self, "trial", add_trial);
     add_end(&self);
     bool failed = self.value.failed || text->failed;
     kf_text_clear(&self.value);

@@ -5,7 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/base/text.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 
 /* Appends the edition; names in the language. Of KOSTRA groups the members are told too, for the
  * register years that count for the edition's. The registers are those of `catalogue`, which may

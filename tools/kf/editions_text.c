@@ -4,6 +4,8 @@
 
 #include "tools/kf/words.h"
 
+#define WRAP_WIDTH 100
+
 static bool has(const char *text)
 {
     return text && text[0];
@@ -20,6 +22,39 @@ void kf_editions_years(const struct kf_edition *edition, struct kf_text *text)
     kf_text_add_format(text, "%d", edition->year_from);
     if (edition->year_to != edition->year_from) {
         kf_text_add_format(text, "–%d", edition->year_to);
+    }
+}
+
+/* Bytes up to the end of `mark`, or to the end. */
+static size_t length_up_to(const char *text, const char *mark)
+{
+    const char *at = strstr(text, mark);
+    return at ? (size_t)(at - text) + strlen(mark) : strlen(text);
+}
+
+static size_t columns_of(const char *text, size_t bytes)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < bytes; i++) {
+        width += ((unsigned char)text[i] & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+void kf_editions_wrap(const char *value, size_t start, struct kf_text *text)
+{
+    size_t column = start;
+    size_t bytes = 0;
+    for (const char *part = value; *part; part += bytes) {
+        bytes = length_up_to(part, part == value ? "):" : ",");
+        size_t skip = 0;
+        if (column > start && column + columns_of(part, bytes) > WRAP_WIDTH) {
+            kf_text_add_format(text, "\n%*s", (int)start, "");
+            skip = strspn(part, " ");
+            column = start;
+        }
+        kf_text_add_format(text, "%.*s", (int)(bytes - skip), part + skip);
+        column += columns_of(part + skip, bytes - skip);
     }
 }
 

@@ -9,6 +9,10 @@
 /* "2010", "2016–2023", "2019, 2021". */
 void kf_editions_years(const struct kf_edition *edition, struct kf_text *text);
 
+/* A value that begins in column `start`, in lines of at most 100 columns that are broken behind
+ * what is named ("a (b):") and behind commas, and indented by `start`. */
+void kf_editions_wrap(const char *value, size_t start, struct kf_text *text);
+
 /* A number as short as it reads, at most six digits. */
 void kf_editions_number(double number, struct kf_text *text);
 

@@ -13,7 +13,7 @@
 #define DEPTH_OF_THE_TREE "3"
 
 static const struct kf_argument options[] = {
-    {"edition", KF_ARGUMENT_ONE, "ID", NULL, true, "the edition to compute"},
+    {"edition", KF_ARGUMENT_ONE, "ID|FILE", NULL, true, "the edition to compute, or its file"},
     {"year", KF_ARGUMENT_ONE, "Y", NULL, true, "data year"},
     {"input", KF_ARGUMENT_MANY, "FILE", NULL, true, "observations as CSV"},
     {"municipality", KF_ARGUMENT_ONE, "CODE", NULL, false, "whose number; not for statistics"},
@@ -27,6 +27,8 @@ static const struct kf_argument options[] = {
      "levels below the number, 0 for all; 3 for a tree, all for JSON"},
     {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false,
      "language of the tree; of formulas and notes in JSON"},
+    {"persons", KF_ARGUMENT_FLAG, NULL, NULL, false,
+     "tell figures of single persons, too, such as what each resource-intensive user costs"},
     {"without", KF_ARGUMENT_MANY, "ADJUSTMENT", NULL, false,
      "switch adjustments of resource use off"},
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false, "editions folder"},
@@ -36,7 +38,7 @@ static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_explain = {
     .name = "explain",
-    .usage = "--edition ID --year Y --input FILE… --municipality CODE --measure NAME …",
+    .usage = "--edition ID|FILE --year Y --input FILE… --municipality CODE --measure NAME …",
     .purpose = "walk one published number back to the figures it comes from",
     .help =
         "Computes the edition as `kf compute` does and tells where one number comes from: each\n"
@@ -46,6 +48,8 @@ const struct kf_command_class kf_command_explain = {
         "(`↑ told above`); `…` marks what --depth leaves out.\n\n"
         "With --format json every number stands unrounded with `operation` and `parts`, so that\n"
         "it can be computed again from its parts: docs/explain.schema.json describes the form.\n\n"
+        "Figures of single persons (what a resource-intensive user costs) are left out: their\n"
+        "number and what they come to are told. --persons tells each of them.\n\n"
         "Every number that is told with its parts is computed again from them. Should one be\n"
         "another then, it is marked, a line on standard error asks to report it, and the exit\n"
         "code is 1.\n\n"
@@ -118,6 +122,7 @@ static enum kf_err read_request(const struct kf_arguments *arguments, struct req
     if (code == KF_OK) {
         code = read_depth(arguments, request->json, &request->style.depth, err);
     }
+    request->style.persons = kf_arguments_flag(arguments, "persons");
     request->options.depth = request->style.depth;
     return code == KF_OK ? kf_figures_year(kf_arguments_one(arguments, "year"), &request->year, err)
                          : code;
@@ -170,7 +175,7 @@ static enum kf_err explain(const struct kf_arguments *arguments, struct kf_figur
     size_t files_len = kf_arguments_many(arguments, "input", &files);
     enum kf_err code = read_request(arguments, &request, err);
     if (code == KF_OK) {
-        code = kf_figures_open(kf_arguments_one(arguments, "editions"), figures, err);
+        code = kf_figures_open_for(arguments, figures, err);
     }
     if (code == KF_OK) {
         code = kf_figures_edition(figures, kf_arguments_one(arguments, "edition"), &edition, err);

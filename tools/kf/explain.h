@@ -9,6 +9,7 @@
 #define KF_TOOLS_EXPLAIN_H
 
 #include "common/base/text.h"
+#include "common/model/catalogue.h"
 #include "common/model/observation.h"
 #include "tools/kf/explain_graph.h"
 
@@ -59,6 +60,7 @@ void kf_explain_destroy(struct kf_explanation **self);
 struct kf_explain_style {
     const struct kf_municipalities *municipalities; /* for names; may be NULL */
     bool norwegian;
+    bool persons; /* figures of single persons are told, too; otherwise what they come to */
     size_t depth; /* levels below the number; 0: all */
 };
 

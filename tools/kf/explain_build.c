@@ -14,7 +14,8 @@ static kf_explain_expand *expander_of(const struct kf_explain_key *key)
         kf_explain_need,       kf_explain_resource_use,    kf_explain_income,
         kf_explain_demography, kf_explain_demography_cost, kf_explain_normalize,
         kf_explain_aggregate,  kf_explain_efficiency,      kf_explain_weights,
-        kf_explain_statistics,
+        kf_explain_statistics, kf_explain_unit_cost,       kf_explain_institution,
+        kf_explain_users,      kf_explain_trial,
     };
     for (size_t i = 0; i < sizeof walkers / sizeof walkers[0]; i++) {
         kf_explain_expand *expand = walkers[i](key);

@@ -3,6 +3,7 @@
 #ifndef KF_TOOLS_EXPLAIN_BUILD_H
 #define KF_TOOLS_EXPLAIN_BUILD_H
 
+#include "common/model/catalogue.h"
 #include "common/model/recut.h"
 #include "tools/kf/explain_walk.h"
 
@@ -45,6 +46,10 @@ struct kf_explain_entry *kf_explain_entry_new(struct kf_explain_walk *walk,
 /* The node of a key; `*made` tells whether it is new. */
 struct kf_explain_entry *kf_explain_entry_of(struct kf_explain_walk *walk,
                                              const struct kf_explain_key *key, bool *made);
+
+/* The result behind `result` that is the same number of the group, or of the members; or NULL. */
+const struct kf_result *kf_explain_twin(const struct kf_panel *panel,
+                                        const struct kf_result *result);
 
 /* The code of the key's member: EAK for the country, "" for the group. */
 const char *kf_explain_municipality_of(const struct kf_explain_key *key);

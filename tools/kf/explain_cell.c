@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "common/model/catalogue.h"
 #include "common/model/cell.h"
 #include "tools/kf/explain_build.h"
 

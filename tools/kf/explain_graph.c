@@ -32,6 +32,9 @@ static const char *const names[KF_EXPLAIN_OPERATIONS] = {
     [KF_EXPLAIN_MEAN_DISTANCE] = "mean_distance",
     [KF_EXPLAIN_R_SQUARED] = "r_squared",
     [KF_EXPLAIN_CORRELATION] = "correlation",
+    [KF_EXPLAIN_COUNT_ABOVE] = "count_above",
+    [KF_EXPLAIN_SUM_ABOVE] = "sum_above",
+    [KF_EXPLAIN_EXCESS] = "excess",
 };
 
 const char *kf_explain_operation_name(enum kf_explain_operation operation)
@@ -284,13 +287,40 @@ static double correlation(const struct kf_explain_node *self)
 
 /* --- what each operation is ------------------------------------------------------------------- */
 
-static double rank(const struct kf_explain_node *self)
+static double count_above(const struct kf_explain_node *self)
 {
     size_t above = 0;
     for (size_t i = 1; i < self->parts_len; i++) {
         above += part(self, i) > part(self, 0);
     }
-    return (double)(above + 1);
+    return (double)above;
+}
+
+static double rank(const struct kf_explain_node *self)
+{
+    return count_above(self) + 1;
+}
+
+/* Σ p − less over those of p2, p3, … that are above p1. */
+static double sum_of_those_above(const struct kf_explain_node *self, double less)
+{
+    struct kf_wide total = kf_wide_from(0);
+    for (size_t i = 1; i < self->parts_len; i++) {
+        if (part(self, i) > part(self, 0)) {
+            total = kf_wide_add(total, kf_two_sum(part(self, i), -less));
+        }
+    }
+    return kf_wide_value(total);
+}
+
+static double sum_above(const struct kf_explain_node *self)
+{
+    return sum_of_those_above(self, 0);
+}
+
+static double excess(const struct kf_explain_node *self)
+{
+    return sum_of_those_above(self, part(self, 0));
 }
 
 /* The value itself when it is a neighbour of p1 on the multiples of p2, else p1's nearest. */
@@ -344,6 +374,9 @@ static const struct {
     [KF_EXPLAIN_MEAN_DISTANCE] = {mean_distance, 2},
     [KF_EXPLAIN_R_SQUARED] = {r_squared, 2},
     [KF_EXPLAIN_CORRELATION] = {correlation, 2},
+    [KF_EXPLAIN_COUNT_ABOVE] = {count_above, 1},
+    [KF_EXPLAIN_SUM_ABOVE] = {sum_above, 1},
+    [KF_EXPLAIN_EXCESS] = {excess, 1},
 };
 
 static bool has_values(const struct kf_explain_node *self)
@@ -358,6 +391,16 @@ static bool has_values(const struct kf_explain_node *self)
     return true;
 }
 
+/* As the stage lays it down: on the grid, or with so many decimals. */
+static double on_its_places(const struct kf_explain_node *self, double value)
+{
+    if (self->grid > 0) {
+        return kf_grid(value, self->grid);
+    }
+    return self->decimals > 0 ? kf_wide_value(kf_wide_decimals(kf_wide_from(value), self->decimals))
+                              : value;
+}
+
 bool kf_explain_evaluate(const struct kf_explain_node *self, double *value)
 {
     if (!self->rule || !operations[self->rule->operation].compute ||
@@ -368,7 +411,7 @@ bool kf_explain_evaluate(const struct kf_explain_node *self, double *value)
     if (!isfinite(result)) {
         return false;
     }
-    *value = self->grid > 0 ? kf_grid(result, self->grid) : result;
+    *value = on_its_places(self, result);
     return true;
 }
 
@@ -409,12 +452,15 @@ static double magnitude(const struct kf_explain_node *self)
     for (size_t i = 0; differs && i < self->parts_len; i++) {
         largest = fmax(largest, fabs(weight(self, i) * part(self, i)));
     }
-    if (operation == KF_EXPLAIN_MEAN_DISTANCE) {
+    if (operation == KF_EXPLAIN_MEAN_DISTANCE || operation == KF_EXPLAIN_EXCESS) {
         largest = fmax(largest, maximum(self));
     }
     if (operation == KF_EXPLAIN_STANDARDIZED && part(self, 4) > 0) { /* p3 and p4 nearly cancel */
         largest =
             fmax(largest, fabs(part(self, 0) * part(self, 1) * part(self, 3) / part(self, 4)));
+    }
+    if (self->decimals > 0) { /* a half may be rounded up here and down there */
+        largest = fmax(largest, 2 * pow(10, -self->decimals) / KF_EXPLAIN_TOLERANCE);
     }
     return fmax(largest, self->grid);
 }

@@ -53,6 +53,9 @@ enum kf_explain_operation {
     KF_EXPLAIN_MEAN_DISTANCE, /* Σ w |p − q| / Σ w over pairs p, q = p1, p2; p3, p4; …, w of p */
     KF_EXPLAIN_R_SQUARED, /* 1 − Σ w (p − q)² / Σ w (p − m)², m = Σ w·p / Σ w, as before */
     KF_EXPLAIN_CORRELATION, /* of p and q, weighted by w, as before */
+    KF_EXPLAIN_COUNT_ABOVE, /* how many of p2, p3, … are above p1 */
+    KF_EXPLAIN_SUM_ABOVE,   /* Σ of those of p2, p3, … that are above p1 */
+    KF_EXPLAIN_EXCESS,      /* Σ max(0, p − p1) over p2, p3, … */
     KF_EXPLAIN_OPERATIONS,
 };
 
@@ -92,6 +95,8 @@ struct kf_explain_node {
     uint8_t status;
     double recomputed; /* from the parts, NAN when they give none; only when `expanded` */
     bool disagrees;    /* what its parts give is another number than its value */
+    bool personal;     /* a figure of a single person: printed only where that is asked for */
+    int decimals;      /* 0, or how many the value is rounded to */
     double grid;       /* 0, or the scale of the grid that the value lies on (see kf_grid) */
     bool expanded;     /* all parts are there; false for a number left as it is (limit, depth) */
     size_t number;     /* in the order of making, from 0 */

@@ -86,6 +86,10 @@ static void add_rule(struct printer *self, const struct kf_explain_node *node)
     add_text(self, "rule", node->rule->id);
     add_text(self, "method", node->rule->method);
     add_text(self, "formula", kf_explain_in_language(&node->rule->formula, self->style));
+    if (node->decimals > 0) {
+        add_key(self, "decimals");
+        add_number(self->text, node->decimals);
+    }
     if (node->grid > 0) {
         add_key(self, "grid");
         add_number(self->text, kf_explain_grid_step(node->grid));
@@ -135,13 +139,22 @@ static void add_part(struct printer *self, const struct kf_explain_part *part, s
 
 static void add_parts(struct printer *self, const struct kf_explain_node *node, size_t level)
 {
+    const char *before = "";
     add_key(self, "parts");
     kf_text_add_char(self->text, '[');
     for (size_t i = 0; i < node->parts_len; i++) {
-        kf_text_add(self->text, i ? "," : "");
-        add_part(self, &node->parts[i], level + 1);
+        if (!kf_explain_is_withheld(&node->parts[i], self->style)) {
+            kf_text_add(self->text, before);
+            add_part(self, &node->parts[i], level + 1);
+            before = ",";
+        }
     }
     kf_text_add_char(self->text, ']');
+    size_t withheld = node->parts_len - kf_explain_told_parts(node, self->style);
+    if (withheld > 0) {
+        add_key(self, "withheld");
+        add_number(self->text, (double)withheld);
+    }
 }
 
 /* A number is told with its parts once; elsewhere, by its id, without. */

@@ -79,6 +79,22 @@ void kf_explain_label(const struct kf_explain_node *node, const struct kf_explai
     add_place(node, above, style, text);
 }
 
+bool kf_explain_is_withheld(const struct kf_explain_part *part,
+                            const struct kf_explain_style *style)
+{
+    return part->node->personal && !style->persons;
+}
+
+size_t kf_explain_told_parts(const struct kf_explain_node *node,
+                             const struct kf_explain_style *style)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < node->parts_len; i++) {
+        told += !kf_explain_is_withheld(&node->parts[i], style);
+    }
+    return told;
+}
+
 /* Decimals that leave about five digits. */
 static int decimals_of(double value)
 {

@@ -17,6 +17,14 @@ const char *kf_explain_municipality_name(const struct kf_explain_node *node,
 void kf_explain_label(const struct kf_explain_node *node, const struct kf_explain_node *above,
                       const struct kf_explain_style *style, struct kf_text *text);
 
+/* True when the part is the figure of a single person, which the style leaves out. */
+bool kf_explain_is_withheld(const struct kf_explain_part *part,
+                            const struct kf_explain_style *style);
+
+/* How many parts of the node are told. */
+size_t kf_explain_told_parts(const struct kf_explain_node *node,
+                             const struct kf_explain_style *style);
+
 /* Appends a value as people read it: figures as they stand, what is computed with about five
  * digits, the point alone deciding the place. The whole part and the rest are apart, so that points
  * can stand below each other. */

@@ -6,6 +6,7 @@
 
 #include "common/base/findings.h"
 #include "common/base/memory.h"
+#include "tools/kf/explain_build.h"
 #include "tools/kf/places.h"
 
 #define TOLD_MAX  1000 /* names in a list of what may be given */
@@ -342,6 +343,22 @@ static enum kf_err refuse_question(const struct kf_explain_options *options,
     return answers[i].refuse(options, exact, err);
 }
 
+/* Two results fit. When they are the same number of the members and of the group, the municipality,
+ * named or not, says which is meant. */
+static bool choose_twin(const struct kf_explain_options *options, const struct wanted *exact,
+                        const struct kf_result **found)
+{
+    const struct kf_result *first = options->panel->results;
+    while (!fits(first, exact)) {
+        first++;
+    }
+    const struct kf_result *twin = kf_explain_twin(options->panel, first);
+    if (twin) {
+        *found = first->group == !options->question.municipality ? first : twin;
+    }
+    return twin != NULL;
+}
+
 static enum kf_err find_result(const struct kf_explain_options *options,
                                const struct kf_result **found, struct kf_error *err)
 {
@@ -353,7 +370,8 @@ static enum kf_err find_result(const struct kf_explain_options *options,
                                  .indicator = indicator,
                                  .topic = question->topic};
     size_t count = count_fitting(options->panel, &exact, found);
-    return count == 1 ? KF_OK : refuse_question(options, &exact, count, err);
+    bool one = count == 1 || (count == 2 && choose_twin(options, &exact, found));
+    return one ? KF_OK : refuse_question(options, &exact, count, err);
 }
 
 /* --- whose number ---------------------------------------------------------------------------- */

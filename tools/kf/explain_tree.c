@@ -109,6 +109,16 @@ static void add_disagreement(struct printer *self, const struct kf_explain_node 
     }
 }
 
+/* Says how many persons are left out. */
+static void add_withheld(struct printer *self, const struct kf_explain_node *node)
+{
+    size_t withheld = node->parts_len - kf_explain_told_parts(node, self->style);
+    if (withheld > 0) {
+        kf_text_add_format(&self->text, "; %zu %s", withheld,
+                           word(self, "figures of single persons: see --persons"));
+    }
+}
+
 static void add_flags(struct printer *self, uint8_t status)
 {
     const char *flag = NULL;
@@ -145,6 +155,7 @@ static void add_how(struct printer *self, const struct place *place)
     if (note[0]) {
         kf_text_add_format(&self->text, "%s%s", self->text.length ? "; " : "", note);
     }
+    add_withheld(self, node);
     add_flags(self, node->status);
     add_disagreement(self, node);
     bool again = self->told[node->number] && node->parts_len > 0 && !only_cell(node);
@@ -155,6 +166,16 @@ static void add_how(struct printer *self, const struct place *place)
 
 static enum kf_err print_node(struct printer *self, const struct place *place);
 
+/* Behind the last part that is told. */
+static size_t end_of_told(const struct printer *self, const struct kf_explain_node *node)
+{
+    size_t end = node->parts_len;
+    while (end > 0 && kf_explain_is_withheld(&node->parts[end - 1], self->style)) {
+        end--;
+    }
+    return end;
+}
+
 static enum kf_err print_parts(struct printer *self, const struct place *place)
 {
     const struct kf_explain_node *node = place->node;
@@ -163,12 +184,16 @@ static enum kf_err print_parts(struct printer *self, const struct place *place)
         kf_text_add(&self->prefix, place->last ? "  " : "│ ");
     }
     enum kf_err code = KF_OK;
-    for (size_t i = 0; code == KF_OK && i < node->parts_len; i++) {
+    size_t end = end_of_told(self, node);
+    for (size_t i = 0; code == KF_OK && i < end; i++) {
+        if (kf_explain_is_withheld(&node->parts[i], self->style)) {
+            continue;
+        }
         struct place below = {.node = node->parts[i].node,
                               .above = node,
                               .part = &node->parts[i],
                               .level = place->level + 1,
-                              .last = i + 1 == node->parts_len};
+                              .last = i + 1 == end};
         struct place weight = below;
         weight.node = node->parts[i].weight;
         weight.weight = true;

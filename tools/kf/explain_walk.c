@@ -157,10 +157,31 @@ struct kf_explain_entry *kf_explain_entry_of(struct kf_explain_walk *walk,
     return entry;
 }
 
+const struct kf_result *kf_explain_twin(const struct kf_panel *panel,
+                                        const struct kf_result *result)
+{
+    for (const struct kf_result *at = result + 1; at < panel->results + panel->results_len; at++) {
+        bool same = at->topic == result->topic && equal(at->measure, result->measure) &&
+                    equal(at->sector, result->sector) && equal(at->indicator, result->indicator);
+        if (same && at->group != result->group) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+/* The same measure may be a number of each member and one of the group: the key's member says which
+ * is meant. */
 static const struct kf_result *find_result(const struct kf_explain_key *key)
 {
-    return kf_panel_result(key->panel, key->topic, text_of(key->sector), text_of(key->indicator),
-                           key->measure);
+    const struct kf_panel *panel = key->panel;
+    const struct kf_result *first = kf_panel_result(panel, key->topic, text_of(key->sector),
+                                                    text_of(key->indicator), key->measure);
+    if (!first || first->group == (key->member == KF_EXPLAIN_GROUP)) {
+        return first;
+    }
+    const struct kf_result *twin = kf_explain_twin(panel, first);
+    return twin ? twin : first;
 }
 
 enum kf_explain_presence kf_explain_presence(const struct kf_explain_key *key)

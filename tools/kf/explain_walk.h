@@ -157,6 +157,10 @@ kf_explain_expand *kf_explain_resource_use(const struct kf_explain_key *key);
 kf_explain_expand *kf_explain_income(const struct kf_explain_key *key);
 kf_explain_expand *kf_explain_demography(const struct kf_explain_key *key);
 kf_explain_expand *kf_explain_demography_cost(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_unit_cost(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_institution(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_users(const struct kf_explain_key *key);
+kf_explain_expand *kf_explain_trial(const struct kf_explain_key *key);
 
 /* The share of an indicator in its sector, or with indicator "" of a sector in the total. */
 struct kf_explain_node *kf_explain_weight(struct kf_explain_walk *walk,

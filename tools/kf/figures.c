@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/memory.h"
 #include "common/model/observation.h"
 #include "services/ingest/observation_csv.h"
 #include "services/ingest/wanted.h"
@@ -16,7 +17,8 @@
 #define NOTES_BYTES_MAX  ((size_t)64 * 1024)
 
 /* A file whose fault is not among the findings, such as a folder, is told as the command line's. */
-static enum kf_err read_file(struct kf_figures *self, const char *file, struct kf_error *err)
+static enum kf_err read_file(struct kf_figures *self, const char *file, uint64_t *blank,
+                             struct kf_error *err)
 {
     struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities,
                                              .accounts = self->catalogue->accounts};
@@ -27,6 +29,7 @@ static enum kf_err read_file(struct kf_figures *self, const char *file, struct k
         code =
             kf_observation_csv_read(file, &csv, self->observations, &source, self->findings, err);
     }
+    *blank += source.blank;
     bool untold = code == KF_ERR_DATA && self->findings->length + self->findings->left_out == told;
     if (code != KF_ERR_IO && !untold) {
         return code;
@@ -35,11 +38,26 @@ static enum kf_err read_file(struct kf_figures *self, const char *file, struct k
     return kf_error_set(err, KF_ERR_CONFIG, "--input %s", why.text);
 }
 
+/* Forms that somebody has saved too early, or elsewhere. */
+static enum kf_err check_filled_in(const struct kf_figures *self, uint64_t blank,
+                                   struct kf_error *err)
+{
+    size_t rows = 0;
+    (void)kf_observations_rows(self->observations, &rows);
+    return rows > 0 || blank == 0
+               ? KF_OK
+               : kf_error_set(err, KF_ERR_CONFIG,
+                              "--input: nothing is filled in: all %llu lines are left blank; write "
+                              "figures in the column value and save the file",
+                              (unsigned long long)blank);
+}
+
 /* A faulty file does not hide the next. */
 enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, size_t files_len,
                             struct kf_error *err)
 {
     bool sound = true;
+    uint64_t blank = 0;
     for (size_t i = 0; i < files_len; i++) {
         const char *earlier = kf_folder_given_before(files, i);
         if (earlier) {
@@ -49,7 +67,7 @@ enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, s
         }
     }
     for (size_t i = 0; i < files_len; i++) {
-        enum kf_err code = read_file(self, files[i], err);
+        enum kf_err code = read_file(self, files[i], &blank, err);
         if (code != KF_OK && code != KF_ERR_DATA) {
             return code;
         }
@@ -58,12 +76,14 @@ enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, s
     if (!sound) {
         return kf_error_set(err, KF_ERR_DATA, "the input cannot be used");
     }
-    return kf_observations_seal(self->observations, self->findings, err);
+    enum kf_err code = check_filled_in(self, blank, err);
+    return code == KF_OK ? kf_observations_seal(self->observations, self->findings, err) : code;
 }
 
-enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, struct kf_error *err)
+/* With the edition files in `figures`. */
+static enum kf_err open_folder(const char *folder, struct kf_figures *figures, struct kf_error *err)
 {
-    *figures = (struct kf_figures){.catalogue = kf_folder_read(folder), .notes = figures->notes};
+    figures->catalogue = kf_folder_read_with(folder, figures->files, figures->files_len);
     if (!figures->catalogue) {
         return kf_error_set(err, KF_ERR_CONFIG, "%s", "");
     }
@@ -74,8 +94,35 @@ enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, stru
                : kf_error_set(err, KF_ERR_MEMORY, "no memory");
 }
 
+enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, struct kf_error *err)
+{
+    *figures = (struct kf_figures){.notes = figures->notes};
+    return open_folder(folder, figures, err);
+}
+
+enum kf_err kf_figures_open_for(const struct kf_arguments *arguments, struct kf_figures *figures,
+                                struct kf_error *err)
+{
+    const char *const *named = NULL;
+    size_t count = kf_arguments_many(arguments, "edition", &named);
+    *figures = (struct kf_figures){.files = kf_calloc(count + 1, sizeof *figures->files),
+                                   .notes = figures->notes};
+    if (!figures->files) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (kf_folder_is_edition_file(named[i])) {
+            figures->files[figures->files_len++] = named[i];
+        }
+    }
+    return open_folder(kf_arguments_one(arguments, "editions"), figures, err);
+}
+
 void kf_figures_close(struct kf_figures *self)
 {
+    kf_free(self->files);
+    self->files = NULL;
+    self->files_len = 0;
     kf_folder_findings_destroy(&self->findings);
     kf_observations_destroy(&self->observations);
     kf_catalogue_destroy(&self->catalogue);
@@ -85,6 +132,9 @@ enum kf_err kf_figures_edition(const struct kf_figures *self, const char *id,
                                const struct kf_edition **edition, struct kf_error *err)
 {
     *edition = kf_catalogue_find(self->catalogue, id);
+    for (size_t i = 0; i < self->files_len; i++) {
+        *edition = strcmp(self->files[i], id) == 0 ? self->catalogue->given[i] : *edition;
+    }
     if (*edition) {
         return KF_OK;
     }
@@ -135,8 +185,8 @@ static bool has_rows(const struct kf_figures *self, const char *variable, int ye
     return rows > 0;
 }
 
-/* The variable without rows that says who lives there in the year; or NULL. An edition with a
- * projection is not computed without it, in no year. */
+/* The variable without rows that says who lives there in the year; or NULL, as for an edition that
+ * counts nobody. An edition with a projection is not computed without it, in no year. */
 static const char *find_lacking(const struct kf_figures *self, const struct kf_edition *edition,
                                 int year)
 {
@@ -152,7 +202,8 @@ static const char *find_lacking(const struct kf_figures *self, const struct kf_e
     if (!any) {
         return projected;
     }
-    return has_rows(self, edition->population, year) ? NULL : edition->population;
+    bool peopled = !edition->population[0] || has_rows(self, edition->population, year);
+    return peopled ? NULL : edition->population;
 }
 
 /* Why nothing can be computed for the year, and what to give. */
@@ -171,11 +222,14 @@ static enum kf_err refuse_year(const struct kf_figures *self, const struct kf_ed
     struct kf_text any;
     kf_text_init(&any, WANTED_BYTES_MAX);
     kf_wanted_add(edition, &any);
-    enum kf_err code = kf_error_set(
-        err, KF_ERR_DATA,
-        "the input holds nothing that edition %s computes for %d: it wants any of %s; give them "
-        "with another --input (`kf editions show %s` lists all)",
-        edition->id, year, any.bytes, edition->id);
+    kf_text_add(&any, "; give them with another --input");
+    if (self->files_len == 0) {
+        kf_text_add_format(&any, " (`kf editions show %s` lists all)", edition->id);
+    }
+    enum kf_err code =
+        kf_error_set(err, KF_ERR_DATA,
+                     "the input holds nothing that edition %s computes for %d: it wants any of %s",
+                     edition->id, year, any.bytes);
     kf_text_clear(&any);
     return code;
 }

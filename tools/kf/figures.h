@@ -1,6 +1,6 @@
 /* Files of observations to computed panels: what the commands share that compute without a broker.
  *
- *     code = kf_figures_open(folder, &figures, &err);
+ *     code = kf_figures_open_for(arguments, &figures, &err);
  *     code = kf_figures_read(&figures, files, files_len, &err);
  *     code = kf_figures_panel(figures, edition, 2010, &panel, &err);
  *     …
@@ -13,13 +13,15 @@
 
 #include "common/base/error.h"
 #include "common/base/findings.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 #include "common/model/panel.h"
 #include "tools/kf/arguments.h"
 #include "tools/kf/notes.h"
 
 struct kf_figures {
     struct kf_catalogue *catalogue;
+    const char **files; /* names of the editions' files that were given, as in catalogue->given */
+    size_t files_len;
     struct kf_observations *observations;
     struct kf_findings *findings;
     struct kf_notes notes; /* what was told of figures that the input lacks */
@@ -30,6 +32,11 @@ struct kf_figures {
  * not to tell, and is to be closed in any case. */
 enum kf_err kf_figures_open(const char *folder, struct kf_figures *figures, struct kf_error *err);
 
+/* The same, of the folder that `--editions` names and of those among the values of `--edition` that
+ * are files. */
+enum kf_err kf_figures_open_for(const struct kf_arguments *arguments, struct kf_figures *figures,
+                                struct kf_error *err);
+
 /* Reads files of observations, once. KF_ERR_CONFIG, or KF_ERR_DATA with findings. */
 enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, size_t files_len,
                             struct kf_error *err);
@@ -37,7 +44,8 @@ enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, s
 /* Frees all that was read; panels of it must be gone. Nothing when there is nothing. */
 void kf_figures_close(struct kf_figures *self);
 
-/* The edition. KF_ERR_CONFIG, with the nearest id, when there is none. */
+/* The edition of that id, or of the file of that name. KF_ERR_CONFIG, with the nearest id, when
+ * there is none. */
 enum kf_err kf_figures_edition(const struct kf_figures *self, const char *id,
                                const struct kf_edition **edition, struct kf_error *err);
 

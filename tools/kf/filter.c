@@ -90,6 +90,35 @@ static enum kf_err check_measures(const struct kf_filter *self, struct kf_error 
                         err);
 }
 
+/* Cost groups, and what else the unit costs of the edition are about. */
+static void add_unit_costs(struct names *names, const struct kf_edition *edition)
+{
+    const struct kf_unit_costs *costs = &edition->unit_costs;
+    const struct kf_trial *trial = &edition->trial;
+    const struct kf_institution *institution = &costs->institution;
+    const struct {
+        const char *sector;
+        bool has;
+    } parts[] = {
+        {KF_SECTOR_SERVICES, costs->groups_len > 0 || costs->gain.count > 0},
+        {KF_SECTOR_INSTITUTION, institution->days.count > 0 || institution->expenditure.count > 0},
+        {KF_SECTOR_USER_TIME, costs->user_times_len > 0},
+        {KF_SECTOR_GROWTH, costs->growths_len > 0},
+        {KF_SECTOR_GRANTS,
+         trial->grants_len > 0 || trial->grant.count > 0 || trial->deduction.count > 0},
+        {KF_SECTOR_RESOURCE_INTENSIVE, trial->resource_intensive.thresholds.count > 0},
+        {KF_SECTOR_DEMOGRAPHY, trial->demography.compensated.count > 0},
+    };
+    for (size_t i = 0; i < costs->groups_len; i++) {
+        add_name(names, costs->groups[i].id);
+    }
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].has) {
+            add_name(names, parts[i].sector);
+        }
+    }
+}
+
 static enum kf_err check_sectors(const struct kf_filter *self, const struct kf_edition *edition,
                                  struct kf_error *err)
 {
@@ -109,6 +138,7 @@ static enum kf_err check_sectors(const struct kf_filter *self, const struct kf_e
     for (size_t i = 0; i < edition->corrections_len; i++) {
         add_name(&names, edition->corrections[i].id);
     }
+    add_unit_costs(&names, edition);
     (void)snprintf(where, sizeof where, "`kf editions show %s` lists them, total is the whole",
                    edition->id);
     return check_values(&self->sectors, "sector", &names, where, err);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "common/base/error.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 #include "common/model/row.h"
 #include "tools/kf/arguments.h"
 
@@ -28,8 +28,9 @@ struct kf_filter {
 void kf_filter_read(const struct kf_arguments *arguments, struct kf_filter *filter);
 
 /* Whether topics and measures exist, sectors are the edition's (or a service, a use, a correction,
- * a sum) and codes were municipalities at any time: KF_ERR_CONFIG with the nearest name otherwise.
- * `year` is the year in which a name that stands for a code is looked up. */
+ * a sum, a cost group or what else its unit costs are about) and codes were municipalities at any
+ * time: KF_ERR_CONFIG with the nearest name otherwise. `year` is the year in which a name that
+ * stands for a code is looked up. */
 enum kf_err kf_filter_check(const struct kf_filter *self, const struct kf_catalogue *catalogue,
                             const struct kf_edition *edition, int year, struct kf_error *err);
 

@@ -112,7 +112,25 @@ void kf_folder_print(FILE *out, const char *before, const struct kf_findings *fi
     kf_text_clear(&text);
 }
 
+static bool ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text);
+    size_t end = strlen(ending);
+    return length >= end && strcmp(text + length - end, ending) == 0;
+}
+
+bool kf_folder_is_edition_file(const char *text)
+{
+    return ends_with(text, ".yaml") || ends_with(text, ".yml");
+}
+
 struct kf_catalogue *kf_folder_read(const char *given)
+{
+    return kf_folder_read_with(given, NULL, 0);
+}
+
+struct kf_catalogue *kf_folder_read_with(const char *given, const char *const *files,
+                                         size_t files_len)
 {
     struct kf_text path;
     kf_text_init(&path, PATH_BYTES_MAX);
@@ -122,7 +140,9 @@ struct kf_catalogue *kf_folder_read(const char *given)
     enum kf_err code = findings ? kf_folder_find(given, &path, &err)
                                 : kf_error_set(&err, KF_ERR_MEMORY, "no memory");
     if (code == KF_OK) {
-        code = kf_catalogue_read(path.bytes, &catalogue, findings, &err);
+        struct kf_catalogue_files all = {
+            .folder = path.bytes, .given = files, .given_len = files_len};
+        code = kf_catalogue_read_with(&all, &catalogue, findings, &err);
     }
     if (code != KF_OK) {
         if (findings) {

@@ -2,12 +2,13 @@
 #ifndef KF_TOOLS_FOLDER_H
 #define KF_TOOLS_FOLDER_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "common/base/error.h"
 #include "common/base/findings.h"
 #include "common/base/text.h"
-#include "common/model/edition.h"
+#include "common/model/catalogue.h"
 
 /* The folder named by `given` (an option, may be NULL), else by $KF_EDITIONS, else ./editions, else
  * the one installed beside the program (../share/kostraflow/editions), else the one of the source
@@ -25,6 +26,14 @@ const char *kf_folder_given_before(const char *const *files, size_t i);
 /* Reads the folder and prints all faults on standard error. Returns NULL after a failure, having
  * said why. The caller destroys the catalogue. */
 struct kf_catalogue *kf_folder_read(const char *given);
+
+/* The same with the editions of the files (see kf_catalogue_read_with). */
+struct kf_catalogue *kf_folder_read_with(const char *given, const char *const *files,
+                                         size_t files_len);
+
+/* True when the text names a file of an edition, not an edition by its id: it ends in .yaml or
+ * .yml. */
+bool kf_folder_is_edition_file(const char *text);
 
 /* Prints findings, one a line, each behind `before` when that is not NULL. */
 void kf_folder_print(FILE *out, const char *before, const struct kf_findings *findings);

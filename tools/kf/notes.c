@@ -5,81 +5,16 @@
 #include "services/need/country.h"
 #include "services/need/key/criterion.h"
 #include "services/need/use/adjustment.h"
-
-#define NAMES_SHOWN 5
-#define NAMES_MAX   128
-
-/* Names, each once; those beyond the room are not told of. */
-struct names {
-    const char *list[NAMES_MAX];
-    size_t count;
-};
-
-static void add_name(struct names *self, const char *name)
-{
-    for (size_t i = 0; i < self->count; i++) {
-        if (strcmp(self->list[i], name) == 0) {
-            return;
-        }
-    }
-    if (self->count < NAMES_MAX) {
-        self->list[self->count++] = name;
-    }
-}
-
-static void add_variables(struct names *self, const struct kf_terms *terms)
-{
-    for (size_t t = 0; t < terms->count; t++) {
-        add_name(self, terms->list[t].variable);
-    }
-}
-
-static void print_names(const struct names *self, struct kf_text *text)
-{
-    for (size_t i = 0; i < self->count && i < NAMES_SHOWN; i++) {
-        kf_text_add_format(text, "%s%s", i ? ", " : "", self->list[i]);
-    }
-    if (self->count > NAMES_SHOWN) {
-        kf_text_add_format(text, " and %zu more", self->count - NAMES_SHOWN);
-    }
-}
+#include "tools/kf/notes_look.h"
+#include "tools/kf/notes_trial.h"
+#include "tools/kf/notes_unit_cost.h"
 
 static bool is_set(const char *text)
 {
     return text && text[0];
 }
 
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
-/* What a panel is looked at for: its edition, and the year whose criteria count. */
-struct look {
-    const struct kf_panel *panel;
-    const struct kf_edition *edition;
-    const struct kf_panel *need; /* NULL: that year has no figures */
-    int need_year;
-    const char *command;
-    struct kf_text *text;
-};
-
-static const struct kf_panel *find_year(const struct kf_panel *panel, int year)
-{
-    for (const struct kf_panel *at = panel; at; at = at->previous) {
-        if (at->year == year) {
-            return at;
-        }
-    }
-    for (const struct kf_panel *at = panel->further; at; at = at->further) {
-        if (at->year == year) {
-            return at;
-        }
-    }
-    return NULL;
-}
-
-static const struct kf_result *find(const struct look *look, enum kf_topic topic,
+static const struct kf_result *find(const struct kf_look *look, enum kf_topic topic,
                                     const char *sector, const char *measure)
 {
     return kf_panel_result(look->panel, topic, sector, "", measure);
@@ -89,18 +24,18 @@ static const struct kf_result *find(const struct look *look, enum kf_topic topic
 
 /* Adds the variables of the sum that the country has figures of. */
 static void add_country(const struct kf_panel *panel, const struct kf_terms *terms,
-                        struct names *names)
+                        struct kf_names *names)
 {
     for (size_t t = 0; t < terms->count; t++) {
         const struct kf_column *column = kf_panel_column(panel, terms->list[t].variable);
         if (column && kf_cell_has_value(column->country_status)) {
-            add_name(names, terms->list[t].variable);
+            kf_names_add(names, terms->list[t].variable);
         }
     }
 }
 
 static void add_criteria(const struct kf_panel *panel, const struct kf_sector *sector,
-                         struct names *names)
+                         struct kf_names *names)
 {
     for (size_t j = 0; j < sector->criteria_len; j++) {
         struct kf_term term = {0};
@@ -110,7 +45,7 @@ static void add_criteria(const struct kf_panel *panel, const struct kf_sector *s
 }
 
 static void add_resources(const struct kf_panel *panel, const struct kf_resources *resources,
-                          struct names *names)
+                          struct kf_names *names)
 {
     add_country(panel, &resources->net, names);
     for (size_t i = 0; i < resources->adjustments_len; i++) {
@@ -120,7 +55,7 @@ static void add_resources(const struct kf_panel *panel, const struct kf_resource
     }
 }
 
-static void add_compared(const struct look *look, struct names *names, int *year)
+static void add_compared(const struct kf_look *look, struct kf_names *names, int *year)
 {
     const struct kf_edition *edition = look->edition;
     *year = look->need_year;
@@ -142,9 +77,9 @@ static void add_compared(const struct look *look, struct names *names, int *year
     add_country(look->panel, &edition->income, names);
 }
 
-static bool tell_country(const struct look *look)
+static bool tell_country(const struct kf_look *look)
 {
-    struct names names = {.count = 0};
+    struct kf_names names = {.count = 0};
     int year = 0;
     add_compared(look, &names, &year);
     if (names.count == 0) {
@@ -153,7 +88,7 @@ static bool tell_country(const struct look *look)
     kf_text_add_format(look->text, "kf %s: the input has no row %s of %s in %d: rows %s of ",
                        look->command, KF_MUNICIPALITY_COUNTRY, look->edition->population, year,
                        KF_MUNICIPALITY_COUNTRY);
-    print_names(&names, look->text);
+    kf_names_print(&names, look->text);
     kf_text_add(look->text, " are not used, the members together are the country; give it with "
                             "another --input\n");
     return true;
@@ -172,26 +107,26 @@ static const struct kf_sector *find_sector(const struct kf_edition *edition, con
 }
 
 /* What a need index of the sector would be computed from: the published one, else criteria. */
-static void add_key(const struct kf_sector *sector, struct names *names)
+static void add_key(const struct kf_sector *sector, struct kf_names *names)
 {
     if (is_set(sector->published_need)) {
-        add_name(names, sector->published_need);
+        kf_names_add(names, sector->published_need);
         return;
     }
     for (size_t j = 0; j < sector->criteria_len; j++) {
         const struct kf_criterion *criterion = &sector->criteria[j];
         if (is_set(criterion->variable)) {
-            add_name(names, criterion->variable);
+            kf_names_add(names, criterion->variable);
         } else {
-            add_variables(names, &criterion->ages);
+            kf_names_add_variables(names, &criterion->ages);
         }
     }
 }
 
-static bool tell_no_need(const struct look *look)
+static bool tell_no_need(const struct kf_look *look)
 {
     const struct kf_edition *edition = look->edition;
-    struct names names = {.count = 0};
+    struct kf_names names = {.count = 0};
     size_t sectors = 0;
     for (size_t s = 0; s < edition->sectors_len; s++) {
         const struct kf_sector *sector = &edition->sectors[s];
@@ -211,13 +146,13 @@ static bool tell_no_need(const struct look *look)
     kf_text_add_format(look->text,
                        "kf %s: the input holds no need index of %zu sector%s in %d: no deviations "
                        "of theirs; give ",
-                       look->command, sectors, plural(sectors), look->need_year);
-    print_names(&names, look->text);
+                       look->command, sectors, kf_plural(sectors), look->need_year);
+    kf_names_print(&names, look->text);
     kf_text_add(look->text, " with another --input\n");
     return true;
 }
 
-static bool is_published(const struct look *look, const struct kf_sector *sector)
+static bool is_published(const struct kf_look *look, const struct kf_sector *sector)
 {
     const struct kf_result *index = find(look, KF_TOPIC_NEED, sector->id, "need_index");
     for (size_t k = 0; index && k < look->panel->members_len; k++) {
@@ -228,7 +163,7 @@ static bool is_published(const struct look *look, const struct kf_sector *sector
     return false;
 }
 
-static bool tell_no_criteria(const struct look *look)
+static bool tell_no_criteria(const struct kf_look *look)
 {
     size_t sectors = 0;
     for (size_t s = 0; s < look->edition->sectors_len; s++) {
@@ -240,50 +175,34 @@ static bool tell_no_criteria(const struct look *look)
                            "kf %s: the input holds no figures of the criteria of %zu sector%s in "
                            "%d: need is the published index, with no drivers and no "
                            "need-corrected population\n",
-                           look->command, sectors, plural(sectors), look->need_year);
+                           look->command, sectors, kf_plural(sectors), look->need_year);
     }
     return sectors > 0;
 }
 
 /* --- demography ------------------------------------------------------------------------------- */
 
-static bool has_figures(const struct kf_panel *panel, const char *variable)
-{
-    const struct kf_column *column = panel ? kf_panel_column(panel, variable) : NULL;
-    return column &&
-           (kf_cell_has_value(column->country_status) || kf_figures_of(panel, variable) != NULL);
-}
-
-static void add_lacking(const struct kf_panel *panel, const struct kf_terms *terms,
-                        struct names *names)
-{
-    for (size_t t = 0; t < terms->count; t++) {
-        if (!has_figures(panel, terms->list[t].variable)) {
-            add_name(names, terms->list[t].variable);
-        }
-    }
-}
-
 /* Net expenditure and people by age that the rates of the services need and nobody gave. */
-static void add_rates(const struct look *look, const struct kf_cost_sector *service,
-                      struct names *names)
+static void add_rates(const struct kf_look *look, const struct kf_cost_sector *service,
+                      struct kf_names *names)
 {
-    const struct kf_panel *year = find_year(look->panel, look->edition->demography.rate_year);
+    const struct kf_panel *year =
+        kf_panel_of_year(look->panel, look->edition->demography.rate_year);
     for (size_t i = 0; i < service->of_len; i++) {
         const struct kf_sector *sector = find_sector(look->edition, service->of[i]);
         if (sector) {
-            add_lacking(year, &sector->resources.net, names);
+            kf_names_add_lacking(names, year, &sector->resources.net);
         }
     }
     for (size_t i = 0; i < service->of_len; i++) {
         const struct kf_sector *sector = find_sector(look->edition, service->of[i]);
         for (size_t j = 0; sector && j < sector->criteria_len; j++) {
-            add_lacking(year, &sector->criteria[j].ages, names);
+            kf_names_add_lacking(names, year, &sector->criteria[j].ages);
         }
     }
 }
 
-static bool has_costs(const struct look *look, const char *service)
+static bool has_costs(const struct kf_look *look, const char *service)
 {
     const struct kf_result *cost = find(look, KF_TOPIC_DEMOGRAPHY, service, "cost_million_kr");
     for (size_t k = 0; cost && k < look->panel->members_len; k++) {
@@ -294,10 +213,10 @@ static bool has_costs(const struct look *look, const char *service)
     return false;
 }
 
-static bool tell_no_rates(const struct look *look)
+static bool tell_no_rates(const struct kf_look *look)
 {
     const struct kf_demography *demography = &look->edition->demography;
-    struct names names = {.count = 0};
+    struct kf_names names = {.count = 0};
     size_t services = 0;
     for (size_t i = 0; demography->rate_year > 0 && i < demography->sectors_len; i++) {
         const struct kf_cost_sector *service = &demography->sectors[i];
@@ -311,7 +230,7 @@ static bool tell_no_rates(const struct look *look)
         return false;
     }
     kf_text_add_format(look->text, "kf %s: the input holds no ", look->command);
-    print_names(&names, look->text);
+    kf_names_print(&names, look->text);
     kf_text_add_format(look->text,
                        " of %d, neither of %s nor of members: no rates, and no demography costs; "
                        "give them with another --input\n",
@@ -321,10 +240,10 @@ static bool tell_no_rates(const struct look *look)
 
 /* --- adjustments ------------------------------------------------------------------------------ */
 
-static bool tell_adjustments(const struct look *look)
+static bool tell_adjustments(const struct kf_look *look)
 {
-    struct names left_out = {.count = 0};
-    struct names variables = {.count = 0};
+    struct kf_names left_out = {.count = 0};
+    struct kf_names variables = {.count = 0};
     for (size_t s = 0; s < look->edition->sectors_len; s++) {
         const struct kf_sector *sector = &look->edition->sectors[s];
         bool spends =
@@ -332,10 +251,10 @@ static bool tell_adjustments(const struct look *look)
         for (size_t i = 0; spends && i < sector->resources.adjustments_len; i++) {
             const struct kf_adjustment *adjustment = &sector->resources.adjustments[i];
             if (!kf_adjustment_has_figures(look->panel, adjustment)) {
-                add_name(&left_out, adjustment->id);
-                add_variables(&variables, &adjustment->amount);
-                add_variables(&variables, &adjustment->payroll_costs);
-                add_variables(&variables, &adjustment->wages);
+                kf_names_add(&left_out, adjustment->id);
+                kf_names_add_variables(&variables, &adjustment->amount);
+                kf_names_add_variables(&variables, &adjustment->payroll_costs);
+                kf_names_add_variables(&variables, &adjustment->wages);
             }
         }
     }
@@ -343,10 +262,10 @@ static bool tell_adjustments(const struct look *look)
         return false;
     }
     kf_text_add_format(look->text, "kf %s: the input holds no figures of %d for adjustment%s ",
-                       look->command, look->panel->year, plural(left_out.count));
-    print_names(&left_out, look->text);
+                       look->command, look->panel->year, kf_plural(left_out.count));
+    kf_names_print(&left_out, look->text);
     kf_text_add(look->text, ": left out, what rests on them is flagged incomplete; give ");
-    print_names(&variables, look->text);
+    kf_names_print(&variables, look->text);
     kf_text_add(look->text, " with another --input, or switch them off with --without\n");
     return true;
 }
@@ -355,25 +274,41 @@ static bool tell_adjustments(const struct look *look)
 
 static const struct {
     enum kf_note note;
-    bool (*tell)(const struct look *look);
+    bool (*tell)(const struct kf_look *look);
+    bool always; /* of every panel */
 } notes[] = {
-    {KF_NOTE_COUNTRY, tell_country},        {KF_NOTE_NO_NEED, tell_no_need},
-    {KF_NOTE_NO_RATES, tell_no_rates},      {KF_NOTE_NO_CRITERIA, tell_no_criteria},
-    {KF_NOTE_ADJUSTMENT, tell_adjustments},
+    {KF_NOTE_COUNTRY, tell_country, false},
+    {KF_NOTE_NO_NEED, tell_no_need, false},
+    {KF_NOTE_NO_RATES, tell_no_rates, false},
+    {KF_NOTE_NO_CRITERIA, tell_no_criteria, false},
+    {KF_NOTE_ADJUSTMENT, tell_adjustments, false},
+    {KF_NOTE_ACCOUNTS, kf_note_no_accounts, false},
+    {KF_NOTE_QUANTITIES, kf_note_no_quantities, false},
+    {KF_NOTE_BASE, kf_note_no_base, false},
+    {KF_NOTE_DEDUCTION, kf_note_no_deduction, false},
+    {KF_NOTE_RATE, kf_note_no_rate, true},
+    {KF_NOTE_HALF, kf_note_half, true},
+    {KF_NOTE_RATIO, kf_note_odd_ratio, true},
+    {KF_NOTE_HOURS, kf_note_long_hours, true},
+    {KF_NOTE_PART, kf_note_no_part, true},
+    {KF_NOTE_CONTRADICTION, kf_note_contradiction, true},
+    {KF_NOTE_CHEAP, kf_note_cheap_users, true},
+    {KF_NOTE_BELOW, kf_note_below_threshold, true},
+    {KF_NOTE_LOST_USERS, kf_note_lost_users, true},
 };
 
 void kf_notes_add(struct kf_notes *self, const struct kf_panel *panel, const char *command,
                   struct kf_text *text)
 {
     int need_year = kf_edition_need_year(panel->edition, panel->year);
-    struct look look = {.panel = panel,
-                        .edition = panel->edition,
-                        .need = find_year(panel, need_year),
-                        .need_year = need_year,
-                        .command = command,
-                        .text = text};
+    struct kf_look look = {.panel = panel,
+                           .edition = panel->edition,
+                           .need = kf_panel_of_year(panel, need_year),
+                           .need_year = need_year,
+                           .command = command,
+                           .text = text};
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
-        if (!(self->told & notes[i].note) && notes[i].tell(&look)) {
+        if (!(self->told & notes[i].note) && notes[i].tell(&look) && !notes[i].always) {
             self->told |= notes[i].note;
         }
     }

@@ -5,7 +5,7 @@
 #include "common/model/row.h"
 
 #define PIECE_BYTES    ((size_t)64 * 1024) /* written at a time: what stays in the cache */
-#define TEXT_BYTES_MAX ((size_t)1024 * 1024)
+#define TEXT_BYTES_MAX ((size_t)16 * 1024 * 1024)
 #define HEAD_BYTES_MAX ((size_t)64 * 1024)
 
 static const char header[] =
@@ -24,6 +24,7 @@ void kf_output_clear(struct kf_output *self)
     kf_text_clear(&self->text);
     kf_text_clear(&self->head);
     kf_text_clear(&self->key);
+    kf_section_destroy(&self->section);
 }
 
 static void add_number(struct kf_text *text, double value)
@@ -123,6 +124,9 @@ static void add_json(const struct kf_row_cell *cell, const struct kf_text *key,
 
 static enum kf_err write_piece(struct kf_output *self, struct kf_error *err)
 {
+    if (self->text.failed) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory to write a row");
+    }
     if (fwrite(self->text.bytes, 1, self->text.length, self->file) != self->text.length) {
         return kf_error_set(err, KF_ERR_IO, "standard output cannot be written");
     }
@@ -167,9 +171,81 @@ static enum kf_err add_row(void *context, const struct kf_panel *panel, const st
     return self->text.length < PIECE_BYTES ? KF_OK : write_piece(self, err);
 }
 
+/* --- tables ----------------------------------------------------------------------------------- */
+
+static struct kf_section_view view_of(const struct kf_output *self, const struct kf_panel *panel)
+{
+    return (struct kf_section_view){
+        .edition = panel->edition,
+        .municipalities = self->municipalities,
+        .year = panel->year,
+        .norwegian = self->norwegian,
+        .on = self->bold ? "\033[1m" : "",
+        .off = self->bold ? "\033[0m" : "",
+    };
+}
+
+static enum kf_err end_section(struct kf_output *self, const struct kf_panel *panel,
+                               struct kf_error *err)
+{
+    const struct kf_section_view view = view_of(self, panel);
+    enum kf_err code = kf_section_print(self->section, &view, &self->text, err);
+    return code == KF_OK ? write_piece(self, err) : code;
+}
+
+/* Cells that are not wanted are as if the row had none of them. */
+static enum kf_err add_table_row(void *context, const struct kf_panel *panel,
+                                 const struct kf_row *row, struct kf_error *err)
+{
+    struct kf_output *self = context;
+    struct kf_row wanted = *row;
+    enum kf_err code = KF_OK;
+    if (self->filter && !kf_filter_takes_row(self->filter, row)) {
+        return KF_OK;
+    }
+    wanted.cells_len = 0;
+    for (size_t i = 0; i < row->cells_len; i++) {
+        if (!self->filter || kf_filter_takes_measure(self->filter, row->cells[i].measure)) {
+            wanted.cells[wanted.cells_len++] = row->cells[i];
+        }
+    }
+    self->lines += wanted.cells_len;
+    if (kf_section_ends(self->section, row)) {
+        code = end_section(self, panel, err);
+    }
+    return code == KF_OK ? kf_section_add(self->section, &wanted, err) : code;
+}
+
+static enum kf_err write_tables(struct kf_output *self, const struct kf_panel *panel,
+                                struct kf_error *err)
+{
+    const struct kf_section_view view = view_of(self, panel);
+    const struct kf_name *title = &panel->edition->title;
+    const char *name = self->norwegian ? title->nb : title->en;
+    self->section = self->section ? self->section : kf_section_new();
+    if (!self->section) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for tables");
+    }
+    kf_text_add_format(&self->text, "%s%s%s%s\n%s, %d\n", self->begun ? "\n" : "", view.on,
+                       name ? name : "", view.off, panel->edition->id, panel->year);
+    self->begun = true;
+    enum kf_err code = kf_panel_walk(panel, add_table_row, self, err);
+    code = code == KF_OK ? end_section(self, panel, err) : code;
+    if (code == KF_OK) {
+        kf_section_explain(self->section, &view, &self->text);
+        code = write_piece(self, err);
+    }
+    return code;
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
 enum kf_err kf_output_panel(struct kf_output *self, const struct kf_panel *panel,
                             struct kf_error *err)
 {
+    if (self->format == KF_OUTPUT_TABLE) {
+        return write_tables(self, panel, err);
+    }
     if (self->format == KF_OUTPUT_CSV && !self->begun) {
         kf_text_add(&self->text, header);
     }

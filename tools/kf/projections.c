@@ -331,7 +331,7 @@ static enum kf_err answer(struct request *self, struct kf_error *err)
 {
     enum kf_err code = read_options(self, err);
     if (code == KF_OK) {
-        code = kf_figures_open(kf_arguments_one(self->arguments, "editions"), &self->figures, err);
+        code = kf_figures_open_for(self->arguments, &self->figures, err);
     }
     if (code == KF_OK) {
         code = check_groups(self, err);

@@ -227,12 +227,15 @@ static bool is_of_release(const struct kf_published *self, const struct kf_topic
     return false;
 }
 
-/* The name a row is kept under; false when it does not fit. The parts are ids: none holds a '/'. */
+/* The name a row is kept under; false when it does not fit. The parts are ids: none holds a '/'.
+ * The group's rows have no municipality. */
 static bool name_row(const struct kf_published_key *key, char name[KEY_SIZE])
 {
     const char *indicator = key->indicator;
-    int length = snprintf(name, KEY_SIZE, "%d/%s/%s%s%s", (int)key->topic, key->municipality,
-                          key->sector, indicator[0] ? "/" : "", indicator);
+    const char *municipality = key->municipality;
+    int length =
+        snprintf(name, KEY_SIZE, "%d/%s%s%s%s%s", (int)key->topic, municipality,
+                 municipality[0] ? "/" : "", key->sector, indicator[0] ? "/" : "", indicator);
     return length > 0 && length < KEY_SIZE;
 }
 

@@ -57,7 +57,7 @@ bool kf_published_replaced(const struct kf_published *self);
 
 struct kf_published_key {
     enum kf_topic topic;
-    const char *municipality;
+    const char *municipality; /* "" for the group's rows */
     const char *sector;
     const char *indicator; /* "" for rows about a sector */
 };

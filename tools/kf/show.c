@@ -12,6 +12,7 @@
 #include "tools/kf/published.h"
 #include "tools/kf/show_need.h"
 #include "tools/kf/show_tables.h"
+#include "tools/kf/show_unit_cost.h"
 #include "tools/kf/topic_reader.h"
 #include "tools/kf/wanting.h"
 
@@ -51,8 +52,9 @@ const struct kf_command_class kf_command_show = {
     .help =
         "Reads the topics as any consumer would (read_committed, from the beginning) and prints\n"
         "what the newest committed release says about the edition and year: the total index,\n"
-        "efficiency, the index of every sector, need, resource use and demography where there are\n"
-        "any, what is imputed, and where it all lies.\n\n"
+        "efficiency, the index of every sector, need, resource use, demography and unit costs "
+        "where\n"
+        "there are any, what is imputed, and where it all lies.\n\n"
         "Exit code 1 when there is no such release, and when rows of it are gone from the topics:\n"
         "then standard error says how many, and what is left is shown.\n\n"
         "Examples:\n"
@@ -234,7 +236,8 @@ static enum kf_err print_all(const struct kf_show_view *view, struct kf_text *te
         kf_text_add_char(text, '\n');
         code = code == KF_OK ? kf_show_sectors(view, text, err) : code;
     }
-    return code == KF_OK ? kf_show_need(view, text, err) : code;
+    code = code == KF_OK ? kf_show_need(view, text, err) : code;
+    return code == KF_OK ? kf_show_unit_costs(view, text, err) : code;
 }
 
 static enum kf_err print_one(const struct kf_show_view *view, struct kf_text *text,
@@ -246,7 +249,8 @@ static enum kf_err print_one(const struct kf_show_view *view, struct kf_text *te
         code = kf_show_totals(view, text, err);
         code = code == KF_OK ? kf_show_indicators(view, text, err) : code;
     }
-    return code == KF_OK ? kf_show_need_of_one(view, text, err) : code;
+    code = code == KF_OK ? kf_show_need_of_one(view, text, err) : code;
+    return code == KF_OK ? kf_show_unit_costs_of_one(view, text, err) : code;
 }
 
 /* Leaves the wished municipality alone in the list. */

@@ -8,18 +8,44 @@ static const struct {
     char mark;
     const char *nb;
     const char *en;
+    struct kf_name of_costs; /* of unit costs, when it means something else there */
+    struct kf_name of_row;   /* what a reader of topics must add: flags there are of a whole row */
 } marks[] = {
-    {KF_CELL_IMPUTED | KF_CELL_INCOMPLETE, '*',
+    {KF_CELL_IMPUTED | KF_CELL_INCOMPLETE,
+     '*',
      "bygger på imputerte tall: der en kommune ikke har rapportert, står det laveste tallet blant "
      "de andre",
      "rests on imputed figures: where a municipality reported nothing, the lowest of the others "
-     "stands in"},
-    {KF_CELL_PRELIMINARY, 'p', "bygger på ureviderte tall", "rests on unrevised figures"},
-    {KF_CELL_PROJECTED, 'f', "framskrevet, ikke observert", "projected, not observed"},
-    {KF_CELL_PUBLISHED, 'u', "bygger på et publisert utgiftsbehov, ikke på kriterier",
-     "rests on a published need index, not on criteria"},
-    {KF_CELL_INFERRED, 'i', "etter en regel som er rekonstruert, ikke trykt i kilden",
-     "by a rule that is reconstructed, not printed in the source"},
+     "stands in",
+     {"noe er utelatt: en kostnadsgruppe uten utgift eller uten tilskudd, eller en tjeneste uten "
+      "mengde",
+      "something is left out: a cost group without spending or without grant, or a service without "
+      "a quantity"},
+     {"", ""}},
+    {KF_CELL_PRELIMINARY,
+     'p',
+     "bygger på ureviderte tall",
+     "rests on unrevised figures",
+     {"bygger på tall som er foreløpige eller usikre", "rests on preliminary or uncertain figures"},
+     {", selv eller et annet tall i samme rad", ", itself or another number of the same row"}},
+    {KF_CELL_PROJECTED,
+     'f',
+     "framskrevet, ikke observert",
+     "projected, not observed",
+     {"", ""},
+     {"", ""}},
+    {KF_CELL_PUBLISHED,
+     'u',
+     "bygger på et publisert utgiftsbehov, ikke på kriterier",
+     "rests on a published need index, not on criteria",
+     {"publisert, ikke beregnet", "as published, not computed"},
+     {"", ""}},
+    {KF_CELL_INFERRED,
+     'i',
+     "etter en regel som er rekonstruert, ikke trykt i kilden",
+     "by a rule that is reconstructed, not printed in the source",
+     {"", ""},
+     {"", ""}},
 };
 #define MARKS (sizeof marks / sizeof marks[0])
 
@@ -64,9 +90,7 @@ void kf_show_add_measure(const struct kf_show_view *view, struct kf_table *table
     double value = 0;
     char mark[KF_SHOW_MARK_SIZE] = "";
     bool row = kf_published_status(view->published, key, &status);
-    if (measure->marked) {
-        kf_show_mark(status, mark);
-    }
+    kf_show_mark(status & measure->marks, mark);
     if (row && kf_published_value(view->published, key, measure->name, &value)) {
         int decimals = measure->decimals < 0 ? view->decimals : measure->decimals;
         kf_table_add_number(table, value, decimals, mark);
@@ -75,12 +99,20 @@ void kf_show_add_measure(const struct kf_show_view *view, struct kf_table *table
     }
 }
 
-void kf_show_explain_marks(const struct kf_show_view *view, uint8_t all, struct kf_text *text)
+void kf_show_explain_marks(const struct kf_show_view *view, uint8_t all, uint8_t costs,
+                           struct kf_text *text)
 {
     for (size_t i = 0; i < MARKS; i++) {
-        if (all & marks[i].bits) {
+        bool other = (costs & marks[i].bits) && marks[i].of_costs.nb[0];
+        if ((all & marks[i].bits) || ((costs & marks[i].bits) && !other)) {
             kf_text_add_format(text, "  %c %s\n", marks[i].mark,
                                kf_show_say(view, marks[i].nb, marks[i].en));
+        }
+        if (other) {
+            const struct kf_name *row = &marks[i].of_row;
+            kf_text_add_format(text, "  %c %s%s\n", marks[i].mark,
+                               kf_show_name(view, &marks[i].of_costs),
+                               view->published ? kf_show_name(view, row) : "");
         }
     }
 }

@@ -8,11 +8,16 @@
 
 #define KF_SHOW_MARK_SIZE 8
 
-/* A measure in a table. */
+/* Flags that can be about a measure. */
+#define KF_SHOW_ANY_MARK 0xff
+#define KF_SHOW_NO_MARK  0x00
+
+/* A measure in a table. Flags are of a whole row with all its measures: those that cannot be about
+ * this one are left out. */
 struct kf_show_measure {
     const char *name;
-    int decimals; /* -1: as the view says */
-    bool marked;  /* the row's flags are about this measure */
+    int decimals;  /* -1: as the view says */
+    uint8_t marks; /* flags that can be about this measure */
 };
 
 /* The text, or the name, in the view's language. */
@@ -22,8 +27,10 @@ const char *kf_show_name(const struct kf_show_view *view, const struct kf_name *
 /* The marks of a status, as letters. */
 void kf_show_mark(uint8_t status, char mark[KF_SHOW_MARK_SIZE]);
 
-/* Appends a line for each mark that the statuses in `all` have: what it means. */
-void kf_show_explain_marks(const struct kf_show_view *view, uint8_t all, struct kf_text *text);
+/* Appends a line for each mark that the statuses in `all` have, or those of unit costs in `costs`:
+ * what it means there. */
+void kf_show_explain_marks(const struct kf_show_view *view, uint8_t all, uint8_t costs,
+                           struct kf_text *text);
 
 /* Statistics Norway's sign for a value that is not there. */
 const char *kf_show_absence(uint8_t status);

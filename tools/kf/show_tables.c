@@ -5,6 +5,7 @@
 #include "common/model/cell.h"
 #include "tools/kf/show_cells.h"
 #include "tools/kf/show_need.h"
+#include "tools/kf/show_unit_cost.h"
 
 #define NOTE_LINES_MAX 20
 
@@ -59,36 +60,40 @@ static const struct total_column {
     const char *nb;
     const char *en;
 } total_columns[] = {
-    {KF_TOPIC_INDEX, {"index", -1, true}, false, "Samlet indeks", "Total index"},
-    {KF_TOPIC_INDEX, {"rank", 0, false}, false, "Rang", "Rank"},
+    {KF_TOPIC_INDEX, {"index", -1, KF_SHOW_ANY_MARK}, false, "Samlet indeks", "Total index"},
+    {KF_TOPIC_INDEX, {"rank", 0, KF_SHOW_NO_MARK}, false, "Rang", "Rank"},
     {KF_TOPIC_INDEX,
-     {"index_without_imputed", -1, false},
+     {"index_without_imputed", -1, KF_SHOW_NO_MARK},
      true,
      "Uten imputerte",
      "Without imputed"},
     {KF_TOPIC_EFFICIENCY,
-     {"expenditure_index", -1, false},
+     {"expenditure_index", -1, KF_SHOW_NO_MARK},
      false,
      "Utgiftsindeks",
      "Spending index"},
-    {KF_TOPIC_EFFICIENCY, {"efficiency", -1, true}, false, "Effektivitet", "Efficiency"},
     {KF_TOPIC_EFFICIENCY,
-     {"efficiency_percent", -1, true},
+     {"efficiency", -1, KF_SHOW_ANY_MARK},
+     false,
+     "Effektivitet",
+     "Efficiency"},
+    {KF_TOPIC_EFFICIENCY,
+     {"efficiency_percent", -1, KF_SHOW_ANY_MARK},
      false,
      "Produksjon utover utgift %",
      "Production less spending %"},
     {KF_TOPIC_EFFICIENCY,
-     {"production_change_percent", -1, false},
+     {"production_change_percent", -1, KF_SHOW_NO_MARK},
      false,
      "Endring produksjon %",
      "Change in production %"},
     {KF_TOPIC_EFFICIENCY,
-     {"expenditure_change_percent", -1, false},
+     {"expenditure_change_percent", -1, KF_SHOW_NO_MARK},
      false,
      "Endring utgift %",
      "Change in spending %"},
     {KF_TOPIC_EFFICIENCY,
-     {"efficiency_change_percent", -1, false},
+     {"efficiency_change_percent", -1, KF_SHOW_NO_MARK},
      false,
      "Endring effektivitet %",
      "Change in efficiency %"},
@@ -166,7 +171,7 @@ enum kf_err kf_show_totals(const struct kf_show_view *view, struct kf_text *text
 enum kf_err kf_show_sectors(const struct kf_show_view *view, struct kf_text *text,
                             struct kf_error *err)
 {
-    static const struct kf_show_measure index = {"index", -1, true};
+    static const struct kf_show_measure index = {"index", -1, KF_SHOW_ANY_MARK};
     const struct kf_edition *edition = view->edition;
     struct kf_table *table = kf_table_new();
     if (!table) {
@@ -194,10 +199,10 @@ static const struct indicator_column {
     const char *nb;
     const char *en;
 } indicator_columns[] = {
-    {{"raw", -1, false}, "Verdi", "Value"},
-    {{"normalized", -1, true}, "Normalisert", "Normalised"},
-    {{"contribution", 2, true}, "Bidrag til sektor", "Part of the sector"},
-    {{"contribution_to_total", 2, true}, "Bidrag til samlet", "Part of the total"},
+    {{"raw", -1, KF_SHOW_NO_MARK}, "Verdi", "Value"},
+    {{"normalized", -1, KF_SHOW_ANY_MARK}, "Normalisert", "Normalised"},
+    {{"contribution", 2, KF_SHOW_ANY_MARK}, "Bidrag til sektor", "Part of the sector"},
+    {{"contribution_to_total", 2, KF_SHOW_ANY_MARK}, "Bidrag til samlet", "Part of the total"},
 };
 #define INDICATOR_COLUMNS (sizeof indicator_columns / sizeof indicator_columns[0])
 
@@ -341,8 +346,8 @@ static void list_imputed(const struct kf_show_view *view, const struct kf_publis
 static void list_without(const struct kf_show_view *view, const struct kf_published_key *key,
                          const struct kf_name *name, uint8_t status, void *context)
 {
-    static const struct kf_show_measure with = {"index", -1, true};
-    static const struct kf_show_measure without = {"index_without_imputed", -1, false};
+    static const struct kf_show_measure with = {"index", -1, KF_SHOW_ANY_MARK};
+    static const struct kf_show_measure without = {"index_without_imputed", -1, KF_SHOW_NO_MARK};
     struct list *list = context;
     if (!(status & KF_CELL_INCOMPLETE) || list->lines++ >= NOTE_LINES_MAX) {
         return;
@@ -394,7 +399,7 @@ enum kf_err kf_show_notes(const struct kf_show_view *view, struct kf_text *text,
         each_indicator(view, view->codes[i], collect_bits, &all);
     }
     all = (uint8_t)(all | kf_show_need_flags(view));
-    kf_show_explain_marks(view, all, text);
+    kf_show_explain_marks(view, all, kf_show_unit_cost_flags(view), text);
     return all & (KF_CELL_IMPUTED | KF_CELL_INCOMPLETE) ? add_imputed(view, text, err) : KF_OK;
 }
 

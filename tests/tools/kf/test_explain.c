@@ -417,6 +417,11 @@ static void operations_are_what_they_are_called(void **state)
     assert_near(computed(KF_EXPLAIN_MEDIAN, four, NULL, 4), 2.5, 0);
     assert_near(computed(KF_EXPLAIN_MEDIAN, four, NULL, 3), 3, 0);
     assert_near(computed(KF_EXPLAIN_RANK, four + 1, NULL, 3), 3, 0);
+    const double above[] = {2, 1, 2, 5, 4}; /* above 2: 5 and 4 */
+    assert_near(computed(KF_EXPLAIN_COUNT_ABOVE, above, NULL, 5), 2, 0);
+    assert_near(computed(KF_EXPLAIN_SUM_ABOVE, above, NULL, 5), 9, 0);
+    assert_near(computed(KF_EXPLAIN_EXCESS, above, NULL, 5), 5, 0);
+    assert_near(computed(KF_EXPLAIN_EXCESS, above, NULL, 1), 0, 0);
     const double changes[] = {-3, 1, 2};
     assert_near(computed(KF_EXPLAIN_MEAN_ABSOLUTE, changes, NULL, 3), 2, 0);
     const double two[] = {1, 5}; /* by 3 and 1: mean 2, variance (3·1 + 1·9)/4 = 3, ·2/1 = 6 */

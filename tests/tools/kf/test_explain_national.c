@@ -1,5 +1,6 @@
-/* Explanations of the bundled editions of need, resource use and demography: every published number
- * of a few municipalities, and every number of the group, is what its parts make. */
+/* Explanations of the bundled editions of need, resource use, demography and unit costs: every
+ * published number of a few municipalities, and every number of the group, is what its parts make.
+ */
 #include <string.h>
 
 #include "common/model/cell.h"
@@ -8,7 +9,7 @@
 #include "tools/kf/figures.h"
 
 #define FILES_MAX   4
-#define MEMBERS_MAX 3
+#define MEMBERS_MAX 4
 #define DATA        KF_SOURCE_DIR "/data/"
 
 /* One edition and year with its figures, and of whom numbers are explained. */
@@ -116,6 +117,8 @@ static void explain_all(const struct subject *subject)
 #define PEOPLE  DATA "population/population.csv"
 #define INDICES DATA "need/need-indices.csv"
 #define COUNTRY DATA "resource-use/country-2024.csv"
+#define TRIAL   DATA "sio-2017/sio-2017.csv"
+#define GAINS   DATA "sio-2017/published-gains.csv"
 #define SPENT   DATA "resource-use/net-expenditure.csv"
 
 static void explain_each(const struct subject *subjects, size_t count)
@@ -171,12 +174,27 @@ static void demography_is_what_its_parts_make(void **state)
     explain_each(subjects, sizeof subjects / sizeof subjects[0]);
 }
 
+/* The four municipalities of the trial; in 2018 Stjørdal has another code. */
+static void unit_costs_are_what_their_parts_make(void **state)
+{
+    (void)state;
+    static const struct subject subjects[] = {
+        {"sio-2017", 2015, {TRIAL}, {"0138", "0926", "1243", "1714"}, 16},
+        {"sio-2017", 2016, {TRIAL, GAINS}, {"0138", "0926", "1243", "1714"}, 80},
+        {"sio-2017", 2017, {TRIAL, GAINS}, {"0138", "0926", "1243", "1714"}, 220},
+        {"sio-2017", 2017, {TRIAL}, {"0138", "0926", "1243", "1714"}, 195},
+        {"sio-2017", 2018, {TRIAL, GAINS}, {"0138", "0926", "1243", "5035"}, 20},
+    };
+    explain_each(subjects, sizeof subjects / sizeof subjects[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(need_is_what_its_parts_make),
         cmocka_unit_test(resource_use_is_what_its_parts_make),
         cmocka_unit_test(demography_is_what_its_parts_make),
+        cmocka_unit_test(unit_costs_are_what_their_parts_make),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

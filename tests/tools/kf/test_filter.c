@@ -76,14 +76,19 @@ static void no_name_leads_nowhere(void **state)
 
 #define VALUES(name) ((struct kf_filter_values){(const char *const[]){name}, 1})
 
-static void assert_refused(const struct kf_filter *filter, const char *told)
+static void assert_refused_of(const char *id, const struct kf_filter *filter, const char *told)
 {
-    const struct kf_edition *edition = kf_catalogue_find(catalogue, "need-2026");
+    const struct kf_edition *edition = kf_catalogue_find(catalogue, id);
     struct kf_error err = {0};
     assert_non_null(edition);
     enum kf_err code = kf_filter_check(filter, catalogue, edition, YEAR, &err);
     assert_int_equal(code, told ? KF_ERR_CONFIG : KF_OK);
     assert_true(!told || strstr(err.text, told));
+}
+
+static void assert_refused(const struct kf_filter *filter, const char *told)
+{
+    assert_refused_of("need-2026", filter, told);
 }
 
 static void names_that_are_known_pass(void **state)
@@ -107,6 +112,31 @@ static void unknown_names_are_refused_with_the_nearest(void **state)
     assert_refused(&(struct kf_filter){.municipalities = VALUES("Skien")},
                    "did you mean 4003 Skien?");
     assert_refused(&(struct kf_filter){.municipalities = VALUES("")}, "give four digits");
+}
+
+static void sectors_of_unit_costs_are_those_that_the_edition_has(void **state)
+{
+    (void)state;
+    static const char *const sectors[] = {"bpa",    "services", "institution",        "user_time",
+                                          "growth", "grants",   "resource_intensive", "demography",
+                                          "total"};
+    for (size_t i = 0; i < sizeof sectors / sizeof sectors[0]; i++) {
+        struct kf_filter filter = {.sectors = {&sectors[i], 1}};
+        assert_refused_of("sio-2017", &filter, NULL);
+    }
+    assert_refused_of("need-2026", &(struct kf_filter){.sectors = VALUES("services")},
+                      "there is no such sector");
+    assert_refused_of("need-2026", &(struct kf_filter){.sectors = VALUES("bpa")},
+                      "there is no such sector");
+}
+
+static void a_slip_in_a_sector_of_unit_costs_leads_to_the_nearest(void **state)
+{
+    (void)state;
+    assert_refused_of("sio-2017", &(struct kf_filter){.sectors = VALUES("BPA")},
+                      "did you mean bpa;");
+    assert_refused_of("sio-2017", &(struct kf_filter){.sectors = VALUES("service")},
+                      "did you mean services;");
 }
 
 static void an_open_filter_takes_everything(void **state)
@@ -148,6 +178,8 @@ int main(void)
         cmocka_unit_test(no_name_leads_nowhere),
         cmocka_unit_test(names_that_are_known_pass),
         cmocka_unit_test(unknown_names_are_refused_with_the_nearest),
+        cmocka_unit_test(sectors_of_unit_costs_are_those_that_the_edition_has),
+        cmocka_unit_test(a_slip_in_a_sector_of_unit_costs_leads_to_the_nearest),
         cmocka_unit_test(an_open_filter_takes_everything),
         cmocka_unit_test(a_row_must_be_named_by_each_option),
         cmocka_unit_test(rows_of_the_group_belong_to_no_municipality),

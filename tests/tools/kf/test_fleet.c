@@ -146,8 +146,8 @@ static void the_broker_is_told_every_topic_once(void **state)
     kf_text_init(&topics, 4096);
     kf_fleet_topics(&fleet, &topics);
     assert_string_equal(topics.bytes, "p.need.v1,p.resource-use.v1,p.demography.v1,p.indicator.v1,"
-                                      "p.index.v1,p.efficiency.v1,p.statistics.v1,p.release.v1,"
-                                      "p.rejected.v1");
+                                      "p.index.v1,p.efficiency.v1,p.unit-cost.v1,p.statistics.v1,"
+                                      "p.release.v1,p.rejected.v1");
     kf_text_clear(&topics);
 }
 

@@ -243,6 +243,252 @@ static void what_is_not_to_be_told_is_not(void **state)
     kf_panel_destroy(&panel);
 }
 
+/* --- unit costs and a trial ------------------------------------------------------------------- */
+
+#define CARE 2017
+
+static struct kf_year_figure compensated[] = {{2016, 1.6}, {2017, 0.695}};
+
+/* Nobody is counted: home help with accounts, two kinds of hours and, maybe, a grant. */
+static struct kf_panel *new_costs(void)
+{
+    struct kf_panel *panel = fixture_panel_new(1, PLACES);
+    struct kf_edition *edition = fixture_edition(panel);
+    struct kf_cost_group *group = kf_arena_calloc(panel->arena, 1, sizeof *group);
+    struct kf_delivery *deliveries = kf_arena_calloc(panel->arena, 2, sizeof *deliveries);
+    assert_true(group && deliveries);
+    deliveries[0] = (struct kf_delivery){"HTAMDK", fixture_term(panel, "timer_praktisk", 1)};
+    deliveries[1] = (struct kf_delivery){"HTAMHS", fixture_term(panel, "timer_pleie", 1)};
+    *group = (struct kf_cost_group){
+        .id = "hjemme",
+        .net = fixture_plus(panel, fixture_term(panel, "netto_234", 1), "netto_254", 1),
+        .grant = fixture_term(panel, "tilskudd", 1),
+        .deliveries = deliveries,
+        .deliveries_len = 2};
+    panel->year = CARE;
+    edition->population = "";
+    edition->unit_costs = (struct kf_unit_costs){.groups = group, .groups_len = 1};
+    return panel;
+}
+
+static void accounts(struct kf_panel *panel)
+{
+    fixture_column(panel, "netto_234", (double[]){1000, 3000});
+    fixture_column(panel, "netto_254", (double[]){FIXTURE_MISSING, 500});
+}
+
+static void cost_groups_without_volumes_name_them(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_costs();
+    accounts(panel);
+    fixture_seal(panel);
+    assert_told(panel, "kf compute: the input holds no quantities of 1 cost group in 2017: no unit "
+                       "costs and no gain of theirs; give timer_praktisk, timer_pleie, tilskudd "
+                       "with another --input\n");
+}
+
+static void cost_groups_without_accounts_name_what_lacks(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_costs();
+    fixture_column(panel, "netto_234", (double[]){1000, 3000});
+    fixture_column(panel, "timer_pleie", (double[]){7, 9});
+    fixture_seal(panel);
+    assert_told(panel, "kf compute: the input holds no net expenditure of 1 cost group in 2017: no "
+                       "unit costs and no gain of theirs; give netto_254 with another --input\n");
+}
+
+static void one_kind_of_hours_or_a_grant_is_enough(void **state)
+{
+    (void)state;
+    static const char *const enough[] = {"timer_praktisk", "timer_pleie", "tilskudd"};
+    for (size_t i = 0; i < sizeof enough / sizeof enough[0]; i++) {
+        struct kf_panel *panel = new_costs();
+        accounts(panel);
+        fixture_column(panel, enough[i], (double[]){7, FIXTURE_MISSING});
+        fixture_seal(panel);
+        assert_told(panel, "");
+    }
+}
+
+static void a_cost_group_that_nobody_has_is_not_told(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_costs();
+    fixture_column(panel, "annet", (double[]){7, 9});
+    fixture_seal(panel);
+    assert_told(panel, "");
+}
+
+static void a_cost_group_of_accounts_alone_lacks_nothing(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_costs();
+    struct kf_cost_group *group = fixture_edition(panel)->unit_costs.groups;
+    group->deliveries_len = 0;
+    group->grant.count = 0;
+    accounts(panel);
+    fixture_seal(panel);
+    assert_told(panel, "");
+}
+
+/* Users above the threshold are compared with 2015's; the deduction of 2017 is the base. */
+static struct kf_panel *new_trial(void)
+{
+    struct kf_panel *panel = new_costs();
+    struct kf_trial *trial = &fixture_edition(panel)->trial;
+    fixture_edition(panel)->unit_costs.groups_len = 0;
+    trial->deduction = fixture_term(panel, "trekk", 1);
+    trial->resource_intensive = (struct kf_resource_intensive){
+        .users = fixture_term(panel, "brukere", 1),
+        .net = fixture_term(panel, "netto_brukere", 1),
+        .base_year = 2015,
+    };
+    return panel;
+}
+
+static void add_users(struct kf_panel *panel)
+{
+    fixture_column(panel, "brukere", (double[]){3, 4});
+    fixture_column(panel, "netto_brukere", (double[]){5000, 6000});
+}
+
+/* As the efficiency stage leaves it, of the members from `first` on. */
+static void add_trial(struct kf_panel *panel, const char *sector, const char *measure, size_t first)
+{
+    struct kf_result_key key = {
+        .topic = KF_TOPIC_UNIT_COST, .sector = sector, .indicator = "", .measure = measure};
+    struct kf_result *result = NULL;
+    struct kf_error err = {0};
+    assert_int_equal(kf_panel_append(panel, &key, &result, &err), KF_OK);
+    for (size_t k = 0; k < PLACES; k++) {
+        result->status[k] = k < first ? KF_CELL_MISSING : KF_CELL_VALUE;
+    }
+}
+
+static struct kf_panel *new_own_shares(void)
+{
+    struct kf_panel *panel = new_trial();
+    add_users(panel);
+    return panel;
+}
+
+static void seal_own_shares(struct kf_panel *panel)
+{
+    fixture_seal(panel);
+    add_trial(panel, "resource_intensive", "own_share_million_kr", 0);
+}
+
+static void own_shares_without_their_base_year_name_its_figures(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_own_shares();
+    seal_own_shares(panel);
+    char told[256];
+    (void)snprintf(told, sizeof told,
+                   "kf compute: the input holds no users of resource-intensive services of 2015: "
+                   "no gain of theirs in 2017 of %s, %s; give brukere, netto_brukere of that year, "
+                   "with another --input\n",
+                   panel->members[0], panel->members[1]);
+    assert_told(panel, told);
+}
+
+static void a_published_gain_that_stands_in_is_enough(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_own_shares();
+    seal_own_shares(panel);
+    add_trial(panel, "resource_intensive", "gain_million_kr", 0);
+    assert_told(panel, "");
+}
+
+static void only_members_without_a_gain_are_named(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_own_shares();
+    seal_own_shares(panel);
+    add_trial(panel, "resource_intensive", "gain_million_kr", 1);
+    char told[256];
+    (void)snprintf(told, sizeof told,
+                   "kf compute: the input holds no users of resource-intensive services of 2015: "
+                   "no gain of theirs in 2017 of %s; give brukere, netto_brukere of that year, "
+                   "with another --input\n",
+                   panel->members[0]);
+    assert_told(panel, told);
+}
+
+static void own_shares_of_both_years_lack_nothing(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_own_shares();
+    add_users(fixture_further(panel, 2015));
+    seal_own_shares(panel);
+    assert_told(panel, "");
+}
+
+static void the_base_year_itself_is_compared_with_nothing(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_own_shares();
+    panel->year = 2015;
+    seal_own_shares(panel);
+    assert_told(panel, "");
+}
+
+static struct kf_panel *new_gain(void)
+{
+    struct kf_panel *panel = new_trial();
+    struct kf_trial *trial = &fixture_edition(panel)->trial;
+    trial->resource_intensive.base_year = 0;
+    trial->demography = (struct kf_demography_gain){.compensated = {compensated, 2},
+                                                    .growth = "vekst",
+                                                    .deduction_year = CARE,
+                                                    .refund_years = {2015, 2016}};
+    fixture_column(panel, "vekst", (double[]){2, 3});
+    return panel;
+}
+
+static void a_gain_by_demography_without_its_deduction_names_it(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_gain();
+    fixture_seal(panel);
+    assert_told(panel, "kf compute: the input holds no figures of 2017 of trekk: no gain by "
+                       "demography in 2017; give them with another --input\n");
+}
+
+static void a_gain_by_demography_without_a_refund_names_the_first_year(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_gain();
+    fixture_column(panel, "trekk", (double[]){300, 400});
+    fixture_seal(panel);
+    assert_told(panel,
+                "kf compute: the input holds no users of resource-intensive services of 2015: "
+                "no gain by demography in 2017; give brukere, netto_brukere of that year, "
+                "with another --input\n");
+}
+
+static void a_published_gain_by_demography_is_enough(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_gain();
+    fixture_seal(panel);
+    add_trial(panel, "demography", "gain_million_kr", 0);
+    assert_told(panel, "");
+}
+
+static void any_of_the_refunds_years_is_enough(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = new_gain();
+    fixture_column(panel, "trekk", (double[]){300, 400});
+    add_users(fixture_further(panel, 2016));
+    fixture_seal(panel);
+    assert_told(panel, "");
+}
+
 #define NOTE_TEST(test) cmocka_unit_test_setup_teardown(test, empty_text, clear_text)
 
 int main(void)
@@ -261,6 +507,20 @@ int main(void)
         NOTE_TEST(rates_name_only_what_nobody_gave),
         NOTE_TEST(costs_that_are_there_are_not_told),
         NOTE_TEST(what_is_not_to_be_told_is_not),
+        NOTE_TEST(cost_groups_without_volumes_name_them),
+        NOTE_TEST(cost_groups_without_accounts_name_what_lacks),
+        NOTE_TEST(one_kind_of_hours_or_a_grant_is_enough),
+        NOTE_TEST(a_cost_group_that_nobody_has_is_not_told),
+        NOTE_TEST(a_cost_group_of_accounts_alone_lacks_nothing),
+        NOTE_TEST(own_shares_without_their_base_year_name_its_figures),
+        NOTE_TEST(a_published_gain_that_stands_in_is_enough),
+        NOTE_TEST(only_members_without_a_gain_are_named),
+        NOTE_TEST(own_shares_of_both_years_lack_nothing),
+        NOTE_TEST(the_base_year_itself_is_compared_with_nothing),
+        NOTE_TEST(a_gain_by_demography_without_its_deduction_names_it),
+        NOTE_TEST(a_gain_by_demography_without_a_refund_names_the_first_year),
+        NOTE_TEST(a_published_gain_by_demography_is_enough),
+        NOTE_TEST(any_of_the_refunds_years_is_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,9 +179,9 @@ static void a_file_that_takes_nothing_is_told(void **state)
     kf_panel_destroy(&panel);
 }
 
-static void without_memory_nothing_is_lost_but_the_rows(void **state)
+/* Returns how many allocations failed before it went well. */
+static int64_t fail_in_turn(enum kf_output_format format)
 {
-    (void)state;
     struct kf_panel *panel = small_panel();
     enum kf_err code = KF_ERR_MEMORY;
     int64_t failures = 0;
@@ -190,7 +190,7 @@ static void without_memory_nothing_is_lost_but_the_rows(void **state)
         struct kf_output output;
         struct kf_error err = {0};
         assert_non_null(file);
-        kf_output_init(&output, KF_OUTPUT_CSV, file);
+        kf_output_init(&output, format, file);
         kf_memory_fail_after(failures);
         code = kf_output_panel(&output, panel, &err);
         kf_memory_fail_after(-1);
@@ -199,7 +199,48 @@ static void without_memory_nothing_is_lost_but_the_rows(void **state)
         (void)fclose(file);
     }
     assert_int_equal(code, KF_OK);
-    assert_true(failures > 3); /* the entries of the walk, text, head, key */
+    kf_panel_destroy(&panel);
+    return failures;
+}
+
+static void without_memory_nothing_is_lost_but_the_rows(void **state)
+{
+    (void)state;
+    assert_true(fail_in_turn(KF_OUTPUT_CSV) > 3);   /* the entries of the walk, text, head, key */
+    assert_true(fail_in_turn(KF_OUTPUT_TABLE) > 6); /* these, rows, tables, names, numbers */
+}
+
+/* The second member has no index; its population is less than one. */
+static void tables_have_names_and_numbers_for_reading(void **state)
+{
+    (void)state;
+    struct kf_panel *panel = small_panel();
+    panel->edition->sectors[0].name = (struct kf_name){"Grunnskole", "Schools"};
+    fixture_edition(panel)->title = (struct kf_name){"Liten", "Small"};
+    fixture_edition(panel)->scale = 1;
+    char expected[2048];
+    (void)snprintf(expected, sizeof expected,
+                   "Small\n"
+                   "liten, 2010\n"
+                   "\n"
+                   "Need: %s\n"
+                   "  Sector   need index        need\n"
+                   "                       population\n"
+                   "                        (persons)\n"
+                   "  Schools       1.250       1\u202f000\n"
+                   "\n"
+                   "Need: %s\n"
+                   "  Sector         need\n"
+                   "           population\n"
+                   "            (persons)\n"
+                   "  Schools       0.100fi\n"
+                   "\n"
+                   "  f projected, not observed\n"
+                   "  i by a rule that is reconstructed, not printed in the source\n",
+                   panel->members[0], panel->members[1]);
+    char *table = written(KF_OUTPUT_TABLE, &panel, 1);
+    assert_string_equal(table, expected);
+    free(table);
     kf_panel_destroy(&panel);
 }
 
@@ -212,6 +253,7 @@ int main(void)
         cmocka_unit_test(many_pieces_make_the_whole),
         cmocka_unit_test(a_measure_given_twice_writes_nothing),
         cmocka_unit_test(a_file_that_takes_nothing_is_told),
+        cmocka_unit_test(tables_have_names_and_numbers_for_reading),
         cmocka_unit_test(without_memory_nothing_is_lost_but_the_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -168,6 +168,25 @@ static void municipalities_are_those_with_a_row_once_in_the_order_of_their_codes
     kf_published_destroy(&published);
 }
 
+static void rows_of_the_group_are_found_without_a_municipality(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    struct kf_published *published = with_release(MANIFEST("r1"));
+    const struct kf_published_key rate = {KF_TOPIC_UNIT_COST, "", "services", "HTAMDK"};
+    const struct kf_published_key of_one = {KF_TOPIC_UNIT_COST, "0301", "services", "HTAMDK"};
+    double value = 0;
+    assert_int_equal(add_row(published, KF_TOPIC_UNIT_COST, "e/2010/services/HTAMDK",
+                             "{\"release\":\"r1\",\"sector\":\"services\","
+                             "\"indicator\":\"HTAMDK\",\"rateKr\":659}",
+                             &err),
+                     KF_OK);
+    assert_true(kf_published_value(published, &rate, "rate_kr", &value));
+    assert_close(value, 659, 0);
+    assert_false(kf_published_value(published, &of_one, "rate_kr", &value));
+    kf_published_destroy(&published);
+}
+
 static void what_is_no_json_is_refused_with_the_reason(void **state)
 {
     (void)state;
@@ -243,6 +262,7 @@ int main(void)
         cmocka_unit_test(the_manifest_says_which_topics_hold_how_many_rows),
         cmocka_unit_test(flags_become_a_status_and_names_are_found_in_their_json_form),
         cmocka_unit_test(municipalities_are_those_with_a_row_once_in_the_order_of_their_codes),
+        cmocka_unit_test(rows_of_the_group_are_found_without_a_municipality),
         cmocka_unit_test(what_is_no_json_is_refused_with_the_reason),
         cmocka_unit_test(a_key_beyond_its_limit_is_refused),
         cmocka_unit_test(it_reads_or_fails_cleanly_whichever_allocation_fails),
