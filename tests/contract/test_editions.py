@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import referencing
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,13 +14,28 @@ EDITIONS = ROOT / "editions"
 BROKEN = ROOT / "data" / "broken" / "editions"
 
 
+SCHEMAS = {path.name: json.loads(path.read_text("utf-8"))
+           for path in EDITIONS.glob("schema/*.json")}
+REGISTRY = referencing.Registry().with_resources(
+    (name, referencing.Resource.from_contents(schema)) for name, schema in SCHEMAS.items())
+
+
+def check_by(schema):
+    """A validator that finds what a schema refers to in the others."""
+    return jsonschema.Draft202012Validator(schema, registry=REGISTRY)
+
+
 def validator(name):
-    schema = json.loads((EDITIONS / "schema" / f"{name}.schema.json").read_text("utf-8"))
-    return jsonschema.Draft202012Validator(schema)
+    return check_by(SCHEMAS[f"{name}.schema.json"])
+
+
+def load(text):
+    """What JSON makes of the YAML: keys that are years are texts."""
+    return json.loads(json.dumps(yaml.safe_load(text)))
 
 
 def read(path):
-    return yaml.safe_load(path.read_text("utf-8"))
+    return load(path.read_text("utf-8"))
 
 
 def faults(path, schema="edition"):
@@ -54,7 +70,9 @@ def test_the_register_of_variables_fits_the_schema():
 
 BAD_FORM = ["unknown_key", "wrong_type", "index_and_indicators", "reserved_id",
             "sector_without_purpose", "unknown_rule", "weights_and_weight",
-            "only_bad_code", "reserved_use", "rates_negative"]
+            "only_bad_code", "reserved_use", "rates_negative",
+            "service_in_kr", "rate_of_zero", "rate_of_no_year", "reserved_group",
+            "thirteen_months"]
 SOUND_FORM = ["unknown_variable", "duplicate_indicator", "weights_do_not_close", "base",
               "administration_produces", "change_without_deflators", "complement_of_persons",
               "extends_circle", "extends_fault", "extends_unknown", "need_without_key",
@@ -68,7 +86,13 @@ SOUND_FORM = ["unknown_variable", "duplicate_indicator", "weights_do_not_close",
               "projected_without_projection", "projection_of_nobody",
               "projection_of_no_year", "cost_groups_overlap",
               "rates_of_unknown_group", "derived_of_unknown", "derived_without_year",
-              "derived_without_ages", "derived_without_expenditure"]
+              "derived_without_ages", "derived_without_expenditure",
+              "service_unknown", "service_twice", "quantity_twice", "net_twice",
+              "quantity_of_days", "rate_twice",
+              "group_without_grant", "share_without_whole", "approved_of_days",
+              "growth_of_persons", "prices_without_year", "users_without_cost",
+              "users_of_nobody", "own_share_with_gap", "deduction_of_nothing",
+              "refund_without_users", "base_without_prices"]
 
 
 def test_every_broken_edition_is_expected_to_have_a_form_or_not():
@@ -109,7 +133,7 @@ def test_the_schema_misses_what_is_taken_away(keys):
 
 # ---- the language ----
 
-SCHEMA = json.loads((EDITIONS / "schema" / "edition.schema.json").read_text("utf-8"))
+SCHEMA = SCHEMAS["edition.schema.json"]
 OBJECTS = {"": SCHEMA, **{name: form for name, form in SCHEMA["$defs"].items()
                           if "properties" in form and not name.startswith("complete")}}
 KEYS = [(name, key) for name, form in OBJECTS.items() for key in form["properties"]]
@@ -119,7 +143,7 @@ KEYS = [(name, key) for name, form in OBJECTS.items() for key in form["propertie
 def test_every_key_is_told_with_an_example_and_a_default_of_its_own_form(name, key):
     form = OBJECTS[name]["properties"][key]
     assert form["title"] and form["description"].endswith(".") and form["examples"]
-    one = jsonschema.Draft202012Validator({**form, "$defs": SCHEMA["$defs"]})
+    one = check_by({**form, "$defs": SCHEMA["$defs"]})
     for value in [*form["examples"], *([form["default"]] if "default" in form else [])]:
         assert list(one.iter_errors(value)) == []
 
@@ -135,7 +159,7 @@ def test_the_reader_and_the_schema_know_the_same_keys():
 
 def page_editions():
     page = (ROOT / "docs" / "EDITIONS.md").read_text("utf-8")
-    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.S)
+    blocks = [load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.S)
               if re.search(r"^id: min", block, re.M)]
     assert [block["id"] for block in blocks] == ["min", "min-med-alle"]
     return blocks
@@ -149,7 +173,7 @@ def test_the_editions_of_the_page_fit_the_schema():
 def test_need_resource_use_and_demography_of_the_page_are_one_edition():
     page = (ROOT / "docs" / "EDITIONS.md").read_text("utf-8")
     section = page.split("## What a municipality needs and spends")[1].split("\n## ")[0]
-    edition = yaml.safe_load("".join(re.findall(r"```yaml\n(.*?)```", section, re.S)))
+    edition = load("".join(re.findall(r"```yaml\n(.*?)```", section, re.S)))
     assert [*edition] == ["need", "sectors", "disposable_income", "demography"]
     whole = {**page_editions()[0], **edition}
     assert list(validator("edition").iter_errors(whole)) == []
@@ -165,6 +189,52 @@ def test_demography_alone_needs_no_sectors():
 
     assert fits(alone)
     assert not fits(lambda edition, _: edition.pop("sectors"))
+
+
+def costs_of_the_page():
+    """The page's edition of unit costs and a trial."""
+    page = (ROOT / "docs" / "EDITIONS.md").read_text("utf-8")
+    section = page.split("## What care costs")[1].split("\n## ")[0]
+    return load("".join(re.findall(r"```yaml\n(.*?)```", section, re.S)))
+
+
+def test_unit_costs_and_trial_of_the_page_are_one_edition():
+    edition = costs_of_the_page()
+    assert {"unit_costs", "trial"} <= {*edition}
+    assert not {"population", "sectors", "demography"} & {*edition}
+    assert list(validator("edition").iter_errors(edition)) == []
+
+
+@pytest.mark.parametrize("keys", [
+    ("unit_costs", "services", 0, "rates"), ("unit_costs", "groups", 0, "net"),
+    ("unit_costs", "groups", 0, "services", 0, "quantity"), ("unit_costs", "prices"),
+    ("unit_costs", "institution", "of"), ("unit_costs", "user_time", 0, "available"),
+    ("unit_costs", "growth", 0, "demographic"), ("trial", "grants", 0, "amount"),
+    ("trial", "deduction"), ("trial", "resource_intensive", "thresholds"),
+    ("trial", "resource_intensive", "net"), ("trial", "resource_intensive", "growth"),
+    ("trial", "demography", "growth")], ids=str)
+def test_the_schema_misses_what_is_taken_from_unit_costs_and_a_trial(keys):
+    edition = costs_of_the_page()
+    remove(edition, *keys)
+    assert list(validator("edition").iter_errors(edition))
+
+
+def test_what_is_per_inhabitant_needs_a_population():
+    edition = costs_of_the_page()
+    edition["demography"] = {"base": 2020, "groups": [
+        {"id": "67+", "name": {"nb": "Eldre", "en": "Old"}, "ages": "67+"}]}
+    assert list(validator("edition").iter_errors(edition))
+    edition["population"] = "folkemengde"
+    assert list(validator("edition").iter_errors(edition)) == []
+
+
+def test_variables_of_an_edition_are_written_as_in_the_register():
+    edition = costs_of_the_page()
+    edition["variables"] = [{"id": "egne", "unit": "kr", "minimum": 0,
+                             "name": {"nb": "Egne", "en": "Own"}}]
+    assert list(validator("edition").iter_errors(edition)) == []
+    edition["variables"][0]["unit"] = "kroner"
+    assert list(validator("edition").iter_errors(edition))
 
 
 def fits(change):
@@ -212,8 +282,7 @@ def words(form):
 
 
 def test_the_reader_knows_every_word_of_the_language():
-    schema = json.loads((EDITIONS / "schema" / "edition.schema.json").read_text("utf-8"))
     source = (ROOT / "common" / "model" / "yaml.c").read_text("utf-8")
     table = re.search(r"language\[\] =(.*?);", source, re.S)[1]
     reserved = {"total_with_administration", "inside", "residual"}
-    assert set(re.findall(r"[^\s\"]+", table)) == words(schema) - reserved
+    assert set(re.findall(r"[^\s\"]+", table)) == words(SCHEMA) - reserved

@@ -11,26 +11,47 @@
 
 #define CELLS_MAX 100000
 
-bool bundled_compute(struct bundled *self, const char *edition, int year, const char *path)
+/* Adds the rows of the file at `path`, under the root of the tree. */
+static enum kf_err read_file(struct bundled *self, const char *path, struct kf_findings *findings,
+                             struct kf_error *err)
 {
     char input[512];
+    struct kf_source_digest source = {0};
+    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities,
+                                             .accounts = self->catalogue->accounts};
+    (void)snprintf(input, sizeof input, "%s/%s", KF_SOURCE_DIR, path);
+    enum kf_err code = kf_observations_begin_file(self->observations, input, err);
+    if (code == KF_OK) {
+        code = kf_observation_csv_read(input, &csv, self->observations, &source, findings, err);
+    }
+    return code;
+}
+
+static enum kf_err read_files(struct bundled *self, const char *const *paths,
+                              struct kf_findings *findings, struct kf_error *err)
+{
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; paths[i] && code == KF_OK; i++) {
+        code = read_file(self, paths[i], findings, err);
+    }
+    return code;
+}
+
+bool bundled_compute_all(struct bundled *self, const char *edition, int year,
+                         const char *const *paths)
+{
     struct kf_findings *findings = kf_folder_findings_new();
     struct kf_error err = {0};
-    struct kf_source_digest source = {0};
-    (void)snprintf(input, sizeof input, "%s/%s", KF_SOURCE_DIR, path);
     *self = (struct bundled){.catalogue = kf_folder_read(KF_SOURCE_DIR "/editions")};
     assert_non_null(self->catalogue);
     self->observations = kf_observations_new(self->catalogue->variables, CELLS_MAX);
-    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities,
-                                             .accounts = self->catalogue->accounts};
     struct kf_panel_input panel = {.edition = kf_catalogue_find(self->catalogue, edition),
                                    .year = year,
                                    .observations = self->observations,
-                                   .municipalities = self->catalogue->municipalities};
+                                   .municipalities = self->catalogue->municipalities,
+                                   .structure = self->catalogue->structure};
     assert_non_null(panel.edition);
-    bool computed = kf_observations_begin_file(self->observations, input, &err) == KF_OK &&
-                    kf_observation_csv_read(input, &csv, self->observations, &source, findings,
-                                            &err) == KF_OK &&
+    bool computed = read_files(self, paths, findings, &err) == KF_OK &&
                     kf_observations_seal(self->observations, findings, &err) == KF_OK &&
                     kf_panel_build(&panel, &self->panel, findings, &err) == KF_OK &&
                     kf_pipeline_compute(self->panel, findings, &err) == KF_OK;
@@ -40,6 +61,12 @@ bool bundled_compute(struct bundled *self, const char *edition, int year, const 
     }
     kf_folder_findings_destroy(&findings);
     return computed;
+}
+
+bool bundled_compute(struct bundled *self, const char *edition, int year, const char *path)
+{
+    const char *const paths[] = {path, NULL};
+    return bundled_compute_all(self, edition, year, paths);
 }
 
 void bundled_clear(struct bundled *self)

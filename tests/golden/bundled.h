@@ -17,6 +17,10 @@ struct bundled {
  * that fails; what is wrong stands on standard error. Clear it in either case. */
 bool bundled_compute(struct bundled *self, const char *edition, int year, const char *path);
 
+/* The same from several files; the last of `paths` is NULL. */
+bool bundled_compute_all(struct bundled *self, const char *edition, int year,
+                         const char *const *paths);
+
 void bundled_clear(struct bundled *self);
 
 /* The value of a member, or of the group when `municipality` is ""; fails the test when there is
