@@ -152,6 +152,7 @@ def recomputed(figures):
         tell("efficiency", sector, "", "efficiency", efficiency)
         tell("efficiency", sector, "", "efficiency_percent",
              {k: 100 * (production[k] / spent[k] - 1) for k in reported})
+    tell("unit-cost", "institution", "", "institution_places", {k: days(k) / 365 for k in reported})
     return found
 
 
@@ -214,7 +215,7 @@ def test_the_extremes_are_those_of_the_raw_figures(rows, figures):
 
 # --- through real processes ---
 
-TOPICS = ["need", "indicator", "index", "efficiency", "statistics"]
+TOPICS = ["need", "indicator", "index", "efficiency", "unit-cost", "statistics"]
 
 
 def camel(measure):

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import random
+import re
 
 import pytest
 from conftest import ROOT
@@ -230,6 +231,76 @@ def test_a_filter_that_leaves_nothing_is_told():
     assert code == 2 and "no row is left" in told
     code, _, told = lines(*plain, "--municipality", "4003")
     assert code == 2 and "4003: is no member of edition asss-2010" in told
+
+
+SIO = ("--edition", "sio-2017", "--year", "2017",
+       "--input", ROOT / "data" / "sio-2017" / "sio-2017.csv")
+THIN = "\u202f"
+
+
+def sections(text):
+    """Lines of a table's sections by the code in their titles; "" for the group's."""
+    found = {}
+    for line in text.splitlines():
+        title = re.match(r"\w[\w ]*: (\d{4} .*|the group together)$", line)
+        if title:
+            code = title[1][:4] if title[1][0].isdigit() else ""
+            lines = found.setdefault(code, [])
+        elif found and line.startswith("  "):
+            lines.append(line)
+    return found
+
+
+@pytest.mark.parametrize("plain", [
+    SIO,
+    ("--edition", "asss-2010", "--year", "2010", "--input", INPUT),
+])
+def test_every_value_of_the_rows_stands_in_the_tables(plain):
+    code, rows, _ = lines(*plain)
+    answer = kf("compute", *plain, "--format", "table")
+    assert code == answer.returncode == 0
+    values = {}
+    for row in csv.DictReader(rows):
+        if row["value"]:
+            values.setdefault(row["municipality"], []).append(float(row["value"]))
+    told = sections(answer.stdout)
+    assert set(told) == set(values)
+    for code, numbers in values.items():
+        body = "\n".join(line for line in told[code] if not re.match(r"  (\S|\.\.) \w", line))
+        cells = re.findall(rf"(?<=  )-?\d[\d{THIN}]*(?:\.\d+)?(?=[*pfui]*(?: |$))", body, re.M)
+        shown = [float(cell.replace(THIN, "")) for cell in cells]
+        for number in numbers:
+            near = max(.051, abs(number) * 1e-9) if abs(number) < 1000 else .51
+            assert any(abs(number - other) <= near for other in shown), (code, number)
+
+
+def test_a_table_is_in_the_language_asked_for():
+    _, table, _ = lines(*SIO, "--format", "table", "--lang", "nb", "--municipality", "0138")
+    assert "Enhetskostnader: 0138 Hobøl" in table
+    assert any(line.startswith("  Omsorgslønn ") for line in table)
+    code, _, told = lines(*SIO, "--format", "table", "--lang", "nn")
+    assert code == 2 and "--lang nn: nb or en" in told
+    code, _, told = lines(*SIO, "--format", "tabel")
+    assert code == 2 and "--format tabel: give csv, json or table" in told
+
+
+def test_a_table_is_filtered_as_rows_are():
+    wanted = ("--municipality", "0138", "--sector", "services", "--measure", "gain_million_kr")
+    code, table, _ = lines(*SIO, "--format", "table", *wanted)
+    assert code == 0
+    # tables 5.1, 5.2 and 5.4: 106.1 granted to the seven groups, 108.1 spent
+    assert table[3:7] == ["Unit costs: 0138 Hobøl", "  Part                gain",
+                          "                million kr", "  All services       -2.00p"]
+    code, _, told = lines(*SIO, "--format", "table", "--municipality", "4003")
+    assert code == 2 and "4003: is no member of edition sio-2017" in told
+
+
+@pytest.mark.parametrize("sector", [
+    "omsorgslonn", "services", "growth", "grants", "resource_intensive", "demography"])
+def test_sectors_of_unit_costs_can_be_asked_for(sector):
+    code, rows, told = lines(*SIO, "--sector", sector)
+    assert code == 0, told
+    assert len(rows) > 1 and all(row.split(",")[4] == sector for row in rows[1:])
 
 
 def test_what_the_input_lacks_is_told_once():

@@ -118,6 +118,79 @@ def test_the_registers_example_is_a_register(tree):
     assert answer.returncode == 0, answer.stderr
 
 
+# ---- the controller's story ----
+
+# The pieces of the page in their order: commands, lines to fill into a file, what is printed, and
+# tables of numbers.
+STORY = re.compile(r"(?:In `([\w.-]+)`[^`]*:\n\n)?^```(sh|csv|)\n(.*?)^```|"
+                   r"^(\| sector \|.*?)\n\n", re.M | re.S)
+
+
+def fill_in(path, lines):
+    """Puts each line in place of the form's, or at the end where the form has none."""
+    form = path.read_text(encoding="utf-8").splitlines()
+    blank = {line.rsplit(",", 2)[0]: number for number, line in enumerate(form)
+             if line.endswith(",,")}
+    for line in lines:
+        key = line.rsplit(",", 2)[0]
+        if key in blank:
+            form[blank[key]] = line
+        else:
+            assert line.count(",") == form[0].count(",") == 3, line
+            form.append(line)
+    path.write_text("\n".join(form) + "\n", encoding="utf-8")
+
+
+def expect_numbers(table, printed):
+    """Every row of the table is among the rows printed, to the digits that it shows."""
+    rows = {(r["sector"], r["indicator"], r["measure"]): r
+            for r in csv.DictReader(io.StringIO(printed)) if r["municipality"] == "0138"}
+    for line in table.splitlines()[2:]:
+        sector, indicator, measure, value, flags = [c.strip() for c in line.strip("|").split("|")]
+        row = rows[sector, indicator, measure]
+        digits = len(value.partition(".")[2])
+        assert f"{float(row['value']) + 0.0:.{digits}f}".replace("-0.000", "0.000") == value, line
+        assert row["flags"] == flags, line
+
+
+def test_the_controllers_story_goes_as_it_is_told(tree):
+    answer, tables, forms, views = None, 0, 0, 0
+    for name, kind, block, table in STORY.findall(text_of("docs", "UNIT-COSTS.md")):
+        if kind == "sh":
+            answer = run(block, tree)
+            assert answer.returncode == 0, answer.stderr
+        elif kind == "csv":
+            fill_in(tree / name, block.splitlines())
+            forms += 1
+        elif table:
+            expect_numbers(table, answer.stdout)
+            tables += 1
+        elif block.startswith("accounts.csv: "):
+            assert block in answer.stdout
+        elif block.startswith("Unit costs: "):
+            assert answer.stdout.endswith(block)
+            views += 1
+    assert (forms, tables, views) == (5, 2, 1)
+
+
+def test_the_controllers_slips_are_told_as_the_page_has_them(tree):
+    page = text_of("docs", "UNIT-COSTS.md")
+    (told,) = re.findall(r"^```\n(accounts\.csv:4: .*?)^```", page, re.M | re.S)
+    (lines,) = re.findall(r"In `accounts.csv`[^`]*:\n\n```csv\n(.*?)```", page, re.S)
+    right = lines.splitlines()[0]
+    slips = [right.replace("1000 kr", "kr"), right.replace("4917", "4917x"), right + "..",
+             right.replace("4917,", ",*")]
+    assert run("kf template accounts --edition sio-2017 --year 2017 --municipality 0138 "
+               "--output blank.csv", tree).returncode == 0
+    for slip, line in zip(slips, told.splitlines(), strict=True):
+        shutil.copy(tree / "blank.csv", tree / "accounts.csv")
+        fill_in(tree / "accounts.csv", [right])
+        text = (tree / "accounts.csv").read_text("utf-8")
+        (tree / "accounts.csv").write_text(text.replace(right, slip), encoding="utf-8")
+        answer = run("kf check accounts.csv", tree)
+        assert answer.returncode == 2 and answer.stderr.splitlines() == [line]
+
+
 # ---- the page of results ----
 
 
@@ -182,6 +255,13 @@ disposable_income:
   uses: [{id: kulturbruk, name: {nb: "Kultur", en: "Culture"}, amount: ndu_kultur}]
 """
 
+# Volumes, time and spending of institutions, which nobody published.
+VOLUMES = """municipality,year,sio_mengde_htamdk,sio_institusjonsdogn,bdu_f234,bdu_f253,bdu_f254,\
+bdu_f261,sio_vedtakstid_bolig,sio_arbeidstid_bolig
+0138,2017,1000,2000,1,2,3,4,60,100
+1714,2017,3000,2000,1,2,3,4,60,100
+"""
+
 
 def runs(folder):
     """Editions, years and inputs that have every measure between them."""
@@ -196,6 +276,10 @@ def runs(folder):
     yield "need-2026-ages", 2026, [population, indices]
     yield "with-income", 2024, [net, country, indices]
     yield "demography-2016-mmmm", 2020, [population, country, projection]
+    (folder / "volumes.csv").write_text(VOLUMES, encoding="utf-8")
+    trial = data / "sio-2017"
+    yield "sio-2017", 2017, [trial / "sio-2017.csv", trial / "published-gains.csv",
+                             folder / "volumes.csv"]
 
 
 def test_the_results_say_who_a_row_is_about_and_in_which_unit(tmp_path):
@@ -208,7 +292,7 @@ def test_the_results_say_who_a_row_is_about_and_in_which_unit(tmp_path):
         for row in csv.DictReader(io.StringIO(answer.stdout)):
             key = row["topic"], row["measure"]
             unit, whom, _ = told[key]
-            assert whom == ("member" if row["municipality"] else "group"), key
+            assert ("member" if row["municipality"] else "group") in whom.split(", "), key
             assert unit == row["unit"] or unit.startswith(("the ", "as ")), (key, row["unit"])
             seen.add(key)
     assert seen == set(told)
