@@ -21,13 +21,17 @@ SECTION = re.compile(r"(<!-- generated: (\w+\.schema\.json) -->\n).*?(<!-- end -
 
 # Forms of values that are told in a few words where they are used, without a section of their own.
 SIMPLE = ("id", "municipality", "year", "weight", "text", "growth", "share", "rule", "ages",
-          "amount", "sector_id", "group_id")
+          "amount", "sector_id", "group_id", "unit_cost_group_id", "service_id", "service_unit",
+          "year_key", "unit_rates_by_year", "rates_by_year", "growth_by_year", "months_by_year")
 PHRASES = {
     "id": "an [identifier](#identifiers-and-texts)",
     "municipality": "a code of four digits in quotes",
     "ages": "ages (`0`, `6-12`, `67+`)",
     "group_id": "an [identifier](#identifiers-and-texts) that may begin with a digit and hold +, "
                 "in quotes",
+    "service_id": "a code of letters A to Z and a to z, digits, `-` and `_`, at most 64 of them",
+    "service_unit": "`persons`, `count`, `hours`, `days`, `person_years`, `m2` or `km`",
+    "variables.schema.json#/$defs/variable": "[variables](#the-variable-register)",
 }
 
 # Units that are ratios, as variable.c has them; one unit over another is a ratio, too.
@@ -43,9 +47,10 @@ class Reference:
         self.defs = schema["$defs"]
 
     def resolve(self, form: dict) -> tuple[str, dict]:
-        """The name of what the form refers to, "" for none, and the form itself."""
+        """The name of what the form refers to, "" for none, and the form itself; a form of another
+        schema is told by its name alone."""
         name = form.get("$ref", "").removeprefix("#/$defs/")
-        return name, self.defs[name] if name else form
+        return name, self.defs.get(name, form)
 
     # ---- forms ----
 
@@ -58,14 +63,16 @@ class Reference:
         name, resolved = self.resolve(form)
         if name in PHRASES:
             return PHRASES[name]
-        if name == "sector_id":
+        if name in ("sector_id", "unit_cost_group_id"):
             words = ", ".join(f"`{word}`" for word in resolved["not"]["enum"])
             return f"{PHRASES['id']}, but none of {words}"
         if name == "amount":
             return self.form(resolved)
         if "propertyNames" in resolved:
-            rate = resolved["additionalProperties"]["anyOf"][0]
-            return f"a map from ids of groups to {self.scalar(rate)}"
+            value = resolved["additionalProperties"]["anyOf"][0]
+            by = "years" if resolved["propertyNames"]["$ref"].endswith("year_key") else \
+                "ids of groups"
+            return f"a map from {by} to {self.scalar(value)}"
         if resolved.get("type") == "object" or name in ("term", "part"):
             return f"[{resolved['title'].lower()}](#{self.anchor(name)})"
         return self.scalar(resolved) if resolved.get("type") != "array" else \
@@ -189,13 +196,17 @@ def flow(value) -> str:
 def limits(form: dict) -> str:
     """ "from 0 to 1", "above 0 and at most 1", "of at most 300 characters"; "" without limits."""
     if "exclusiveMinimum" in form:
-        return f" above {form['exclusiveMinimum']:g} and at most {form['maximum']:g}"
+        return short(f" above {form['exclusiveMinimum']:g} and at most {form['maximum']:g}")
     if "maxLength" in form and "pattern" not in form:
         return f" of at most {form['maxLength']} characters"
     if "minimum" in form:
-        told = f" from {form['minimum']:g} to {form['maximum']:g}"
-        return re.sub(r"e\+0*", "e", told)
+        return short(f" from {form['minimum']:g} to {form['maximum']:g}")
     return ""
+
+
+def short(told: str) -> str:
+    """Powers of ten without plus and zeros: 1e9."""
+    return re.sub(r"e\+0*", "e", told)
 
 
 def current() -> str:
