@@ -325,7 +325,8 @@ bool kf_edition_has_trial(const struct kf_edition *self)
     const struct kf_trial *trial = &self->trial;
     return trial->grants_len > 0 || trial->grant.count > 0 || trial->deduction.count > 0 ||
            trial->resource_intensive.thresholds.count > 0 ||
-           trial->demography.compensated.count > 0 || trial->gain.count > 0;
+           trial->demography.compensated.count > 0 || trial->resource_intensive.gain.count > 0 ||
+           trial->demography.gain.count > 0 || trial->gain.count > 0;
 }
 
 static bool is_set(const char *text)
