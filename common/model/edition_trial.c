@@ -5,6 +5,7 @@
 #include "common/base/numbers.h"
 #include "common/base/text.h"
 #include "common/model/edition_reader.h"
+#include "common/model/users.h"
 
 #define AGE_LIMIT_MAX 120
 #define NUMBER_MAX    999999 /* of a user, in the name of a variable */
@@ -58,7 +59,7 @@ static void read_grants(struct kf_edition_reader *reader, struct kf_yaml_node ma
 /* The variable of a user's number, from 1. */
 static const char *numbered(struct kf_edition_reader *reader, const char *prefix, size_t number)
 {
-    const char *id = kf_arena_printf(reader->arena, "%s%zu", prefix, number);
+    const char *id = kf_users_variable(reader->arena, prefix, number);
     reader->failed = reader->failed || !id;
     return id ? id : "";
 }
@@ -164,18 +165,9 @@ static void check_family_units(struct kf_edition_reader *reader, struct kf_yaml_
     }
 }
 
-static const char **read_family(struct kf_edition_reader *reader, const char *prefix, size_t count)
-{
-    const char **ids = kf_edition_room(reader, count, sizeof *ids);
-    for (size_t i = 0; ids && i < count; i++) {
-        ids[i] = numbered(reader, prefix, i + 1);
-    }
-    return ids;
-}
-
 /* Ages are those of the users whose costs are given, number by number. */
-static void read_user_ages(struct kf_edition_reader *reader, struct kf_yaml_node node,
-                           struct kf_users *users)
+static bool check_ages(struct kf_edition_reader *reader, struct kf_yaml_node node,
+                       const struct kf_users *users)
 {
     size_t count = count_family(reader, node, "ages", users->age_prefix);
     if (count > 0 && users->count > 0 && count != users->count) {
@@ -183,10 +175,7 @@ static void read_user_ages(struct kf_edition_reader *reader, struct kf_yaml_node
                              "register a cost and an age for each user",
                              "are of %zu users, costs of %zu", count, users->count);
     }
-    if (count > 0 && count == users->count) {
-        users->ages = read_family(reader, users->age_prefix, count);
-        check_family_units(reader, kf_yaml_get(node, "ages"), "ages", users->ages, users);
-    }
+    return count > 0 && count == users->count;
 }
 
 static void read_each(struct kf_edition_reader *reader, struct kf_yaml_node map,
@@ -209,9 +198,15 @@ static void read_each(struct kf_edition_reader *reader, struct kf_yaml_node map,
     users->cost_prefix = kf_edition_keep(reader, costs);
     users->age_prefix = kf_edition_keep(reader, ages);
     users->count = count_family(reader, node, "costs", users->cost_prefix);
-    users->costs = read_family(reader, users->cost_prefix, users->count);
+    bool aged = check_ages(reader, node, users);
+    if (!kf_users_fill(users, reader->arena)) {
+        reader->failed = true;
+        return;
+    }
     check_family_units(reader, kf_yaml_get(node, "costs"), "costs", users->costs, users);
-    read_user_ages(reader, node, users);
+    if (aged) {
+        check_family_units(reader, kf_yaml_get(node, "ages"), "ages", users->ages, users);
+    }
 }
 
 /* METHOD G6: own share of the base year is carried on without a gap, as far as growth is known; at

@@ -6,13 +6,13 @@
 #include "common/base/numbers.h"
 #include "common/model/cell.h"
 #include "common/model/values.h"
+#include "services/efficiency/unit_cost/million.h"
 
-#define CHEAP         10  /* costs below the threshold divided by this are taken for another unit */
-#define FULL          .99 /* of users times threshold: what rounding leaves of it */
-#define SAME_MILLION  .05 /* the source prints tenths of a million kr */
-#define KR_IN_MILLION 1e6
-#define ARENA_BYTES   ((size_t)4 * 1024 * 1024)
-#define DETAIL_SIZE   160
+#define CHEAP        10  /* costs below the threshold divided by this are taken for another unit */
+#define FULL         .99 /* of users times threshold: what rounding leaves of it */
+#define SAME_MILLION .05 /* the source prints tenths of a million kr */
+#define ARENA_BYTES  ((size_t)4 * 1024 * 1024)
+#define DETAIL_SIZE  160
 
 /* --- a gain that lacks something ---------------------------------------------------------------
  */
@@ -324,7 +324,7 @@ bool kf_note_below_threshold(const struct kf_look *look)
     kf_tally_init(&found);
     for (size_t k = 0; threshold && k < look->panel->members_len; k++) {
         bool known = kf_look_has_value(users, k) && kf_look_has_value(net, k);
-        if (known && net->values[k] * KR_IN_MILLION < FULL * users->values[k] * threshold->value) {
+        if (known && net->values[k] * KF_MILLION_KR < FULL * users->values[k] * threshold->value) {
             kf_tally_add(&found, look->panel->members[k], NULL);
         }
     }

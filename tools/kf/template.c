@@ -3,17 +3,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/model/yaml.h"
 #include "services/ingest/observation_csv.h"
 #include "tools/kf/command.h"
 #include "tools/kf/editions_text.h"
-#include "tools/kf/folder.h"
+#include "tools/kf/figures.h"
 #include "tools/kf/places.h"
 #include "tools/kf/template_edition.h"
 #include "tools/kf/template_form.h"
 
 #define OUTPUT_BYTES_MAX ((size_t)64 * 1024 * 1024)
 #define TEXT_BYTES_MAX   ((size_t)4096)
-#define NAMES_MAX        256
 #define MEMBERS_SHOWN    12
 
 static const struct kf_argument options[] = {
@@ -67,8 +67,7 @@ const struct kf_command_class kf_command_template = {
 /* What the command works on. */
 struct request {
     const struct kf_arguments *arguments;
-    struct kf_catalogue *catalogue;
-    struct kf_findings *findings;
+    struct kf_figures figures; /* of the editions; it holds none */
     struct kf_template template;
     const char *form; /* the word */
     const char *output;
@@ -128,7 +127,7 @@ static const char *id_of_file(const char *path, char id[KF_TEMPLATE_ID_SIZE])
     }
     memcpy(id, name, length - 5);
     id[length - 5] = '\0';
-    return kf_template_edition_is_id(id) ? id : NULL;
+    return kf_yaml_is_id(id) ? id : NULL;
 }
 
 static enum kf_err print_edition(struct request *self, struct kf_error *err)
@@ -141,7 +140,7 @@ static enum kf_err print_edition(struct request *self, struct kf_error *err)
                             "letters, digits, - and _, beginning with a letter",
                             self->output);
     }
-    if (kf_catalogue_find(self->catalogue, id)) {
+    if (kf_catalogue_find(self->template.catalogue, id)) {
         return kf_error_set(err, KF_ERR_CONFIG,
                             "there is an edition %s already; name another with --output NAME.yaml",
                             id);
@@ -190,51 +189,13 @@ static enum kf_err read_words(struct request *self, struct kf_error *err)
 
 /* --- the edition ----------------------------------------------------------------------------- */
 
-static bool is_file(const char *edition)
-{
-    size_t length = strlen(edition);
-    return strchr(edition, '/') || (length > 5 && strcmp(edition + length - 5, ".yaml") == 0);
-}
-
-/* The folder with the edition of the file among its own; faults of both are findings. */
-static enum kf_err read_folder_with(struct request *self, const char *path, struct kf_error *err)
-{
-    struct kf_text folder;
-    kf_text_init(&folder, TEXT_BYTES_MAX);
-    enum kf_err code = kf_folder_find(kf_arguments_one(self->arguments, "editions"), &folder, err);
-    const struct kf_catalogue_files files = {folder.bytes, &path, 1};
-    if (code == KF_OK) {
-        code = kf_catalogue_read_with(&files, &self->catalogue, self->findings, err);
-    }
-    if (code == KF_OK) {
-        self->template.edition = self->catalogue->given[0];
-    }
-    kf_text_clear(&folder);
-    return code;
-}
-
 static enum kf_err find_edition(struct request *self, struct kf_error *err)
 {
-    const char *id = kf_arguments_one(self->arguments, "edition");
-    const char *names[NAMES_MAX];
-    size_t count = 0;
-    if (is_file(id)) {
-        return read_folder_with(self, id, err);
-    }
-    self->catalogue = kf_folder_read(kf_arguments_one(self->arguments, "editions"));
-    if (!self->catalogue) {
-        return kf_error_set(err, KF_ERR_CONFIG, "%s", ""); /* has been told */
-    }
-    self->template.edition = kf_catalogue_find(self->catalogue, id);
-    if (self->template.edition) {
-        return KF_OK;
-    }
-    for (; count < self->catalogue->editions_len && count < NAMES_MAX; count++) {
-        names[count] = self->catalogue->editions[count]->id;
-    }
-    const char *meant = kf_findings_suggest(id, names, count);
-    return kf_error_set(err, KF_ERR_CONFIG, "there is no edition %s%s%s; `kf editions` lists them",
-                        id, meant ? ", did you mean " : "", meant ? meant : "");
+    const char *edition = kf_arguments_one(self->arguments, "edition");
+    enum kf_err code = kf_figures_open_for(self->arguments, &self->figures, err);
+    self->template.catalogue = self->figures.catalogue;
+    return code == KF_OK ? kf_figures_edition(&self->figures, edition, &self->template.edition, err)
+                         : code;
 }
 
 /* --- the year -------------------------------------------------------------------------------- */
@@ -349,7 +310,7 @@ static void add_members(const struct request *self, struct kf_text *text)
     size_t shown = edition->members_len < MEMBERS_SHOWN ? edition->members_len : MEMBERS_SHOWN;
     for (size_t i = 0; i < shown; i++) {
         const struct kf_municipality *known =
-            kf_municipalities_ever(self->catalogue->municipalities, edition->members[i]);
+            kf_municipalities_ever(self->template.catalogue->municipalities, edition->members[i]);
         kf_text_add_format(text, "%s%s %s", i ? ", " : "", edition->members[i],
                            known ? known->name : "");
     }
@@ -376,7 +337,7 @@ static enum kf_err refuse_stranger(const struct request *self, const char *code,
 static enum kf_err refuse_code(const struct request *self, const char *code, bool ever,
                                struct kf_error *err)
 {
-    const struct kf_catalogue *catalogue = self->catalogue;
+    const struct kf_catalogue *catalogue = self->template.catalogue;
     struct kf_text why;
     kf_text_init(&why, TEXT_BYTES_MAX);
     if (ever) {
@@ -397,7 +358,7 @@ static enum kf_err check_municipality(const struct request *self, const char *co
                                       struct kf_error *err)
 {
     const struct kf_edition *edition = self->template.edition;
-    const struct kf_municipalities *municipalities = self->catalogue->municipalities;
+    const struct kf_municipalities *municipalities = self->template.catalogue->municipalities;
     int structure = kf_edition_structure_year(edition, municipalities, self->template.year);
     if (member && strcmp(code, KF_MUNICIPALITY_COUNTRY) == 0) {
         return KF_OK;
@@ -471,7 +432,6 @@ static enum kf_err answer(struct request *self, struct kf_error *err)
 {
     enum kf_err code = read_words(self, err);
     code = code == KF_OK ? find_edition(self, err) : code;
-    self->template.catalogue = self->catalogue;
     code = code == KF_OK ? read_year(self, err) : code;
     code = code == KF_OK ? read_municipalities(self, err) : code;
     code = code == KF_OK ? find_form(self->form)->print(self, err) : code;
@@ -483,31 +443,19 @@ static enum kf_err answer(struct request *self, struct kf_error *err)
     return code;
 }
 
-static void tell(const struct request *self, const struct kf_error *err)
-{
-    kf_folder_print(stderr, NULL, self->findings);
-    if (kf_findings_count(self->findings) == 0 && err->text[0]) {
-        (void)fprintf(stderr, "kf template: %s\n", err->text);
-    }
-}
-
 static int run(const struct kf_arguments *arguments)
 {
     const char *language = kf_arguments_one(arguments, "lang");
     struct kf_error err = {0};
     struct request request = {.arguments = arguments,
                               .output = kf_arguments_one(arguments, "output")};
-    request.findings = kf_folder_findings_new();
     request.template.published = kf_arguments_flag(arguments, "all");
     request.template.norwegian = strcmp(language, "nb") == 0;
     kf_text_init(&request.text, OUTPUT_BYTES_MAX);
-    enum kf_err code =
-        request.findings ? answer(&request, &err) : kf_error_set(&err, KF_ERR_MEMORY, "no memory");
-    if (code != KF_OK && request.findings) {
-        tell(&request, &err);
-    }
+    enum kf_err code = answer(&request, &err);
+    int exit_code =
+        code == KF_OK ? KF_EXIT_OK : kf_figures_tell(&request.figures, "template", &err);
     kf_text_clear(&request.text);
-    kf_folder_findings_destroy(&request.findings);
-    kf_catalogue_destroy(&request.catalogue);
-    return code == KF_OK ? KF_EXIT_OK : code == KF_ERR_CONFIG ? KF_EXIT_USAGE : KF_EXIT_FAILED;
+    kf_figures_close(&request.figures);
+    return exit_code;
 }

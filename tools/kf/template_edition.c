@@ -46,13 +46,6 @@ void kf_template_edition_id(const struct kf_edition *edition, char id[KF_TEMPLAT
     (void)snprintf(id, KF_TEMPLATE_ID_SIZE, "%.*s%s", kept, edition->id, OWN);
 }
 
-bool kf_template_edition_is_id(const char *id)
-{
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-    return id[0] >= 'a' && id[0] <= 'z' && strlen(id) < KF_TEMPLATE_ID_SIZE &&
-           id[strspn(id, allowed)] == '\0';
-}
-
 /* --- parts ----------------------------------------------------------------------------------- */
 
 static void add_head(const struct sheet *self)

@@ -12,10 +12,6 @@
 /* The id that the edition gets when nobody names one: the other's and "-own". */
 void kf_template_edition_id(const struct kf_edition *edition, char id[KF_TEMPLATE_ID_SIZE]);
 
-/* True when `id` can be an edition's: lower-case letters, digits, - and _, beginning with a letter;
- * at most 64 characters. */
-bool kf_template_edition_is_id(const char *id);
-
 /* Appends the edition `id` as YAML with comments: it extends self->edition for
  * self->municipalities (the same group without any), has variables of its own and two cost groups
  * of them in place of those inherited. The two deliver the first services of self->edition; where

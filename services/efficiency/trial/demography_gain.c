@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
+#include "services/efficiency/growth_chain.h"
 #include "services/efficiency/trial/amount.h"
-#include "services/efficiency/trial/growth_chain.h"
 #include "services/efficiency/trial/refund_year.h"
 #include "services/efficiency/unit_cost/million.h"
 #include "services/efficiency/unit_cost/published.h"

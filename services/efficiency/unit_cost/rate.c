@@ -1,5 +1,7 @@
 #include "services/efficiency/unit_cost/rate.h"
 
+#include "services/efficiency/growth_chain.h"
+
 /* The newest at or before `year`, or NULL. */
 static const struct kf_year_figure *newest(const struct kf_year_figures *figures, int year)
 {
@@ -17,16 +19,10 @@ struct kf_wide kf_rate_of(const struct kf_unit_costs *costs, const struct kf_rat
     if (!own) {
         return kf_wide_from(0);
     }
-    struct kf_wide rate = kf_wide_from_figure(own->value);
-    for (int y = own->year + 1; y <= year; y++) {
-        const struct kf_year_figure *growth = kf_year_figure_of(&costs->rate_growth, y);
-        if (!growth) {
-            return kf_wide_from(0);
-        }
-        struct kf_wide percent = kf_wide_add(kf_wide_from(100), kf_wide_from_figure(growth->value));
-        rate = kf_wide_div(kf_wide_mul(rate, percent), kf_wide_from(100));
-    }
-    return rate;
+    struct kf_wide factor = kf_wide_from(0);
+    return kf_growth_chain(&costs->rate_growth, own->year, year, &factor)
+               ? kf_wide_mul(kf_wide_from_figure(own->value), factor)
+               : kf_wide_from(0);
 }
 
 enum kf_err kf_rates_of(const struct kf_panel *panel, struct kf_arena *arena,

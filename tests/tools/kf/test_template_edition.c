@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/model/yaml.h"
 #include "tools/kf/template_edition.h"
 
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
@@ -68,17 +69,7 @@ static void a_long_id_is_cut_to_what_an_id_may_have(void **state)
     kf_template_edition_id(&edition, id);
     assert_int_equal(strlen(id), KF_TEMPLATE_ID_SIZE - 1);
     assert_string_equal(id + 60, "-own");
-    assert_true(kf_template_edition_is_id(id));
-}
-
-static void an_id_is_lower_case_and_begins_with_a_letter(void **state)
-{
-    (void)state;
-    assert_true(kf_template_edition_is_id("min-omsorg_2"));
-    assert_false(kf_template_edition_is_id(""));
-    assert_false(kf_template_edition_is_id("2min"));
-    assert_false(kf_template_edition_is_id("Min"));
-    assert_false(kf_template_edition_is_id("sør"));
+    assert_true(kf_yaml_is_id(id));
 }
 
 static void groups_deliver_the_first_two_services_by_variables_of_their_own(void **state)
@@ -160,7 +151,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(it_extends_the_edition_under_an_id_of_its_own),
         TEST(a_long_id_is_cut_to_what_an_id_may_have),
-        TEST(an_id_is_lower_case_and_begins_with_a_letter),
         TEST(groups_deliver_the_first_two_services_by_variables_of_their_own),
         TEST(inherited_groups_are_taken_out_unless_they_are_its_own),
         TEST(without_municipalities_the_group_is_the_other_editions),

@@ -1,4 +1,4 @@
-#include "services/efficiency/trial/growth_chain.h"
+#include "services/efficiency/growth_chain.h"
 
 static bool chain(const struct kf_year_figures *growth, int from, int to, struct kf_wide *factor)
 {

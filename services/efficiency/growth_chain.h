@@ -1,6 +1,6 @@
 /* Growth over several years, from what each year grew since the one before. Pure. */
-#ifndef KF_EFFICIENCY_TRIAL_GROWTH_CHAIN_H
-#define KF_EFFICIENCY_TRIAL_GROWTH_CHAIN_H
+#ifndef KF_EFFICIENCY_GROWTH_CHAIN_H
+#define KF_EFFICIENCY_GROWTH_CHAIN_H
 
 #include <stdbool.h>
 

@@ -2,7 +2,7 @@
 
 #include <limits.h>
 
-#include "services/efficiency/trial/growth_chain.h"
+#include "services/efficiency/growth_chain.h"
 
 static struct kf_year_figure list[] = {{2016, 1.6}, {2017, 0.695}, {2019, -50}};
 static const struct kf_year_figures growth = {list, 3};
