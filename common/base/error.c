@@ -26,6 +26,7 @@ static void store(struct kf_error *err, const char *text)
     size_t length = kf_text_whole(text, strlen(text));
     memcpy(err->text, text, length);
     err->text[length] = '\0';
+    kf_text_defuse(err->text); /* it may quote what a file or a server says */
 }
 
 static enum kf_err fill(struct kf_error *err, enum kf_err code, const char *format, va_list args)

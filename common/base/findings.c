@@ -34,18 +34,29 @@ void kf_findings_clear(struct kf_findings *self)
     self->left_out = 0;
 }
 
+/* A copy that may be shown; NULL without memory. */
+static char *copy_defused(const char *text)
+{
+    char *copy = kf_strdup(text ? text : "");
+    if (copy) {
+        kf_text_defuse(copy);
+    }
+    return copy;
+}
+
 static char *copy_shortened(const char *text)
 {
     const char *from = text ? text : "";
     size_t length = strlen(from);
     if (length <= CELL_BYTES_MAX) {
-        return kf_strdup(from);
+        return copy_defused(from);
     }
     char *copy = kf_malloc(CELL_BYTES_MAX + sizeof "…");
     if (copy) {
         size_t keep = kf_text_whole(from, CELL_BYTES_MAX);
         memcpy(copy, from, keep);
         memcpy(copy + keep, "…", sizeof "…");
+        kf_text_defuse(copy);
     }
     return copy;
 }
@@ -53,7 +64,7 @@ static char *copy_shortened(const char *text)
 static int finding_fill(struct kf_finding *finding, const struct kf_place *place,
                         const char *problem, const char *remedy)
 {
-    finding->file = kf_strdup(place->file ? place->file : "");
+    finding->file = copy_defused(place->file);
     finding->line = place->line;
     finding->municipality = copy_shortened(place->municipality);
     finding->variable = copy_shortened(place->variable);
@@ -69,6 +80,7 @@ __attribute__((format(printf, 2, 0))) static void print_problem(char text[PROBLE
 {
     (void)vsnprintf(text, PROBLEM_BYTES_MAX, problem, args);
     text[kf_text_whole(text, strlen(text))] = '\0';
+    kf_text_defuse(text);
 }
 
 static bool is_same(const struct kf_finding *a, const struct kf_finding *b)

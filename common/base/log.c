@@ -38,11 +38,7 @@ bool kf_log_level_parse(const char *text, enum kf_log_level *level)
 static size_t clean(char *line)
 {
     size_t used = kf_text_whole(line, strlen(line));
-    for (size_t i = 0; i < used; i++) {
-        if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f) {
-            line[i] = '?';
-        }
-    }
+    kf_text_defuse(line);
     while (used > 0 && line[used - 1] == ' ') {
         used--;
     }

@@ -175,6 +175,17 @@ size_t kf_text_whole(const char *bytes, size_t length)
     return behind < needed ? length - 1 - behind : length;
 }
 
+void kf_text_defuse(char *text)
+{
+    for (unsigned char *s = (unsigned char *)text; *s; s++) {
+        if (*s < 0x20 || *s == 0x7f) {
+            *s = '?';
+        } else if (*s == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f) {
+            s[0] = s[1] = '?';
+        }
+    }
+}
+
 bool kf_text_to_unsigned(const char *text, size_t length, unsigned long maximum,
                          unsigned long *number)
 {

@@ -48,6 +48,10 @@ bool kf_text_is_utf8(const char *bytes, size_t length);
  * to be shortened to `length` bytes stays UTF-8. */
 size_t kf_text_whole(const char *bytes, size_t length);
 
+/* Makes foreign text fit for a terminal and a log, in place: control characters become `?`, those
+ * beyond ASCII (U+0080 to U+009F, which terminals obey) two of them. The length stays. */
+void kf_text_defuse(char *text);
+
 /* Reads the `length` bytes as a whole number without sign or space, at most `maximum`. */
 bool kf_text_to_unsigned(const char *text, size_t length, unsigned long maximum,
                          unsigned long *number);

@@ -68,6 +68,16 @@ static void an_error_may_quote_its_own_old_text(void **state)
                                   "negative>: Permission denied");
 }
 
+static void what_it_quotes_moves_no_terminal(void **state)
+{
+    (void)state;
+    struct kf_error err;
+    (void)kf_error_set(&err, KF_ERR_DATA, "no map of table %s", "1\x1b[2J\xc2\x9bm\nok");
+    assert_string_equal(err.text, "no map of table 1?[2J??m?ok");
+    (void)kf_error_set_errno(&err, KF_ERR_IO, ENOENT, "%s", "a\tb");
+    assert_non_null(strstr(err.text, "a?b: "));
+}
+
 static void a_long_text_is_cut_between_characters(void **state)
 {
     (void)state;
@@ -130,6 +140,7 @@ int main(void)
         cmocka_unit_test(every_code_has_a_name_of_its_own_and_a_foreign_one_is_unknown),
         cmocka_unit_test(the_reason_of_the_system_follows_a_colon),
         cmocka_unit_test(an_error_may_quote_its_own_old_text),
+        cmocka_unit_test(what_it_quotes_moves_no_terminal),
         cmocka_unit_test(a_long_text_is_cut_between_characters),
         cmocka_unit_test(of_several_faults_of_the_data_the_first_is_told),
         cmocka_unit_test(what_ends_the_work_is_told_before_faults_of_the_data),

@@ -51,6 +51,15 @@ static void a_finding_prints_its_place_its_problem_and_its_remedy(void **state)
                         "something; look\n");
 }
 
+static void what_it_quotes_moves_no_terminal(void **state)
+{
+    (void)state;
+    const struct kf_place place = {"a\n.csv", 1, "03\x1b", "barn\t", "\xc2\x9bK"};
+    kf_findings_add(&findings, &place, "mend it", "is called %s", "\x1b]0;x\x07");
+    kf_findings_print(&findings, &printed);
+    assert_string_equal(printed.bytes, "a?.csv:1: 03? barn? \"??K\": is called ?]0;x?; mend it\n");
+}
+
 static void the_same_finding_may_be_listed_once(void **state)
 {
     (void)state;
@@ -233,6 +242,7 @@ int main(void)
         cmocka_unit_test(the_nearest_name_wins_and_the_first_of_equals),
         cmocka_unit_test(no_name_passed_over_by_its_length_was_nearer),
         cmocka_unit_test_setup_teardown(a_list_is_full_when_it_takes_no_more, begin, end),
+        cmocka_unit_test_setup_teardown(what_it_quotes_moves_no_terminal, begin, end),
         cmocka_unit_test_setup_teardown(the_same_finding_may_be_listed_once, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,15 @@ static void a_shortened_text_loses_only_the_character_that_was_cut(void **state)
     assert_int_equal(kf_text_whole("\x80", 1), 1);
 }
 
+static void what_a_terminal_would_obey_becomes_question_marks(void **state)
+{
+    (void)state;
+    char text[] = "a\n\x1b[31m\x7f æ\xc2\x9b"
+                  "2J\xc2\x80\xc2\xa0€\xc2";
+    kf_text_defuse(text);
+    assert_string_equal(text, "a??[31m? æ??2J??\xc2\xa0€\xc2");
+}
+
 static void whole_numbers_are_read_up_to_the_maximum(void **state)
 {
     (void)state;
@@ -281,6 +290,7 @@ int main(void)
         cmocka_unit_test(utf8_is_what_the_standard_says),
         cmocka_unit_test(utf8_of_every_code_point_is_well_formed_but_surrogates),
         cmocka_unit_test(a_shortened_text_loses_only_the_character_that_was_cut),
+        cmocka_unit_test(what_a_terminal_would_obey_becomes_question_marks),
         cmocka_unit_test(whole_numbers_are_read_up_to_the_maximum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
