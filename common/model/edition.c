@@ -190,6 +190,22 @@ bool kf_edition_has_year(const struct kf_edition *self, int year)
     return self->years_len == 0 && self->year_from <= year && year <= self->year_to;
 }
 
+void kf_edition_print_years(const struct kf_edition *self, struct kf_text *text)
+{
+    for (size_t i = 0; i < self->years_len; i++) {
+        kf_text_add_format(text, "%s%d", i ? ", " : "", self->years[i]);
+    }
+    if (self->years_len > 0) {
+        return;
+    }
+    kf_text_add_format(text, "%d", self->year_from);
+    if (self->year_to == KF_EDITION_YEAR_MAX) {
+        kf_text_add(text, "–");
+    } else if (self->year_to != self->year_from) {
+        kf_text_add_format(text, "–%d", self->year_to);
+    }
+}
+
 int kf_edition_structure_year(const struct kf_edition *self,
                               const struct kf_municipalities *municipalities, int year)
 {

@@ -14,6 +14,7 @@
 #include "common/base/arena.h"
 #include "common/base/error.h"
 #include "common/base/findings.h"
+#include "common/base/text.h"
 #include "common/model/kostra_group.h"
 #include "common/model/municipality.h"
 #include "common/model/structure.h"
@@ -23,6 +24,7 @@
 
 #define KF_WEIGHTS_TOLERANCE   5e-4
 #define KF_EDITION_DIGEST_SIZE 33 /* 32 hexadecimal digits and a NUL */
+#define KF_TABLE_ID_SIZE       16 /* of a table of Statistics Norway's, with its NUL */
 
 /* Limits on what one edition may hold. */
 #define KF_SECTORS_MAX        64
@@ -41,6 +43,8 @@
 #define KF_ADJUSTED_MAX       64 /* municipalities that one adjustment concerns */
 #define KF_USES_MAX           16
 #define KF_AGE_GROUPS_MAX     128
+#define KF_EDITION_TABLES_MAX 64
+#define KF_EDITION_FILES_MAX  64
 #define KF_EDITION_BYTES_MAX  ((size_t)4 * 1024 * 1024)
 
 /* Years an edition may name: the register of municipalities knows no earlier ones. */
@@ -358,7 +362,7 @@ struct kf_edition {
 
     /* What only ingest needs; not carried in panels. */
     int year_from;
-    int year_to;
+    int year_to;      /* KF_EDITION_YEAR_MAX when no last year is given */
     const int *years; /* the years of a list, ascending; none when it is all from … to */
     size_t years_len;
     int structure_year;   /* panels have the municipalities of this year, or KF_STRUCTURE_… */
@@ -375,7 +379,16 @@ struct kf_edition {
     struct kf_name group;
     bool publish;        /* false: kf computes it, ingest leaves it alone */
     const char *extends; /* id of the edition this one builds on, or "" */
+    const char **tables; /* of Statistics Norway, as listed; none: the edition is not live */
+    size_t tables_len;
+    struct kf_listed tables_at;
+    const char **source_files; /* complete paths of standing figures, as listed */
+    size_t source_files_len;
+    struct kf_listed source_files_at;
 };
+
+/* True for what may be the id of a table: letters and digits, fewer than KF_TABLE_ID_SIZE. */
+bool kf_table_is_id(const char *text);
 
 /* True when the edition leaves the municipality with this code out of its group. */
 bool kf_edition_excludes(const struct kf_edition *self, const char *code);
@@ -503,5 +516,8 @@ bool kf_edition_corrects(const struct kf_edition *self, const char *variable);
 
 /* True when the edition can be computed for `year`. */
 bool kf_edition_has_year(const struct kf_edition *self, int year);
+
+/* Appends its years: "2010", "2018, 2020", "2015–2019", or "2020–" without a last one. */
+void kf_edition_print_years(const struct kf_edition *self, struct kf_text *text);
 
 #endif

@@ -37,6 +37,7 @@ static const char *const edition_keys[] = {"extends",
                                            "unit_costs",
                                            "trial",
                                            "variables",
+                                           "sources",
                                            NULL};
 static const char *const years_keys[] = {"from", "to", NULL};
 static const char *const group_keys[] = {"name", "municipalities", "except", NULL};
@@ -89,7 +90,7 @@ static void read_year_range(struct kf_edition_reader *reader, struct kf_yaml_nod
     long to = years.maximum;
     kf_yaml_check_keys(range, years_keys, reader->findings);
     bool both = kf_yaml_get_whole(range, "from", true, years, &from, reader->findings);
-    both &= kf_yaml_get_whole(range, "to", true, years, &to, reader->findings);
+    both &= kf_yaml_get_whole(range, "to", false, years, &to, reader->findings);
     if (both && from > to) {
         kf_yaml_fault(range, reader->findings, "years", "swap from and to",
                       "the first year is later than the last");
@@ -406,6 +407,7 @@ static void read_edition(struct kf_edition_reader *reader, struct kf_edition *ed
     kf_edition_read_trial(reader, edition);
     kf_edition_read_expenditure(reader, root, NULL, &edition->expenditure);
     kf_edition_read_change(reader, edition);
+    kf_edition_read_sources(reader, edition);
 }
 
 enum kf_err kf_edition_read(const char *path, const struct kf_variables *variables,

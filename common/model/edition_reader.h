@@ -268,6 +268,9 @@ void kf_edition_read_change(struct kf_edition_reader *reader, struct kf_edition 
 /* edition_correction.c: `corrections:`. */
 void kf_edition_read_corrections(struct kf_edition_reader *reader, struct kf_edition *edition);
 
+/* edition_sources.c: `sources:`; files are found from the file that names them. */
+void kf_edition_read_sources(struct kf_edition_reader *reader, struct kf_edition *edition);
+
 /* edition_sector.c: `sectors:` with all rules between sectors, and `weights:` of them. Missing
  * rule, composition and given total have been read before. */
 void kf_edition_read_sectors(struct kf_edition_reader *reader, struct kf_edition *edition);

@@ -143,16 +143,16 @@ static const char language[] =
     "base basis budget care_weight change chosen closure compensated complement composition "
     "computed correction corrections cost_disadvantage costs country criteria data-year days "
     "decimals deduction deflators demographic demography disposable_income drop each en equal "
-    "except expenditure extends factor from gain given grant grants gross group groups growth "
-    "id index indicator indicators institution kostra_groups last latest main mean median "
+    "except expenditure extends factor files from gain given grant grants gross group groups "
+    "growth id index indicator indicators institution kostra_groups last latest main mean median "
     "minimum minus missing months municipalities name nb need need_corrected need_of "
     "need_population net next none norm normalization of only outcome outside parts "
     "payroll_costs per population prefix prices product production projected projection "
     "publish quality quantity rate_growth rates rebase reference refund regressors remainder "
     "remove rescale resource resource_intensive resources rule same scale sector sectors "
-    "services share source standardized structure sum supplementary thresholds through title "
-    "to today total trial unit unit_costs user_time users uses variable variables wages weight "
-    "weights year years ";
+    "services share source sources standardized structure sum supplementary tables "
+    "thresholds through title to today total trial unit unit_costs user_time users uses "
+    "variable variables wages weight weights year years ";
 
 static bool is_of_language(const char *name)
 {

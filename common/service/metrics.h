@@ -11,7 +11,7 @@
 #include "common/base/error.h"
 #include "common/base/text.h"
 
-#define KF_METRICS_MAX 64
+#define KF_METRICS_MAX 192
 
 enum kf_metric_type { KF_METRIC_COUNTER, KF_METRIC_GAUGE };
 

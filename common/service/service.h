@@ -19,7 +19,7 @@
 #include "common/service/metrics.h"
 #include "common/service/option.h"
 
-#define KF_SERVICE_ITEMS_MAX 8
+#define KF_SERVICE_ITEMS_MAX 16
 
 /* What the frame gives a running service. */
 struct kf_service;

@@ -22,7 +22,8 @@ SECTION = re.compile(r"(<!-- generated: (\w+\.schema\.json) -->\n).*?(<!-- end -
 # Forms of values that are told in a few words where they are used, without a section of their own.
 SIMPLE = ("id", "municipality", "year", "weight", "text", "growth", "share", "rule", "ages",
           "amount", "sector_id", "group_id", "unit_cost_group_id", "service_id", "service_unit",
-          "year_key", "unit_rates_by_year", "rates_by_year", "growth_by_year", "months_by_year")
+          "year_key", "unit_rates_by_year", "rates_by_year", "growth_by_year", "months_by_year",
+          "table")
 PHRASES = {
     "id": "an [identifier](#identifiers-and-texts)",
     "municipality": "a code of four digits in quotes",
@@ -30,6 +31,7 @@ PHRASES = {
     "group_id": "an [identifier](#identifiers-and-texts) that may begin with a digit and hold +, "
                 "in quotes",
     "service_id": "a code of letters A to Z and a to z, digits, `-` and `_`, at most 64 of them",
+    "table": "the number of a table in quotes",
     "service_unit": "`persons`, `count`, `hours`, `days`, `person_years`, `m2` or `km`",
     "variables.schema.json#/$defs/variable": "[variables](#the-variable-register)",
 }

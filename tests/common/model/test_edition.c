@@ -314,6 +314,32 @@ static void years_are_a_list_or_a_range(void **state)
     assert_false(kf_edition_has_year(edition, 2008) || kf_edition_has_year(edition, 2012));
 }
 
+static void assert_years(const char *years, const char *expected)
+{
+    struct kf_text text;
+    char line[64];
+    (void)snprintf(line, sizeof line, "years: %s", years);
+    kf_text_init(&text, sizeof line);
+    kf_edition_print_years(
+        edition_fixture_good(fixture_replace(edition_fixture_yaml, "years: [2010, 2012]", line)),
+        &text);
+    assert_string_equal(text.bytes, expected);
+    kf_text_clear(&text);
+}
+
+static void years_without_a_last_one_go_on(void **state)
+{
+    (void)state;
+    struct kf_edition *edition = edition_fixture_good(
+        fixture_replace(edition_fixture_yaml, "years: [2010, 2012]", "years: {from: 2009}"));
+    assert_false(kf_edition_has_year(edition, 2008));
+    assert_true(kf_edition_has_year(edition, 2009) && kf_edition_has_year(edition, 2060));
+    assert_years("{from: 2009}", "2009–");
+    assert_years("{from: 2009, to: 2011}", "2009–2011");
+    assert_years("{from: 2010, to: 2010}", "2010");
+    assert_years("[2012, 2010]", "2010, 2012");
+}
+
 static void the_group_may_be_all_and_the_structure_a_year(void **state)
 {
     (void)state;
@@ -550,6 +576,7 @@ int main(void)
         with_arena(weights_within_the_tolerance_are_rescaled_to_close),
         with_arena(the_tolerance_itself_is_allowed_and_more_is_not),
         with_arena(years_are_a_list_or_a_range),
+        with_arena(years_without_a_last_one_go_on),
         with_arena(the_group_may_be_all_and_the_structure_a_year),
         with_arena(expenditure_and_change_may_be_absent),
         with_arena(a_correction_for_need_takes_a_cost_key),
