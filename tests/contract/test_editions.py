@@ -64,6 +64,10 @@ def test_an_edition_is_named_as_its_file(path):
     assert read(path)["id"] == path.stem
 
 
+def test_the_calendar_fits_the_schema():
+    assert faults(EDITIONS / "sources" / "calendar.yaml", "calendar") == []
+
+
 def test_the_register_of_variables_fits_the_schema():
     assert faults(EDITIONS / "variables.yaml", "variables") == []
 
