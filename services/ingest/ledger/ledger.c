@@ -1,15 +1,19 @@
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/model/digest.h"
-#include "services/ingest/ledger_store.h"
+#include "services/ingest/ledger/ledger_store.h"
+
+#define RELEASE_VALUES 14 /* columns that read_release reads */
 
 static const char *const state_names[KF_LEDGER_STATES] = {
     [0] = "",
     [KF_LEDGER_DISCOVERED] = "discovered",
+    [KF_LEDGER_COMPLETE] = "complete",
+    [KF_LEDGER_HELD] = "held",
     [KF_LEDGER_SENT] = "sent",
     [KF_LEDGER_COMMITTED] = "committed",
     [KF_LEDGER_REJECTED] = "rejected",
@@ -21,8 +25,7 @@ const char *kf_ledger_state_name(enum kf_ledger_state state)
     return index < KF_LEDGER_STATES ? state_names[index] : "";
 }
 
-/* 0 for a state that this program does not know. */
-static enum kf_ledger_state state_from(const char *name)
+enum kf_ledger_state kf_ledger_state_from(const char *name)
 {
     for (int i = KF_LEDGER_DISCOVERED; i < KF_LEDGER_STATES; i++) {
         if (kf_text_equal(state_names[i], name)) {
@@ -32,43 +35,28 @@ static enum kf_ledger_state state_from(const char *name)
     return 0;
 }
 
-/* --- binding and reading ------------------------------------------------------------------- */
-
-/* Binding fails only without memory; the NULL that then stands there is refused by the table. */
-static void bind_text(sqlite3_stmt *statement, int place, const char *text)
-{
-    (void)sqlite3_bind_text(statement, place, text ? text : "", -1, SQLITE_TRANSIENT);
-}
-
-static void bind_number(sqlite3_stmt *statement, int place, int64_t number)
-{
-    (void)sqlite3_bind_int64(statement, place, number);
-}
-
-static const char *column_text(sqlite3_stmt *statement, int column)
-{
-    const unsigned char *text = sqlite3_column_text(statement, column);
-    return text ? (const char *)text : "";
-}
-
 /* --- adding -------------------------------------------------------------------------------- */
 
-static enum kf_err insert_release(struct kf_ledger *self, const struct kf_release *release,
-                                  const char *input, struct kf_error *err)
+static enum kf_err insert_release(struct kf_ledger *self, const struct kf_ledger_addition *addition,
+                                  struct kf_error *err)
 {
+    const struct kf_release *release = addition->release;
     sqlite3_stmt *statement = NULL;
     enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_INSERT_RELEASE, &statement, err);
     if (code != KF_OK) {
         return code;
     }
-    bind_text(statement, 1, release->id);
-    bind_text(statement, 2, input);
-    bind_text(statement, 3, release->vintage);
-    bind_text(statement, 4, release->program);
-    bind_number(statement, 5, release->discovered_ms);
-    bind_number(statement, 6, release->panels);
-    code = kf_ledger_finish(self, statement, "adding a release", err);
-    self->adding_number = sqlite3_last_insert_rowid(self->base);
+    enum kf_ledger_state state = addition->held ? KF_LEDGER_HELD : KF_LEDGER_COMPLETE;
+    kf_database_bind_text(statement, 1, release->id);
+    kf_database_bind_text(statement, 2, kf_ledger_state_name(state));
+    kf_database_bind_text(statement, 3, addition->input);
+    kf_database_bind_text(statement, 4, release->vintage);
+    kf_database_bind_text(statement, 5, release->program);
+    kf_database_bind_number(statement, 6, release->discovered_ms);
+    kf_database_bind_number(statement, 7, release->panels);
+    kf_database_bind_text(statement, 8, addition->held);
+    code = kf_database_finish(&self->base, statement, "adding a release", err);
+    self->adding_number = sqlite3_last_insert_rowid(self->base.base);
     return code;
 }
 
@@ -80,27 +68,57 @@ static enum kf_err insert_source(struct kf_ledger *self, size_t place,
     if (code != KF_OK) {
         return code;
     }
-    bind_number(statement, 1, self->adding_number);
-    bind_number(statement, 2, (int64_t)place);
-    bind_text(statement, 3, source->name);
-    bind_text(statement, 4, source->digest);
-    bind_number(statement, 5, (int64_t)source->bytes);
-    bind_text(statement, 6, source->updated);
-    return kf_ledger_finish(self, statement, "adding a source", err);
+    kf_database_bind_number(statement, 1, self->adding_number);
+    kf_database_bind_number(statement, 2, (int64_t)place);
+    kf_database_bind_text(statement, 3, source->name);
+    kf_database_bind_text(statement, 4, source->digest);
+    kf_database_bind_number(statement, 5, (int64_t)source->bytes);
+    kf_database_bind_text(statement, 6, source->updated);
+    return kf_database_finish(&self->base, statement, "adding a source", err);
 }
 
-enum kf_err kf_ledger_add_begin(struct kf_ledger *self, const struct kf_release *release,
-                                const char *input, struct kf_error *err)
+/* Makes room for one more that is held. */
+static enum kf_err drop_held(struct kf_ledger *self, int64_t now_ms, struct kf_error *err)
+{
+    static const enum kf_ledger_statement steps[] = {KF_LEDGER_DELETE_HELD_PANELS,
+                                                     KF_LEDGER_UPDATE_HELD_DROPPED};
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < sizeof steps / sizeof steps[0]; i++) {
+        sqlite3_stmt *statement = NULL;
+        code = kf_ledger_prepare(self, steps[i], &statement, err);
+        if (code != KF_OK) {
+            break;
+        }
+        kf_database_bind_number(statement, 1, KF_LEDGER_HELD_MAX - 1);
+        if (steps[i] == KF_LEDGER_UPDATE_HELD_DROPPED) {
+            kf_database_bind_number(statement, 2, now_ms);
+        }
+        code = kf_database_finish(&self->base, statement, "dropping a held release", err);
+    }
+    return code;
+}
+
+enum kf_err kf_ledger_add_begin(struct kf_ledger *self, const struct kf_ledger_addition *addition,
+                                struct kf_error *err)
 {
     assert(!self->adding);
-    enum kf_err code = kf_ledger_run(self, "BEGIN IMMEDIATE", "adding a release", err);
+    const struct kf_release *release = addition->release;
+    enum kf_err code = kf_database_begin(&self->base, "adding a release", err);
     if (code != KF_OK) {
         return code;
     }
     self->adding = true;
     self->adding_panels = release->panels;
     self->added_panels = 0;
-    code = insert_release(self, release, input, err);
+    if (addition->announced) {
+        code = kf_ledger_withdraw(self, addition->announced, err);
+    }
+    if (code == KF_OK && addition->held) {
+        code = drop_held(self, release->discovered_ms, err);
+    }
+    if (code == KF_OK) {
+        code = insert_release(self, addition, err);
+    }
     for (size_t i = 0; code == KF_OK && i < release->sources_len; i++) {
         code = insert_source(self, i, &release->sources[i], err);
     }
@@ -110,7 +128,22 @@ enum kf_err kf_ledger_add_begin(struct kf_ledger *self, const struct kf_release 
     return code;
 }
 
-enum kf_err kf_ledger_add_panel(struct kf_ledger *self, uint32_t index, const void *bytes,
+static enum kf_err insert_content(struct kf_ledger *self, uint32_t index,
+                                  const struct kf_ledger_content *content, struct kf_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_INSERT_CONTENT, &statement, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    kf_database_bind_number(statement, 1, self->adding_number);
+    kf_database_bind_number(statement, 2, index);
+    kf_ledger_bind_content(statement, content);
+    return kf_database_finish(&self->base, statement, "adding what a panel is", err);
+}
+
+enum kf_err kf_ledger_add_panel(struct kf_ledger *self, uint32_t index,
+                                const struct kf_ledger_content *content, const void *bytes,
                                 size_t length, struct kf_error *err)
 {
     assert(self->adding);
@@ -122,11 +155,14 @@ enum kf_err kf_ledger_add_panel(struct kf_ledger *self, uint32_t index, const vo
     uint64_t checksum = kf_checksum(bytes, length);
     int64_t stored = 0;
     memcpy(&stored, &checksum, sizeof stored);
-    bind_number(statement, 1, self->adding_number);
-    bind_number(statement, 2, index);
-    bind_number(statement, 3, stored);
+    kf_database_bind_number(statement, 1, self->adding_number);
+    kf_database_bind_number(statement, 2, index);
+    kf_database_bind_number(statement, 3, stored);
     (void)sqlite3_bind_blob64(statement, 4, bytes, length, SQLITE_STATIC);
-    code = kf_ledger_finish(self, statement, "adding a panel", err);
+    code = kf_database_finish(&self->base, statement, "adding a panel", err);
+    if (code == KF_OK) {
+        code = insert_content(self, index, content, err);
+    }
     if (code == KF_OK) {
         self->added_panels++;
     }
@@ -142,7 +178,7 @@ enum kf_err kf_ledger_add_commit(struct kf_ledger *self, struct kf_error *err)
                             self->adding_panels, self->added_panels);
     }
     if (code == KF_OK) {
-        code = kf_ledger_run(self, "COMMIT", "writing a release", err);
+        code = kf_database_run(&self->base, "COMMIT", "writing a release", err);
     }
     if (code == KF_OK) {
         self->adding = false;
@@ -156,7 +192,7 @@ void kf_ledger_add_cancel(struct kf_ledger *self)
 {
     if (self->adding) {
         self->adding = false;
-        (void)kf_ledger_run(self, "ROLLBACK", "forgetting a release", NULL);
+        (void)kf_database_run(&self->base, "ROLLBACK", "forgetting a release", NULL);
     }
 }
 
@@ -167,7 +203,7 @@ static enum kf_err read_release(const struct kf_ledger *self, sqlite3_stmt *stat
 {
     struct kf_ledger_release read = {
         .number = sqlite3_column_int64(statement, 0),
-        .state = state_from(column_text(statement, 2)),
+        .state = kf_ledger_state_from(kf_database_text(statement, 2)),
         .discovered_ms = sqlite3_column_int64(statement, 4),
         .sent_ms = sqlite3_column_int64(statement, 5),
         .committed_ms = sqlite3_column_int64(statement, 6),
@@ -177,14 +213,18 @@ static enum kf_err read_release(const struct kf_ledger *self, sqlite3_stmt *stat
         .rows = (uint64_t)sqlite3_column_int64(statement, 10),
         .kept = sqlite3_column_int64(statement, 11) != 0,
     };
-    (void)snprintf(read.id, sizeof read.id, "%s", column_text(statement, 1));
-    (void)snprintf(read.input, sizeof read.input, "%s", column_text(statement, 3));
-    (void)snprintf(read.reason, sizeof read.reason, "%s", column_text(statement, 12));
+    (void)snprintf(read.id, sizeof read.id, "%s", kf_database_text(statement, 1));
+    (void)snprintf(read.input, sizeof read.input, "%s", kf_database_text(statement, 3));
+    (void)snprintf(read.reason, sizeof read.reason, "%s", kf_database_text(statement, 12));
+    (void)snprintf(read.vintage, sizeof read.vintage, "%s", kf_database_text(statement, 13));
+    read.reason[kf_text_whole(read.reason, strlen(read.reason))] = '\0';
+    kf_text_defuse(read.input);
+    kf_text_defuse(read.reason);
     if (read.state == 0) {
         return kf_error_set(err, KF_ERR_CONFIG,
                             "%s: release %s is in state \"%.64s\", which this "
                             "program does not know",
-                            self->path, read.id, column_text(statement, 2));
+                            self->base.path, read.id, kf_database_text(statement, 2));
     }
     *release = read;
     return KF_OK;
@@ -194,14 +234,11 @@ static enum kf_err read_release(const struct kf_ledger *self, sqlite3_stmt *stat
 static enum kf_err read_one(struct kf_ledger *self, sqlite3_stmt *statement,
                             struct kf_ledger_release *release, struct kf_error *err)
 {
-    int answer = sqlite3_step(statement);
-    enum kf_err code = KF_ERR_AGAIN;
-    if (answer == SQLITE_ROW) {
+    enum kf_err code = kf_database_step(&self->base, statement, "reading a release", err);
+    if (code == KF_OK) {
         code = read_release(self, statement, release, err);
-    } else if (answer != SQLITE_DONE) {
-        code = kf_ledger_refuse(self, answer, "reading a release", err);
     }
-    kf_ledger_done(statement);
+    kf_database_done(statement);
     return code;
 }
 
@@ -213,7 +250,7 @@ enum kf_err kf_ledger_find(struct kf_ledger *self, const char *id,
     if (code != KF_OK) {
         return code;
     }
-    bind_text(statement, 1, id);
+    kf_database_bind_text(statement, 1, id);
     return read_one(self, statement, release, err);
 }
 
@@ -225,12 +262,39 @@ enum kf_err kf_ledger_next_open(struct kf_ledger *self, struct kf_ledger_release
     return code == KF_OK ? read_one(self, statement, release, err) : code;
 }
 
+enum kf_err kf_ledger_newest_of(struct kf_ledger *self, const char *edition, int year,
+                                bool committed, struct kf_ledger_newest *newest,
+                                struct kf_error *err)
+{
+    struct kf_ledger_newest read;
+    sqlite3_stmt *statement = NULL;
+    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_NEWEST_OF, &statement, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    kf_database_bind_text(statement, 1, edition);
+    kf_database_bind_number(statement, 2, year);
+    kf_database_bind_number(statement, 3, committed);
+    code = kf_database_step(&self->base, statement, "reading the newest", err);
+    if (code == KF_OK) {
+        code = read_release(self, statement, &read.release, err);
+    }
+    if (code == KF_OK) {
+        read.panel = (uint32_t)sqlite3_column_int64(statement, RELEASE_VALUES);
+        (void)snprintf(read.digest, sizeof read.digest, "%s",
+                       kf_database_text(statement, RELEASE_VALUES + 1));
+        *newest = read;
+    }
+    kf_database_done(statement);
+    return code;
+}
+
 static enum kf_err damaged_panel(const struct kf_ledger *self,
                                  const struct kf_ledger_release *release, uint32_t index,
                                  const char *how, struct kf_error *err)
 {
     return kf_error_set(err, KF_ERR_DATA, "%s: panel %u of release %s %s: give the input again",
-                        self->path, index, release->id, how);
+                        self->base.path, index, release->id, how);
 }
 
 static enum kf_err read_panel(const struct kf_ledger *self, sqlite3_stmt *statement,
@@ -259,17 +323,17 @@ enum kf_err kf_ledger_panel(struct kf_ledger *self, const struct kf_ledger_relea
     if (code != KF_OK) {
         return code;
     }
-    bind_number(statement, 1, release->number);
-    bind_number(statement, 2, index);
+    kf_database_bind_number(statement, 1, release->number);
+    kf_database_bind_number(statement, 2, index);
     int answer = sqlite3_step(statement);
     if (answer == SQLITE_ROW) {
         code = read_panel(self, statement, release, index, bytes, err);
     } else if (answer == SQLITE_DONE) {
         code = damaged_panel(self, release, index, "is not there", err);
     } else {
-        code = kf_ledger_refuse(self, answer, "reading a panel", err);
+        code = kf_database_refuse(&self->base, answer, "reading a panel", err);
     }
-    kf_ledger_done(statement);
+    kf_database_done(statement);
     return code;
 }
 
@@ -277,11 +341,11 @@ enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_v
                            void *context, struct kf_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_NEWEST, &statement, err);
+    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_LIST, &statement, err);
     if (code != KF_OK) {
         return code;
     }
-    bind_number(statement, 1, count_max > INT64_MAX ? INT64_MAX : (int64_t)count_max);
+    kf_database_bind_number(statement, 1, count_max > INT64_MAX ? INT64_MAX : (int64_t)count_max);
     int answer = SQLITE_DONE;
     while (code == KF_OK && (answer = sqlite3_step(statement)) == SQLITE_ROW) {
         struct kf_ledger_release release;
@@ -291,9 +355,9 @@ enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_v
         }
     }
     if (code == KF_OK && answer != SQLITE_DONE) {
-        code = kf_ledger_refuse(self, answer, "listing", err);
+        code = kf_database_refuse(&self->base, answer, "listing", err);
     }
-    kf_ledger_done(statement);
+    kf_database_done(statement);
     return code;
 }
 
@@ -305,19 +369,44 @@ enum kf_err kf_ledger_sources(struct kf_ledger *self, const struct kf_ledger_rel
     if (code != KF_OK) {
         return code;
     }
-    bind_number(statement, 1, release->number);
+    kf_database_bind_number(statement, 1, release->number);
     int answer = SQLITE_DONE;
     while (code == KF_OK && (answer = sqlite3_step(statement)) == SQLITE_ROW) {
-        const struct kf_source source = {.name = column_text(statement, 0),
-                                         .digest = column_text(statement, 1),
+        const struct kf_source source = {.name = kf_database_text(statement, 0),
+                                         .digest = kf_database_text(statement, 1),
                                          .bytes = (uint64_t)sqlite3_column_int64(statement, 2),
-                                         .updated = column_text(statement, 3)};
+                                         .updated = kf_database_text(statement, 3)};
         code = visit(context, &source, err);
     }
     if (code == KF_OK && answer != SQLITE_DONE) {
-        code = kf_ledger_refuse(self, answer, "reading sources", err);
+        code = kf_database_refuse(&self->base, answer, "reading sources", err);
     }
-    kf_ledger_done(statement);
+    kf_database_done(statement);
+    return code;
+}
+
+enum kf_err kf_ledger_contents(struct kf_ledger *self, const struct kf_ledger_release *release,
+                               kf_ledger_visit_content *visit, void *context, struct kf_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_CONTENTS, &statement, err);
+    if (code != KF_OK) {
+        return code;
+    }
+    kf_database_bind_number(statement, 1, release->number);
+    int answer = SQLITE_DONE;
+    while (code == KF_OK && (answer = sqlite3_step(statement)) == SQLITE_ROW) {
+        const struct kf_ledger_content content = {.edition = kf_database_text(statement, 1),
+                                                  .year = (int)sqlite3_column_int64(statement, 2),
+                                                  .digest = kf_database_text(statement, 3),
+                                                  .rejected =
+                                                      sqlite3_column_int64(statement, 4) != 0};
+        code = visit(context, (uint32_t)sqlite3_column_int64(statement, 0), &content, err);
+    }
+    if (code == KF_OK && answer != SQLITE_DONE) {
+        code = kf_database_refuse(&self->base, answer, "reading contents", err);
+    }
+    kf_database_done(statement);
     return code;
 }
 
@@ -332,9 +421,9 @@ enum kf_err kf_ledger_totals(struct kf_ledger *self, struct kf_ledger_totals *to
     }
     int answer = SQLITE_DONE;
     while ((answer = sqlite3_step(statement)) == SQLITE_ROW) {
-        enum kf_ledger_state state = state_from(column_text(statement, 0));
+        enum kf_ledger_state state = kf_ledger_state_from(kf_database_text(statement, 0));
         int64_t oldest_ms = sqlite3_column_int64(statement, 2);
-        bool open = state == KF_LEDGER_DISCOVERED || state == KF_LEDGER_SENT;
+        bool open = state == KF_LEDGER_COMPLETE || state == KF_LEDGER_SENT;
         read.releases[state] = (uint64_t)sqlite3_column_int64(statement, 1);
         if (open && (read.oldest_open_ms == 0 || oldest_ms < read.oldest_open_ms)) {
             read.oldest_open_ms = oldest_ms;
@@ -343,87 +432,8 @@ enum kf_err kf_ledger_totals(struct kf_ledger *self, struct kf_ledger_totals *to
     if (answer == SQLITE_DONE) {
         *totals = read;
     } else {
-        code = kf_ledger_refuse(self, answer, "counting", err);
+        code = kf_database_refuse(&self->base, answer, "counting", err);
     }
-    kf_ledger_done(statement);
-    return code;
-}
-
-/* --- changing ------------------------------------------------------------------------------ */
-
-enum kf_err kf_ledger_mark_sent(struct kf_ledger *self, const char *id, int64_t now_ms,
-                                struct kf_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_UPDATE_SENT, &statement, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    bind_text(statement, 1, id);
-    bind_number(statement, 2, now_ms);
-    return kf_ledger_finish(self, statement, "marking a release", err);
-}
-
-enum kf_err kf_ledger_mark_closed(struct kf_ledger *self, const struct kf_receipt *receipt,
-                                  int64_t now_ms, struct kf_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_UPDATE_CLOSED, &statement, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    bool committed = receipt->state == KF_RECEIPT_COMMITTED;
-    bind_text(statement, 1, receipt->release);
-    bind_text(statement, 2,
-              kf_ledger_state_name(committed ? KF_LEDGER_COMMITTED : KF_LEDGER_REJECTED));
-    bind_number(statement, 3, now_ms);
-    bind_number(statement, 4, (int64_t)receipt->rows);
-    bind_number(statement, 5, receipt->panels_rejected);
-    bind_text(statement, 6, receipt->reason);
-    return kf_ledger_finish(self, statement, "closing a release", err);
-}
-
-enum kf_err kf_ledger_mark_damaged(struct kf_ledger *self, const struct kf_ledger_release *release,
-                                   const char *reason, int64_t now_ms, struct kf_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_UPDATE_DAMAGED, &statement, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    bind_number(statement, 1, release->number);
-    bind_number(statement, 2, now_ms);
-    bind_text(statement, 3, reason);
-    return kf_ledger_finish(self, statement, "closing a damaged release", err);
-}
-
-static enum kf_err prune_with(struct kf_ledger *self, enum kf_ledger_statement which, uint32_t keep,
-                              struct kf_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, which, &statement, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    bind_number(statement, 1, keep);
-    return kf_ledger_finish(self, statement, "dropping old panels", err);
-}
-
-enum kf_err kf_ledger_prune(struct kf_ledger *self, uint32_t keep, struct kf_error *err)
-{
-    enum kf_err code = kf_ledger_run(self, "BEGIN IMMEDIATE", "dropping old panels", err);
-    if (code != KF_OK) {
-        return code;
-    }
-    code = prune_with(self, KF_LEDGER_DELETE_PANELS, keep, err);
-    if (code == KF_OK) {
-        code = prune_with(self, KF_LEDGER_UPDATE_NOT_KEPT, keep, err);
-    }
-    if (code == KF_OK) {
-        code = kf_ledger_run(self, "COMMIT", "dropping old panels", err);
-    }
-    if (code != KF_OK) {
-        (void)kf_ledger_run(self, "ROLLBACK", "dropping old panels", NULL);
-    }
+    kf_database_done(statement);
     return code;
 }

@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/memory.h"
-#include "scratch.h"
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
+#include "tests/services/ingest/scratch.h"
 
 #define FIRST  "11111111111111111111111111111111"
 #define SECOND "22222222222222222222222222222222"
@@ -56,15 +57,28 @@ static struct kf_release release_of(const char *id, uint32_t panels)
     return release;
 }
 
+static enum kf_err begin(const struct kf_release *release)
+{
+    const struct kf_ledger_addition addition = {.release = release, .input = "in.csv"};
+    return kf_ledger_add_begin(ledger, &addition, &err);
+}
+
+static enum kf_err add_panel(uint32_t index, const char *bytes, size_t length)
+{
+    const struct kf_ledger_content content = {
+        .edition = "demo", .year = 2020 + (int)index, .digest = FIRST};
+    return kf_ledger_add_panel(ledger, index, &content, bytes, length, &err);
+}
+
 /* Panel i of a release holds "ID/i". */
 static void add(const char *id, uint32_t panels)
 {
     const struct kf_release release = release_of(id, panels);
-    assert_int_equal(kf_ledger_add_begin(ledger, &release, "in.csv", &err), KF_OK);
+    assert_int_equal(begin(&release), KF_OK);
     for (uint32_t i = 0; i < panels; i++) {
         char bytes[64];
         int length = snprintf(bytes, sizeof bytes, "%s/%u", id, i);
-        assert_int_equal(kf_ledger_add_panel(ledger, i, bytes, (size_t)length, &err), KF_OK);
+        assert_int_equal(add_panel(i, bytes, (size_t)length), KF_OK);
     }
     assert_int_equal(kf_ledger_add_commit(ledger, &err), KF_OK);
 }
@@ -108,8 +122,9 @@ static void a_release_is_found_as_it_was_added(void **state)
     add(FIRST, 2);
     struct kf_ledger_release release = find(FIRST);
     assert_int_equal(release.number, 1);
-    assert_int_equal(release.state, KF_LEDGER_DISCOVERED);
+    assert_int_equal(release.state, KF_LEDGER_COMPLETE);
     assert_string_equal(release.input, "in.csv");
+    assert_string_equal(release.vintage, "revised");
     assert_int_equal(release.discovered_ms, 1000);
     assert_int_equal(release.panels, 2);
     assert_int_equal(release.attempts, 0);
@@ -193,7 +208,7 @@ static void a_release_is_added_once(void **state)
     (void)state;
     add(FIRST, 1);
     const struct kf_release again = release_of(FIRST, 1);
-    assert_int_equal(kf_ledger_add_begin(ledger, &again, "in.csv", &err), KF_ERR_IO);
+    assert_int_equal(begin(&again), KF_ERR_IO);
     add(SECOND, 1);
 }
 
@@ -202,8 +217,8 @@ static void a_release_that_lacks_a_panel_is_not_added(void **state)
     (void)state;
     struct kf_ledger_release found;
     const struct kf_release release = release_of(FIRST, 2);
-    assert_int_equal(kf_ledger_add_begin(ledger, &release, "in.csv", &err), KF_OK);
-    assert_int_equal(kf_ledger_add_panel(ledger, 0, "x", 1, &err), KF_OK);
+    assert_int_equal(begin(&release), KF_OK);
+    assert_int_equal(add_panel(0, "x", 1), KF_OK);
     assert_int_equal(kf_ledger_add_commit(ledger, &err), KF_ERR_INTERNAL);
     assert_int_equal(kf_ledger_find(ledger, FIRST, &found, &err), KF_ERR_AGAIN);
     add(FIRST, 2);
@@ -214,8 +229,8 @@ static void a_cancelled_release_leaves_no_trace(void **state)
     (void)state;
     struct kf_ledger_release found;
     const struct kf_release release = release_of(FIRST, 1);
-    assert_int_equal(kf_ledger_add_begin(ledger, &release, "in.csv", &err), KF_OK);
-    assert_int_equal(kf_ledger_add_panel(ledger, 0, "x", 1, &err), KF_OK);
+    assert_int_equal(begin(&release), KF_OK);
+    assert_int_equal(add_panel(0, "x", 1), KF_OK);
     kf_ledger_add_cancel(ledger);
     kf_ledger_add_cancel(ledger);
     assert_int_equal(kf_ledger_find(ledger, FIRST, &found, &err), KF_ERR_AGAIN);
@@ -230,8 +245,8 @@ static void a_killed_process_leaves_what_was_committed_and_nothing_else(void **s
         const struct kf_release half = release_of(SECOND, 1);
         bool held = open_ledger() == KF_OK;
         add(FIRST, 1);
-        held = held && kf_ledger_add_begin(ledger, &half, "in.csv", &err) == KF_OK;
-        held = held && kf_ledger_add_panel(ledger, 0, "x", 1, &err) == KF_OK;
+        held = held && begin(&half) == KF_OK;
+        held = held && add_panel(0, "x", 1) == KF_OK;
         _exit(held ? 7 : 1);
     }
     int how = 0;
@@ -261,7 +276,7 @@ static void releases_are_listed_newest_first(void **state)
     add(THIRD, 1);
     close_as(SECOND, KF_RECEIPT_COMMITTED);
     assert_int_equal(kf_ledger_list(ledger, 2, collect_id, &text, &err), KF_OK);
-    assert_string_equal(text.bytes, "3 discovered\n2 committed\n");
+    assert_string_equal(text.bytes, "3 complete\n2 committed\n");
     kf_text_clear(&text);
 }
 
@@ -295,7 +310,7 @@ static void totals_count_each_state_and_know_the_oldest(void **state)
     assert_int_equal(kf_ledger_totals(ledger, &totals, &err), KF_OK);
     assert_int_equal(totals.releases[KF_LEDGER_COMMITTED], 1);
     assert_int_equal(totals.releases[KF_LEDGER_SENT], 1);
-    assert_int_equal(totals.releases[KF_LEDGER_DISCOVERED], 1);
+    assert_int_equal(totals.releases[KF_LEDGER_COMPLETE], 1);
     assert_int_equal(totals.oldest_open_ms, 1000);
     close_as(SECOND, KF_RECEIPT_COMMITTED);
     close_as(THIRD, KF_RECEIPT_REJECTED);
@@ -358,11 +373,11 @@ static void a_ledger_of_a_newer_program_is_refused_and_untouched(void **state)
 {
     (void)state;
     kf_ledger_close(&ledger);
-    change_file("PRAGMA user_version = 2");
+    change_file("PRAGMA user_version = 3");
     assert_int_equal(open_ledger(), KF_ERR_CONFIG);
-    assert_non_null(strstr(err.text, "version 2"));
+    assert_non_null(strstr(err.text, "version 3"));
     assert_null(ledger);
-    change_file("PRAGMA user_version = 1");
+    change_file("PRAGMA user_version = 2");
     assert_int_equal(open_ledger(), KF_OK);
 }
 
@@ -392,15 +407,22 @@ static void a_torn_file_is_an_error_wherever_it_was_torn(void **state)
     (void)state;
     add(FIRST, 3);
     kf_ledger_close(&ledger);
+    static char copy[1 << 17];
+    struct stat file;
+    assert_int_equal(stat(scratch_path(&scratch, "ledger.db"), &file), 0);
+    size_t size = (size_t)file.st_size;
+    assert_in_range(size, 20000, sizeof copy);
     char *whole = scratch_read(&scratch, "ledger.db");
-    static char copy[1 << 20];
-    memcpy(copy, whole, sizeof copy);
+    memcpy(copy, whole, size);
     free(whole);
+    scratch_write(&scratch, "ledger.db", copy, size);
+    assert_int_equal(open_ledger(), KF_OK); /* the copy itself is whole */
+    kf_ledger_close(&ledger);
     unsigned refused = 0;
-    for (size_t at = 100; at < 20000; at += 509) {
+    for (size_t at = 100; at < size; at += 509) {
         char flipped = copy[at];
         copy[at] = (char)(flipped ^ 0x5a);
-        scratch_write(&scratch, "ledger.db", copy, 28672);
+        scratch_write(&scratch, "ledger.db", copy, size);
         struct kf_ledger_release release;
         enum kf_err code = open_ledger();
         code = code == KF_OK ? kf_ledger_next_open(ledger, &release, &err) : code;
