@@ -10,7 +10,7 @@
 
 #include "common/base/text.h"
 #include "common/model/cell.h"
-#include "services/ingest/observation_csv.h"
+#include "services/ingest/csv/observation_csv.h"
 #include "tests/fuzz/fuzz.h"
 
 #define LINE_BYTES_MAX 256

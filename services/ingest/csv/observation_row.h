@@ -12,7 +12,7 @@
 #include "common/model/municipality.h"
 #include "common/model/observation.h"
 #include "common/model/variable.h"
-#include "services/ingest/csv_fields.h"
+#include "services/ingest/csv/csv_fields.h"
 
 enum kf_csv_column {
     KF_CSV_MUNICIPALITY,
@@ -34,6 +34,8 @@ struct kf_observation_row_reader {
     bool personal;         /* cells that are no figures may name persons: they are not shown */
     const char *column;    /* of the figure, shown in place of its variable; NULL: the variable's */
     const char *too_large; /* remedy for a figure above its bound; NULL: the common one */
+    bool sheet; /* a spreadsheet's file: figures, marks and municipalities as it writes them */
+    char mark;  /* sheet: what stands between whole and fraction, if known (sheet_figure.h) */
 
     /* What is remembered; start from zero. */
     uint8_t known[KF_CODES]; /* by code: 0 not asked yet, 1 known, 2 never a municipality */

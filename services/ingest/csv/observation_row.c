@@ -1,4 +1,4 @@
-#include "services/ingest/observation_row.h"
+#include "services/ingest/csv/observation_row.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -10,7 +10,10 @@
 #include "common/base/numbers.h"
 #include "common/base/text.h"
 #include "common/model/cell.h"
-#include "services/ingest/number_slip.h"
+#include "services/ingest/csv/number_slip.h"
+#include "services/ingest/csv/sheet_figure.h"
+#include "services/ingest/csv/sheet_municipality.h"
+#include "services/ingest/csv/sheet_slip.h"
 #include "services/ingest/shown.h"
 
 #define WHOLE_DIGITS_MAX 15 /* as a canonical figure has */
@@ -119,6 +122,22 @@ static bool code_is_known(struct kf_observation_row_reader *reader, uint16_t num
     return reader->known[number] == 1;
 }
 
+/* Told beside its code, or without its leading zero, where a spreadsheet wrote it. */
+static bool read_sheet_municipality(struct subject *subject, const struct kf_csv_field *cell)
+{
+    const char *name = NULL;
+    switch (kf_sheet_municipality_of(subject->reader->municipalities, cell->text, cell->length,
+                                     &subject->row.municipality, &name)) {
+    case KF_SHEET_MUNICIPALITY_SOUND:
+        return true;
+    case KF_SHEET_MUNICIPALITY_OTHER:
+        return fault(subject, KF_CSV_MUNICIPALITY, "write the code alone, or correct it",
+                     "the register has this code as %s", name);
+    default:
+        return code_fault(subject, cell);
+    }
+}
+
 static bool read_municipality(struct subject *subject)
 {
     const struct kf_csv_field *cell = &subject->cells[KF_CSV_MUNICIPALITY];
@@ -132,7 +151,8 @@ static bool read_municipality(struct subject *subject)
         subject->row.municipality = KF_OBSERVATION_COUNTRY;
         return true;
     }
-    return code_fault(subject, cell);
+    return subject->reader->sheet ? read_sheet_municipality(subject, cell)
+                                  : code_fault(subject, cell);
 }
 
 /* --- year and variable --------------------------------------------------------------------- */
@@ -263,13 +283,41 @@ static bool slip_fault(const struct subject *subject, const struct kf_csv_field 
     return fault(subject, KF_CSV_VALUE, remedy, "%s", problem);
 }
 
+/* The same in a file of a spreadsheet, whose remedy is there. */
+static bool sheet_fault(const struct subject *subject, const struct kf_csv_field *cell)
+{
+    struct kf_sheet_figure read;
+    char remedy[KF_SHOWN_SIZE];
+    enum kf_sheet_reading reading =
+        kf_sheet_figure_read(cell->text, cell->length, subject->reader->mark, &read);
+    if (reading == KF_SHEET_AMBIGUOUS) {
+        bool hidden = is_hidden(subject->reader, cell);
+        (void)snprintf(remedy, sizeof remedy,
+                       "format the column without marks between thousands and with another number "
+                       "of decimals; meant is %s or %s",
+                       hidden ? "one" : read.figure, hidden ? "the other" : read.other);
+        return fault(subject, KF_CSV_VALUE, remedy,
+                     "a decimal comma or point, or one between thousands: no figure of the file "
+                     "shows which");
+    }
+    if (reading == KF_SHEET_ROUNDED) {
+        return fault(subject, KF_CSV_VALUE,
+                     "format the column as a number without exponent and save as CSV again",
+                     "a figure that the spreadsheet has shortened: its further digits are lost");
+    }
+    return fault(subject, KF_CSV_VALUE,
+                 "write digits, with a decimal mark where needed, thousands in groups of three or "
+                 "without a mark, and nothing beside them",
+                 "this is no number, or none that can be held");
+}
+
 static bool number_fault(const struct subject *subject, const struct kf_csv_field *cell)
 {
     if (is_mark(cell)) { /* in the long form: the wide one has taken it */
         return fault(subject, KF_CSV_VALUE, "leave value empty and put the mark in status",
                      "this mark is a status, not a value");
     }
-    if (is_starred(cell) && !subject->wide) {
+    if (is_starred(cell) && !subject->wide && !subject->reader->sheet) {
         return fault(subject, KF_CSV_VALUE, "write the figure alone and put * in status",
                      "a mark stands behind the figure");
     }
@@ -279,7 +327,30 @@ static bool number_fault(const struct subject *subject, const struct kf_csv_fiel
                                    : "leave value empty and say why in status: `.` `..` or `:`",
                      "not a number and infinity are no figures");
     }
-    return slip_fault(subject, cell);
+    struct kf_sheet_slip slip;
+    if (kf_sheet_slip_of(cell->text, cell->length, &slip)) {
+        return fault(subject, KF_CSV_VALUE, slip.remedy, "this is %s", slip.problem);
+    }
+    return subject->reader->sheet ? sheet_fault(subject, cell) : slip_fault(subject, cell);
+}
+
+/* A spreadsheet's figure; `variable_known`: a percent sign can be held against its unit. */
+static bool parse_sheet(const struct subject *subject, const struct kf_csv_field *cell,
+                        bool variable_known, double *value)
+{
+    struct kf_sheet_figure read;
+    const struct kf_observation_row_reader *reader = subject->reader;
+    if (kf_sheet_figure_read(cell->text, cell->length, reader->mark, &read) != KF_SHEET_SOUND ||
+        read.starred) {
+        return number_fault(subject, cell);
+    }
+    if (read.percent && variable_known && strcmp(reader->variable->unit, "percent") != 0) {
+        return fault(subject, KF_CSV_VALUE,
+                     "format the column as a plain number in the spreadsheet and save as CSV again",
+                     "a percent sign, and the unit of %s is %s", figure_name(reader),
+                     reader->variable->unit);
+    }
+    return kf_decimal_parse(read.figure, strlen(read.figure), value) || number_fault(subject, cell);
 }
 
 static bool check_bounds(const struct subject *subject, double value)
@@ -329,7 +400,11 @@ static bool read_figure(struct subject *subject, const struct kf_csv_field *cell
 {
     double value = 0;
     if (!read_whole(cell, &value)) {
-        if (!kf_decimal_parse(cell->text, cell->length, &value)) {
+        if (subject->reader->sheet) {
+            if (!parse_sheet(subject, cell, variable_known, &value)) {
+                return false;
+            }
+        } else if (!kf_decimal_parse(cell->text, cell->length, &value)) {
             return number_fault(subject, cell);
         }
         value = kf_figure_canonical(value);
@@ -368,6 +443,49 @@ static bool blank_fault(const struct subject *subject, uint8_t status)
                : fault(subject, KF_CSV_VALUE, remedy, "value and status are both empty");
 }
 
+/* A figure, maybe with `*` behind it, or a mark in place of one. */
+static bool read_wide_cell(struct subject *subject, bool variable_known)
+{
+    const struct kf_csv_field *cell = &subject->cells[KF_CSV_VALUE];
+    struct kf_csv_field figure = *cell;
+    uint8_t status = KF_CELL_VALUE;
+    if (is_old_mark(cell)) {
+        return fault(subject, KF_CSV_VALUE,
+                     "write `.` not applicable, `..` missing or `:` confidential, or leave it "
+                     "empty",
+                     "this mark has not been in use since 2021");
+    }
+    if (cell->length <= MARK_BYTES_MAX && kf_cell_parse(cell->text, cell->length, &status) &&
+        !kf_cell_has_value(status)) {
+        subject->row.status = status;
+        return true;
+    }
+    if (is_starred(cell)) {
+        figure.length--;
+        subject->row.status = KF_CELL_PRELIMINARY;
+    }
+    if (figure.length == 0 || is_mark(&figure)) {
+        return fault(subject, KF_CSV_VALUE,
+                     "write * behind a figure, or leave it out where there is none",
+                     "`*` says that a figure is preliminary, and there is none");
+    }
+    return read_figure(subject, &figure, variable_known);
+}
+
+/* A spreadsheet's row has `*` and marks beside the figure or in its place. */
+static bool read_sheet_cell(struct subject *subject, bool starred, bool variable_known)
+{
+    if (!read_wide_cell(subject, variable_known)) {
+        return false;
+    }
+    if (starred && !kf_cell_has_value(subject->row.status)) {
+        return fault(subject, KF_CSV_STATUS, "leave status empty beside a mark",
+                     "`*` says that a figure is preliminary, and there is none");
+    }
+    subject->row.status = starred ? KF_CELL_PRELIMINARY : subject->row.status;
+    return true;
+}
+
 static bool read_value_and_status(struct subject *subject, bool variable_known)
 {
     const struct kf_csv_field *figure = &subject->cells[KF_CSV_VALUE];
@@ -377,6 +495,9 @@ static bool read_value_and_status(struct subject *subject, bool variable_known)
         return status_fault(subject, mark);
     }
     subject->row.status = status;
+    if (subject->reader->sheet && figure->length > 0 && kf_cell_has_value(status)) {
+        return read_sheet_cell(subject, status != KF_CELL_VALUE, variable_known);
+    }
     if (kf_cell_has_value(status)) {
         return figure->length > 0 ? read_figure(subject, figure, variable_known)
                                   : blank_fault(subject, status);
@@ -458,35 +579,6 @@ bool kf_observation_row_place(struct kf_observation_row_reader *self,
     return sound;
 }
 
-/* A figure, maybe with `*` behind it, or a mark in place of one. */
-static bool read_wide_cell(struct subject *subject)
-{
-    const struct kf_csv_field *cell = &subject->cells[KF_CSV_VALUE];
-    struct kf_csv_field figure = *cell;
-    uint8_t status = KF_CELL_VALUE;
-    if (is_old_mark(cell)) {
-        return fault(subject, KF_CSV_VALUE,
-                     "write `.` not applicable, `..` missing or `:` confidential, or leave it "
-                     "empty",
-                     "this mark has not been in use since 2021");
-    }
-    if (cell->length <= MARK_BYTES_MAX && kf_cell_parse(cell->text, cell->length, &status) &&
-        !kf_cell_has_value(status)) {
-        subject->row.status = status;
-        return true;
-    }
-    if (is_starred(cell)) {
-        figure.length--;
-        subject->row.status = KF_CELL_PRELIMINARY;
-    }
-    if (figure.length == 0 || is_mark(&figure)) {
-        return fault(subject, KF_CSV_VALUE,
-                     "write * behind a figure, or leave it out where there is none",
-                     "`*` says that a figure is preliminary, and there is none");
-    }
-    return read_figure(subject, &figure, true);
-}
-
 bool kf_observation_row_figure(struct kf_observation_row_reader *self,
                                const struct kf_csv_field cells[KF_CSV_COLUMNS],
                                struct kf_observation *row)
@@ -498,7 +590,7 @@ bool kf_observation_row_figure(struct kf_observation_row_reader *self,
     subject.row.variable = (uint16_t)(self->variable - all);
     subject.row.value = 0;
     subject.row.status = KF_CELL_VALUE;
-    bool sound = read_wide_cell(&subject);
+    bool sound = read_wide_cell(&subject, true);
     if (sound) {
         *row = subject.row;
     }

@@ -1,4 +1,4 @@
-#include "services/ingest/csv_fields.h"
+#include "services/ingest/csv/csv_fields.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -8,12 +8,13 @@ struct cursor {
     const char *at;
     const char *end;
     char *scratch;
+    char separator;
 };
 
 static struct kf_csv_field take_plain(struct cursor *cursor)
 {
     const char *start = cursor->at;
-    while (cursor->at < cursor->end && *cursor->at != ',') {
+    while (cursor->at < cursor->end && *cursor->at != cursor->separator) {
         cursor->at++;
     }
     return (struct kf_csv_field){.text = start, .length = (size_t)(cursor->at - start)};
@@ -50,14 +51,17 @@ static enum kf_csv_fault take_quoted(struct cursor *cursor, struct kf_csv_field 
     size_t length = (size_t)(cursor->at - 1 - start);
     *field = doubled ? undouble(cursor, start, length)
                      : (struct kf_csv_field){.text = start, .length = length};
-    bool ends = cursor->at == cursor->end || *cursor->at == ',';
+    bool ends = cursor->at == cursor->end || *cursor->at == cursor->separator;
     return ends ? KF_CSV_SOUND : KF_CSV_QUOTE_STRAY;
 }
 
-enum kf_csv_fault kf_csv_split(const char *line, size_t length, char *scratch,
+enum kf_csv_fault kf_csv_split(const struct kf_csv_line *line, char *scratch,
                                struct kf_csv_field *fields, size_t fields_max, size_t *count)
 {
-    struct cursor cursor = {.at = line, .end = line + length, .scratch = scratch};
+    struct cursor cursor = {.at = line->text,
+                            .end = line->text + line->length,
+                            .scratch = scratch,
+                            .separator = line->separator};
     size_t found = 0;
     for (;;) {
         struct kf_csv_field field = {0};
@@ -76,7 +80,7 @@ enum kf_csv_fault kf_csv_split(const char *line, size_t length, char *scratch,
         if (cursor.at == cursor.end) {
             break;
         }
-        cursor.at++; /* the comma */
+        cursor.at++; /* the separator */
     }
     *count = found;
     return KF_CSV_SOUND;

@@ -5,8 +5,8 @@
 
 #include "common/base/memory.h"
 #include "common/model/cell.h"
-#include "services/ingest/observation_csv.h"
-#include "services/ingest/observation_file.h"
+#include "services/ingest/csv/observation_csv.h"
+#include "services/ingest/csv/observation_file.h"
 
 #define PRIVACY    "; no names, no numbers of persons"
 #define REMEDY     "the header is " KF_USER_CSV_HEADER ", in any order" PRIVACY
@@ -201,5 +201,7 @@ static enum kf_err read_row(struct kf_observation_file *self, size_t count, stru
     return take(&subject, err);
 }
 
-const struct kf_observation_form kf_user_form = {
-    .header = KF_USER_CSV_HEADER, .begin = begin, .row = read_row};
+const struct kf_observation_form kf_user_form = {.header = KF_USER_CSV_HEADER,
+                                                 .figures = 1U << COST | 1U << AGE,
+                                                 .begin = begin,
+                                                 .row = read_row};

@@ -8,8 +8,10 @@
 #include "common/base/numbers.h"
 #include "common/base/text.h"
 #include "common/model/account_line.h"
-#include "services/ingest/observation_csv.h"
-#include "services/ingest/observation_file.h"
+#include "services/ingest/csv/observation_csv.h"
+#include "services/ingest/csv/observation_file.h"
+#include "services/ingest/csv/sheet_figure.h"
+#include "services/ingest/csv/sheet_slip.h"
 
 #define LINES_MAX  ((size_t)8 * 1000 * 1000)
 #define ROOM_FIRST ((size_t)1024)
@@ -137,15 +139,53 @@ static bool read_code(struct subject *subject, size_t which, uint16_t *code)
                  "the year's hierarchies do not have this art");
 }
 
-static bool read_amount(struct subject *subject)
+static bool amount_fault(const struct subject *subject, enum kf_sheet_reading reading)
 {
     const struct kf_csv_field *cell = &subject->cells[AMOUNT];
-    double amount = 0;
-    if (!kf_decimal_parse(cell->text, cell->length, &amount)) {
+    struct kf_sheet_slip slip;
+    if (kf_sheet_slip_of(cell->text, cell->length, &slip)) {
+        return fault(subject, AMOUNT, slip.remedy, slip.problem);
+    }
+    if (reading == KF_SHEET_AMBIGUOUS) {
         return fault(subject, AMOUNT,
-                     "write 1000 kr as digits with a decimal point, -5 or 1234.5; leave the line "
-                     "out when there is nothing",
-                     cell->length == 0 ? "the amount is empty" : "is no number");
+                     "format the column without marks between thousands and with another number of "
+                     "decimals",
+                     "a decimal comma or point, or one between thousands: no amount of the file "
+                     "shows which");
+    }
+    if (reading == KF_SHEET_ROUNDED) {
+        return fault(subject, AMOUNT,
+                     "format the column as a number without exponent and save as CSV again",
+                     "an amount that the spreadsheet has shortened: its further digits are lost");
+    }
+    return fault(subject, AMOUNT,
+                 "write 1000 kr as digits with a decimal point, -5 or 1234.5; leave the line "
+                 "out when there is nothing",
+                 cell->length == 0 ? "the amount is empty" : "is no number");
+}
+
+/* As the file has its figures: a spreadsheet's, or digits with a decimal point. */
+static bool parse_amount(const struct subject *subject, double *amount)
+{
+    const struct kf_csv_field *cell = &subject->cells[AMOUNT];
+    const struct kf_observation_row_reader *row = &subject->file->row;
+    struct kf_sheet_figure read;
+    if (!row->sheet) {
+        return kf_decimal_parse(cell->text, cell->length, amount) ||
+               amount_fault(subject, KF_SHEET_NO_NUMBER);
+    }
+    enum kf_sheet_reading reading =
+        kf_sheet_figure_read(cell->text, cell->length, row->mark, &read);
+    return (reading == KF_SHEET_SOUND && !read.starred && !read.percent &&
+            kf_decimal_parse(read.figure, strlen(read.figure), amount)) ||
+           amount_fault(subject, reading);
+}
+
+static bool read_amount(struct subject *subject)
+{
+    double amount = 0;
+    if (!parse_amount(subject, &amount)) {
+        return false;
     }
     amount = kf_figure_canonical(amount);
     if (!(fabs(amount) <= KF_FIGURE_MAX) || (amount != 0 && fabs(amount) < KF_FIGURE_MIN)) {
@@ -297,5 +337,8 @@ static enum kf_err end(struct kf_observation_file *self, struct kf_error *err)
     return kf_account_lines_sum(&summing, lines->list, lines->count, err);
 }
 
-const struct kf_observation_form kf_account_form = {
-    .header = KF_ACCOUNT_CSV_HEADER, .begin = begin, .row = read_row, .end = end};
+const struct kf_observation_form kf_account_form = {.header = KF_ACCOUNT_CSV_HEADER,
+                                                    .figures = 1U << AMOUNT,
+                                                    .begin = begin,
+                                                    .row = read_row,
+                                                    .end = end};

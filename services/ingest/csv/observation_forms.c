@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "common/base/memory.h"
-#include "services/ingest/observation_csv.h"
-#include "services/ingest/observation_file.h"
+#include "services/ingest/csv/observation_csv.h"
+#include "services/ingest/csv/observation_file.h"
 #include "services/ingest/shown.h"
 
 static const char *const long_names[KF_CSV_COLUMNS] = {
@@ -85,8 +85,10 @@ static enum kf_err read_long(struct kf_observation_file *self, size_t count, str
                : KF_OK;
 }
 
-const struct kf_observation_form kf_observation_long = {
-    .header = KF_OBSERVATION_CSV_HEADER, .begin = begin_long, .row = read_long};
+const struct kf_observation_form kf_observation_long = {.header = KF_OBSERVATION_CSV_HEADER,
+                                                        .figures = 1U << KF_CSV_VALUE,
+                                                        .begin = begin_long,
+                                                        .row = read_long};
 
 /* --- the wide form: a column for each variable ------------------------------------------------ */
 
@@ -113,6 +115,9 @@ static void unknown_column(struct kf_observation_file *self, const struct kf_csv
     if (field->length == 0) {
         kf_observation_fault(self, WIDE_REMEDY, "column %zu of the header has no name",
                              position + 1);
+    } else if (strcmp(shown, "name") == 0 || strcmp(shown, "unit") == 0) {
+        kf_observation_fault(self, "take the column away; it belongs to files of one figure a line",
+                             "column %s cannot stand among columns of variables", shown);
     } else if (likely) {
         kf_observation_fault(self, remedy,
                              "column %s%s%s is no registered variable; did you mean %s?", quote,

@@ -1,4 +1,4 @@
-#include "services/ingest/observation_file.h"
+#include "services/ingest/csv/observation_file.h"
 
 #include <stdarg.h>
 #include <stdio.h>

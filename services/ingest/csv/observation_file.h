@@ -13,7 +13,7 @@
 
 #include "common/base/error.h"
 #include "common/model/account.h"
-#include "services/ingest/observation_row.h"
+#include "services/ingest/csv/observation_row.h"
 
 /* Columns of variables in the wide form. */
 #define KF_WIDE_VARIABLES_MAX 4096
@@ -30,6 +30,7 @@ struct kf_observation_file;
 /* How one form is read. */
 struct kf_observation_form {
     const char *header; /* as findings show it */
+    unsigned figures;   /* which named columns hold figures, a bit each; wide: none */
     /* Takes the header's fields; what is wrong becomes findings. */
     enum kf_err (*begin)(struct kf_observation_file *self, size_t count, struct kf_error *err);
     /* Takes the fields of a row. */

@@ -7,7 +7,9 @@
  *     0219,2010,utdanning_styrere,,..
  *
  * Columns in any order, their names in letters of either case; UTF-8, with or without a byte-order
- * mark; comma; decimal point; RFC 4180 quotes allowed; either line end. `status` is empty for a
+ * mark; comma; decimal point; RFC 4180 quotes allowed; either line end. A header between semicolons
+ * or tabs says that a spreadsheet saved the file: then it is read as such (observation_sheet.h),
+ * and may be Windows-1252. `status` is empty for a
  * figure, `*` for one that may yet change or is given as uncertain (it counts, flagged
  * preliminary), else Statistics Norway's mark for its absence: `.` `..` `:`. A reported zero is a
  * figure (METHOD A3).

@@ -1,4 +1,4 @@
-#include "services/ingest/number_slip.h"
+#include "services/ingest/csv/number_slip.h"
 
 #include <stdbool.h>
 #include <string.h>
