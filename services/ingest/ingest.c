@@ -11,24 +11,29 @@
 #include "common/model/catalogue.h"
 #include "common/service/crash.h"
 #include "common/service/meeting.h"
-#include "services/ingest/inbox.h"
+#include "services/ingest/inbox/inbox.h"
 #include "services/ingest/ingest_options.h"
+#include "services/ingest/input_report.h"
 #include "services/ingest/intake.h"
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
 #include "services/ingest/places.h"
-#include "services/ingest/sender.h"
+#include "services/ingest/send/sender.h"
+#include "services/ingest/watch/watch.h"
+#include "services/ingest/watch/watch_settings.h"
+#include "services/ingest/wishes.h"
 
 #define LINGER_MS          200
 #define RECEIPTS_QUEUE_MAX 4096
 #define RESCAN_MS          5000
 #define RETRY_MS           5000 /* an input that this machine could not take */
-#define OPEN_RELEASES_MAX  100  /* in the ledger; more inputs wait in the inbox */
-#define REPORT_LINE_MAX    300
+#define WATCH_ITEMS_MAX    8
+#define OPEN_RELEASES_MAX  100 /* in the ledger; more inputs wait in the inbox */
 
 struct ingest {
     struct kf_service *service;
     struct kf_places places;
     struct kf_catalogue *catalogue;
+    struct kf_table_maps *maps;
     struct kf_ledger *ledger;
     struct kf_inbox *inbox;
     struct kf_socket *output;
@@ -38,6 +43,9 @@ struct ingest {
     struct kf_ledger_totals totals;
     uint64_t totals_at; /* changes of the sender that they include */
     bool totals_stale;
+    struct kf_wishes wishes;
+    struct kf_day day;
+    struct kf_watch *watch;                /* NULL: nothing is watched */
     char inbox_trouble[KF_ERROR_TEXT_MAX]; /* "" when all is well */
     int64_t inbox_trouble_until_ms;        /* it is over when it has not come again by then */
     struct kf_metric *releases[KF_LEDGER_STATES];
@@ -65,25 +73,45 @@ static enum kf_err check(const struct kf_settings *settings, struct kf_findings 
     struct kf_places places;
     enum kf_err code =
         kf_catalogue_read(kf_settings_text(settings, "editions"), &catalogue, findings, err);
+    if (code == KF_OK) {
+        code = kf_watch_check(settings, catalogue, findings, err);
+    }
     kf_catalogue_destroy(&catalogue);
     return code == KF_OK ? kf_places_find(settings, &places, err) : code;
 }
 
-static enum kf_err open_catalogue(struct ingest *self, struct kf_error *err)
+/* Opens what may have faults to tell of, and logs them. */
+static enum kf_err with_findings(struct ingest *self,
+                                 enum kf_err (*open)(struct ingest *, struct kf_findings *,
+                                                     struct kf_error *),
+                                 struct kf_error *err)
 {
     struct kf_findings *findings = kf_malloc(sizeof *findings);
     if (!findings) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for findings");
     }
     kf_findings_init(findings);
-    const char *folder = kf_settings_text(kf_service_settings(self->service), "editions");
-    enum kf_err code = kf_catalogue_read(folder, &self->catalogue, findings, err);
+    enum kf_err code = open(self, findings, err);
     for (size_t i = 0; i < findings->length; i++) {
         log_finding(&findings->list[i]);
     }
     kf_findings_clear(findings);
     kf_free(findings);
     return code;
+}
+
+static enum kf_err open_catalogue_with(struct ingest *self, struct kf_findings *findings,
+                                       struct kf_error *err)
+{
+    const char *folder = kf_settings_text(kf_service_settings(self->service), "editions");
+    enum kf_err code = kf_catalogue_read(folder, &self->catalogue, findings, err);
+    return code == KF_OK ? kf_table_maps_read(folder, self->catalogue, &self->maps, findings, err)
+                         : code;
+}
+
+static enum kf_err open_catalogue(struct ingest *self, struct kf_error *err)
+{
+    return with_findings(self, open_catalogue_with, err);
 }
 
 /* The folder of the ledger, when it is not the state folder. */
@@ -166,15 +194,53 @@ static enum kf_err open_sender(struct ingest *self, struct kf_error *err)
     return kf_sender_new(&options, &self->sender, err);
 }
 
+static struct kf_breaker_limits breaker_limits(const struct kf_settings *settings)
+{
+    struct kf_breaker_limits limits = kf_breaker_limits_usual();
+    limits.off = strcmp(kf_settings_text(settings, "hold"), "off") == 0;
+    limits.vanished = (double)kf_settings_number(settings, "hold-vanished") / 100;
+    limits.jumped = (double)kf_settings_number(settings, "hold-jumped") / 100;
+    limits.factor = (double)kf_settings_number(settings, "hold-factor");
+    return limits;
+}
+
+static enum kf_err open_watch_with(struct ingest *self, struct kf_findings *findings,
+                                   struct kf_error *err)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    struct kf_watch_options options = {
+        .store = self->places.observations,
+        .catalogue = self->catalogue,
+        .maps = self->maps,
+        .record = {.ledger = self->ledger, .breaker = breaker_limits(settings)},
+        .metrics = kf_service_metrics(self->service),
+    };
+    kf_watch_take_settings(settings, &self->day, &options);
+    enum kf_err code = make_folder_of(self->places.observations, err);
+    return code == KF_OK ? kf_watch_open(&options, &self->watch, findings, err) : code;
+}
+
+static enum kf_err open_watch(struct ingest *self, struct kf_error *err)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    enum kf_err code = kf_watch_day(settings, &self->day, err);
+    if (code != KF_OK || !kf_watch_is_on(settings)) {
+        return code;
+    }
+    return with_findings(self, open_watch_with, err);
+}
+
 static void set_intake(struct ingest *self)
 {
     const struct kf_settings *settings = kf_service_settings(self->service);
     self->intake = (struct kf_intake_options){
         .catalogue = self->catalogue,
+        .maps = self->maps,
         .ledger = self->ledger,
         .line_bytes_max = (size_t)kf_settings_number(settings, "line-bytes-max"),
         .file_bytes_max = (uint64_t)kf_settings_number(settings, "file-bytes-max"),
         .rows_max = (size_t)kf_settings_number(settings, "rows-max"),
+        .breaker = breaker_limits(settings),
     };
 }
 
@@ -182,6 +248,8 @@ static void add_metrics(struct ingest *self)
 {
     static const char *const labels[KF_LEDGER_STATES] = {
         [KF_LEDGER_DISCOVERED] = "state=\"discovered\"",
+        [KF_LEDGER_COMPLETE] = "state=\"complete\"",
+        [KF_LEDGER_HELD] = "state=\"held\"",
         [KF_LEDGER_SENT] = "state=\"sent\"",
         [KF_LEDGER_COMMITTED] = "state=\"committed\"",
         [KF_LEDGER_REJECTED] = "state=\"rejected\"",
@@ -204,7 +272,7 @@ static void add_metrics(struct ingest *self)
 static void log_open(const struct ingest *self)
 {
     const uint64_t *releases = self->totals.releases;
-    uint64_t open = releases[KF_LEDGER_DISCOVERED] + releases[KF_LEDGER_SENT];
+    uint64_t open = releases[KF_LEDGER_COMPLETE] + releases[KF_LEDGER_SENT];
     char inbox[KF_LOG_QUOTED_SIZE];
     char ledger[KF_LOG_QUOTED_SIZE];
     kf_log(KF_LOG_INFO, "ledger-opened",
@@ -222,7 +290,9 @@ static void ingest_close(void **state)
     kf_socket_destroy(&self->receipts);
     kf_socket_destroy(&self->output);
     kf_inbox_destroy(&self->inbox);
+    kf_watch_close(&self->watch);
     kf_ledger_close(&self->ledger);
+    kf_table_maps_destroy(&self->maps);
     kf_catalogue_destroy(&self->catalogue);
     kf_free(self);
     *state = NULL;
@@ -235,7 +305,8 @@ static enum kf_err find_places(struct ingest *self, struct kf_error *err)
 
 /* What is opened, in this order. */
 static enum kf_err (*const openers[])(struct ingest *, struct kf_error *) = {
-    find_places, open_catalogue, open_ledger, open_output, open_receipts, open_sender, open_inbox,
+    find_places,   open_catalogue, open_ledger, open_output,
+    open_receipts, open_sender,    open_watch,  open_inbox,
 };
 
 static enum kf_err ingest_open(struct kf_service *service, void **state, struct kf_error *err)
@@ -256,6 +327,7 @@ static enum kf_err ingest_open(struct kf_service *service, void **state, struct 
         return code;
     }
     set_intake(self);
+    self->wishes = (struct kf_wishes){.ledger = self->ledger, .left = true};
     add_metrics(self);
     log_open(self);
     *state = self;
@@ -274,65 +346,6 @@ static bool is_unchanged(void *context)
 {
     const struct question *question = context;
     return kf_inbox_unchanged(question->inbox, question->candidate);
-}
-
-static const char *outcome_of(const struct kf_intake_result *result)
-{
-    if (!result->known) {
-        return result->refused ? "input-refused" : "input-recorded";
-    }
-    switch (result->state) {
-    case KF_LEDGER_COMMITTED:
-        return "already-published";
-    case KF_LEDGER_REJECTED:
-        return "already-rejected";
-    default:
-        return "already-recorded";
-    }
-}
-
-static void log_taken(const struct kf_inbox_candidate *candidate,
-                      const struct kf_intake_result *result, const char *moved)
-{
-    char name[KF_LOG_QUOTED_SIZE];
-    char to[KF_LOG_QUOTED_SIZE];
-    char report[KF_LOG_QUOTED_SIZE];
-    char first[REPORT_LINE_MAX];
-    bool good = !result->refused && result->panels_rejected == 0;
-    (void)snprintf(first, sizeof first, "%.*s", (int)strcspn(result->report.bytes, "\n"),
-                   result->report.bytes);
-    kf_log(good ? KF_LOG_INFO : KF_LOG_WARN, outcome_of(result),
-           "release=%s input=%s panels=%u panels_rejected=%u rows=%" PRIu64
-           " left_out=%zu moved=%s first_finding=%s",
-           result->release, kf_log_quote(candidate->name, name), result->panels,
-           result->panels_rejected, result->rows, candidate->left_out, kf_log_quote(moved, to),
-           kf_log_quote(first, report));
-}
-
-static enum kf_err take_newest(void *context, const struct kf_ledger_release *release,
-                               struct kf_error *err)
-{
-    (void)err;
-    struct kf_ledger_release *newest = context;
-    *newest = *release;
-    return KF_OK;
-}
-
-/* Figures that were published before, then replaced by others, and now come again: a release is
- * published once, so the others stand. Nobody should have to find that out by comparing. */
-static void warn_if_superseded(struct ingest *self, const struct kf_intake_result *result)
-{
-    struct kf_ledger_release newest = {0};
-    struct kf_error ignored;
-    bool repeated = result->known && result->state == KF_LEDGER_COMMITTED;
-    if (repeated && kf_ledger_list(self->ledger, 1, take_newest, &newest, &ignored) == KF_OK &&
-        strcmp(newest.id, result->release) != 0) {
-        kf_log(
-            KF_LOG_WARN, "older-figures-again",
-            "release=%s newest=%s note=\"the figures were published before and are not published "
-            "again; what was published since stands\"",
-            result->release, newest.id);
-    }
 }
 
 static void count_taken(struct ingest *self, const struct kf_intake_result *result)
@@ -363,8 +376,8 @@ static enum kf_err move_away(struct ingest *self, const struct kf_inbox_candidat
     enum kf_err code = kf_inbox_finish(self->inbox, candidate, rejected, report, moved, err);
     if (code == KF_OK) {
         KF_CRASH_POINT("ingest.moved");
-        log_taken(candidate, result, moved);
-        warn_if_superseded(self, result);
+        kf_input_report(candidate, result, moved);
+        kf_input_warn_if_superseded(self->ledger, result);
         count_taken(self, result);
     }
     return code;
@@ -392,6 +405,10 @@ static enum kf_err take_candidate(struct ingest *self, const struct kf_inbox_can
     self->totals_stale = true;
     kf_sender_wake(self->sender);
     code = move_away(self, candidate, &result, err);
+    if (code == KF_ERR_AGAIN) {
+        kf_log(KF_LOG_WARN, "input-replaced", "release=%s %s", result.release,
+               "what stands in its place is taken as an input of its own");
+    }
     kf_intake_result_clear(&result);
     return code;
 }
@@ -438,7 +455,32 @@ static enum kf_err take_input(struct ingest *self, int64_t now_ms, struct kf_err
 static bool has_room(const struct ingest *self)
 {
     const uint64_t *releases = self->totals.releases;
-    return releases[KF_LEDGER_DISCOVERED] + releases[KF_LEDGER_SENT] < OPEN_RELEASES_MAX;
+    return releases[KF_LEDGER_COMPLETE] + releases[KF_LEDGER_SENT] < OPEN_RELEASES_MAX;
+}
+
+/* Carries out what people asked for. A ledger that cannot be written now is tried again. */
+static enum kf_err grant_wishes(struct ingest *self, int64_t now_ms, struct kf_error *err)
+{
+    struct kf_error why;
+    size_t granted = 0;
+    enum kf_err code = kf_wishes_work(&self->wishes, now_ms, &granted, &why);
+    if (granted > 0) {
+        self->totals_stale = true;
+        kf_sender_wake(self->sender);
+    }
+    return code == KF_OK ? KF_OK : after_failure(self, &why, now_ms, err);
+}
+
+/* One turn of the watch, if there is one. */
+static enum kf_err turn_watch(struct ingest *self, struct kf_error *err)
+{
+    bool recorded = false;
+    enum kf_err code = self->watch ? kf_watch_work(self->watch, &recorded, err) : KF_OK;
+    if (recorded) {
+        self->totals_stale = true;
+        kf_sender_wake(self->sender);
+    }
+    return code;
 }
 
 /* --- showing ------------------------------------------------------------------------------- */
@@ -472,8 +514,9 @@ static void show(struct ingest *self, int64_t now_ms)
     if (!trouble && self->inbox_trouble[0] != '\0') {
         trouble = self->inbox_trouble;
     }
+    const char *watched = self->watch ? kf_watch_detail(self->watch) : "";
     kf_service_set_state(self->service, trouble ? KF_SERVICE_WAITING : KF_SERVICE_READY,
-                         trouble ? trouble : "");
+                         trouble ? trouble : watched);
 }
 
 /* --- the service --------------------------------------------------------------------------- */
@@ -485,6 +528,12 @@ static size_t ingest_wait(void *state, bool draining, struct kf_poll_item *items
     int64_t now_ms = kf_clock_monotonic_ms();
     int64_t deadline_ms = INT64_MAX;
     size_t count = kf_sender_wait(self->sender, items, &deadline_ms);
+    if (!draining && self->wishes.at_ms < deadline_ms) {
+        deadline_ms = self->wishes.at_ms;
+    }
+    if (!draining && has_room(self) && self->watch) {
+        count += kf_watch_wait(self->watch, items + count, WATCH_ITEMS_MAX, &deadline_ms);
+    }
     if (!draining && has_room(self)) {
         int64_t scan_ms = kf_inbox_deadline_ms(self->inbox);
         deadline_ms = scan_ms < deadline_ms ? scan_ms : deadline_ms;
@@ -508,6 +557,12 @@ static enum kf_err ingest_work(void *state, const struct kf_poll_item *items, si
     (void)items;
     (void)count;
     enum kf_err code = kf_sender_work(self->sender, !draining, now_ms, err);
+    if (code == KF_OK && !draining) {
+        code = grant_wishes(self, now_ms, err);
+    }
+    if (code == KF_OK && !draining && has_room(self)) {
+        code = turn_watch(self, err);
+    }
     if (code == KF_OK && !draining && has_room(self)) {
         kf_inbox_notice(self->inbox, now_ms);
         code = take_input(self, now_ms, err);

@@ -4,7 +4,7 @@
 
 #include "common/service/option.h"
 
-#define KF_INGEST_OPTIONS 15
+#define KF_INGEST_OPTIONS 30
 
 extern const struct kf_option kf_ingest_options[KF_INGEST_OPTIONS];
 

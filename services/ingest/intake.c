@@ -7,7 +7,8 @@
 #include "common/base/memory.h"
 #include "common/model/observation.h"
 #include "common/service/crash.h"
-#include "services/ingest/observation_csv.h"
+#include "services/ingest/observation_input.h"
+#include "services/ingest/record.h"
 #include "services/ingest/release_build.h"
 #include "services/ingest/source_digest.h"
 
@@ -36,16 +37,17 @@ void kf_intake_result_clear(struct kf_intake_result *self)
 static enum kf_err read_file(struct taking *self, size_t i, struct kf_error *err)
 {
     const struct kf_intake_file *file = &self->input->files[i];
-    const struct kf_observation_csv_options options = {
-        .municipalities = self->options->catalogue->municipalities,
-        .accounts = self->options->catalogue->accounts,
-        .line_bytes_max = self->options->line_bytes_max,
-        .file_bytes_max = self->options->file_bytes_max,
-        .name = file->name,
+    const struct kf_observation_input_options options = {
+        .csv = {.municipalities = self->options->catalogue->municipalities,
+                .accounts = self->options->catalogue->accounts,
+                .line_bytes_max = self->options->line_bytes_max,
+                .file_bytes_max = self->options->file_bytes_max,
+                .name = file->name},
+        .catalogue = self->options->catalogue,
+        .maps = self->options->maps,
     };
-    enum kf_err code = kf_observation_csv_read(file->path, &options, self->table, &self->digests[i],
-                                               &self->findings, err);
-    return code;
+    return kf_observation_input_read(file->path, &options, self->table, &self->digests[i],
+                                     &self->findings, err);
 }
 
 /* Reads all files, so that the faults of all are told; the first one's code says it failed. */
@@ -154,75 +156,51 @@ static enum kf_err build(struct taking *self, enum kf_err code, struct kf_error 
 
 /* --- recording ----------------------------------------------------------------------------- */
 
-static enum kf_err emit(void *context, uint32_t index, const void *bytes, size_t length,
-                        struct kf_error *err)
+static void tell_held(struct kf_findings *findings, const struct kf_record_result *recorded)
 {
-    struct kf_ledger *ledger = context;
-    return kf_ledger_add_panel(ledger, index, bytes, length, err);
+    kf_findings_add(findings, &(struct kf_place){0},
+                    "`kf releases show` tells what it is, `kf releases diff` what would move; "
+                    "`kf releases approve` lets it go",
+                    "release %s is held and not published: %s", recorded->release,
+                    recorded->reason);
 }
 
-static enum kf_err add(struct taking *self, struct kf_error *err)
+/* The findings as a report; that of the panels, of the circuit breaker, of holding. */
+static enum kf_err print_report(struct taking *self, struct kf_text *report, struct kf_error *err)
 {
-    struct kf_ledger *ledger = self->options->ledger;
-    const struct kf_release *release = kf_release_build_release(self->build);
-    enum kf_err code = kf_ledger_add_begin(ledger, release, self->input->name, err);
-    if (code != KF_OK) {
-        return code;
+    kf_text_init(report, REPORT_BYTES_MAX);
+    kf_findings_print(&self->findings, report);
+    if (report->failed) {
+        kf_text_clear(report);
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the findings of %s",
+                            self->input->name);
     }
-    code = kf_release_build_emit(self->build, emit, ledger, err);
-    if (code == KF_OK) {
-        return kf_ledger_add_commit(ledger, err);
-    }
-    kf_ledger_add_cancel(ledger);
-    return code;
+    return KF_OK;
 }
 
-static enum kf_err fill_result(struct taking *self, struct kf_intake_result *result,
-                               struct kf_error *err)
+static enum kf_err fill_result(struct taking *self, const struct kf_record_result *recorded,
+                               struct kf_intake_result *result, struct kf_error *err)
 {
     size_t rows = 0;
     struct kf_text report;
-    kf_text_init(&report, REPORT_BYTES_MAX);
-    kf_findings_print(&self->findings, &report);
-    if (report.failed) {
-        kf_text_clear(&report);
-        return kf_error_set(err, KF_ERR_MEMORY, "no memory for the findings of %s",
-                            self->input->name);
+    enum kf_err code = print_report(self, &report, err);
+    if (code != KF_OK) {
+        return code;
     }
     if (self->table) {
         (void)kf_observations_rows(self->table, &rows);
     }
     const struct kf_release *release = kf_release_build_release(self->build);
     uint32_t rejected = kf_release_build_rejected(self->build);
-    *result = (struct kf_intake_result){.refused = rejected == release->panels,
-                                        .state = KF_LEDGER_DISCOVERED,
+    *result = (struct kf_intake_result){.known = recorded->known,
+                                        .refused = rejected == release->panels,
+                                        .state = recorded->state,
                                         .panels = release->panels,
                                         .panels_rejected = rejected,
                                         .rows = rows,
                                         .report = report};
     (void)snprintf(result->release, sizeof result->release, "%s", release->id);
     return KF_OK;
-}
-
-/* Puts the release into the ledger unless it is there. */
-static enum kf_err record(struct taking *self, struct kf_intake_result *result,
-                          struct kf_error *err)
-{
-    struct kf_ledger_release known;
-    enum kf_err code = kf_ledger_find(self->options->ledger, result->release, &known, err);
-    if (code == KF_OK) {
-        result->known = true;
-        result->state = known.state;
-        return KF_OK;
-    }
-    if (code != KF_ERR_AGAIN) {
-        return code;
-    }
-    code = add(self, err);
-    if (code == KF_OK) {
-        KF_CRASH_POINT("ingest.recorded");
-    }
-    return code;
 }
 
 static enum kf_err finish(struct taking *self, struct kf_intake_result *result,
@@ -232,12 +210,22 @@ static enum kf_err finish(struct taking *self, struct kf_intake_result *result,
     if (input->unchanged && !input->unchanged(input->unchanged_context)) {
         return kf_error_set(err, KF_ERR_AGAIN, "%s changed while it was read", input->name);
     }
+    const struct kf_record_options options = {.ledger = self->options->ledger,
+                                              .breaker = self->options->breaker};
+    const struct kf_record_input recording = {.build = self->build, .name = input->name};
+    struct kf_record_result judged;
     struct kf_intake_result filled;
-    enum kf_err code = fill_result(self, &filled, err);
+    enum kf_err code = kf_record_judge(&options, &recording, &self->findings, &judged, err);
+    if (code == KF_OK && judged.state == KF_LEDGER_HELD) {
+        tell_held(&self->findings, &judged);
+    }
+    if (code == KF_OK) {
+        code = fill_result(self, &judged, &filled, err);
+    }
     if (code != KF_OK) {
         return code;
     }
-    code = record(self, &filled, err);
+    code = kf_record_add(&options, &recording, &judged, err);
     if (code == KF_OK) {
         *result = filled;
     } else {

@@ -14,7 +14,9 @@
 #include "common/base/error.h"
 #include "common/base/text.h"
 #include "common/model/catalogue.h"
-#include "services/ingest/ledger.h"
+#include "services/ingest/breaker.h"
+#include "services/ingest/ledger/ledger.h"
+#include "services/ingest/source/table_map.h"
 
 struct kf_intake_file {
     const char *path;
@@ -37,17 +39,19 @@ struct kf_intake_input {
 
 struct kf_intake_options {
     const struct kf_catalogue *catalogue;
+    const struct kf_table_maps *maps; /* of tables in json-stat files; NULL: there are none */
     struct kf_ledger *ledger;
     size_t line_bytes_max;
     uint64_t file_bytes_max;
     size_t rows_max;
+    struct kf_breaker_limits breaker;
 };
 
 struct kf_intake_result {
     char release[KF_RELEASE_ID_SIZE];
-    bool known;   /* the ledger had the release already: nothing was added */
-    bool refused; /* nothing of the input could become a panel */
-    enum kf_ledger_state state;
+    bool known;                 /* the ledger had the release already: nothing was added */
+    bool refused;               /* nothing of the input could become a panel */
+    enum kf_ledger_state state; /* held: the report says why, and how to let it go */
     uint32_t panels;
     uint32_t panels_rejected;
     uint64_t rows;

@@ -73,7 +73,8 @@ enum kf_err kf_places_find(const struct kf_settings *settings, struct kf_places 
     const struct part parts[] = {{"inbox", "inbox", places->inbox},
                                  {"done", "done", places->done},
                                  {"rejected", "rejected", places->rejected},
-                                 {"ledger", KF_PLACES_LEDGER, places->ledger}};
+                                 {"ledger", KF_PLACES_LEDGER, places->ledger},
+                                 {"observations", KF_PLACES_OBSERVATIONS, places->observations}};
     enum kf_err code = find_state(settings, places->state, err);
     for (size_t i = 0; code == KF_OK && i < sizeof parts / sizeof parts[0]; i++) {
         code = find(settings, places->state, &parts[i], err);

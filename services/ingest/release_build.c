@@ -17,7 +17,16 @@
 /* One panel to be: what to build, or why not. */
 struct planned {
     const struct kf_edition *edition;
+    const struct kf_observations *observations;
     int year;
+    bool rejected;
+    char digest[KF_DIGEST_SIZE]; /* of the panel's content, or of why there is none */
+};
+
+/* What planning adds to. */
+struct planning {
+    struct kf_digest *digest; /* of the release */
+    struct kf_findings *findings;
 };
 
 struct kf_release_build {
@@ -25,7 +34,8 @@ struct kf_release_build {
     struct kf_release release;
     struct planned *planned; /* NULL for a refused input */
     uint32_t rejected;
-    char *reason; /* of a refused input */
+    size_t left_out; /* panels that are published already */
+    char *reason;    /* of a refused input */
     struct kf_findings *findings;
 };
 
@@ -141,6 +151,7 @@ static void years_of(const struct kf_observations *observations, bool years[YEAR
 {
     size_t count = 0;
     const struct kf_observation *rows = kf_observations_rows(observations, &count);
+    memset(years, 0, YEARS * sizeof *years);
     for (size_t i = 0; i < count; i++) {
         if (rows[i].year >= KF_YEAR_MIN && rows[i].year <= KF_YEAR_MAX) {
             years[rows[i].year - KF_YEAR_MIN] = true;
@@ -160,7 +171,7 @@ static enum kf_err build_panel(const struct kf_release_input *input, const struc
 {
     struct kf_panel_input of = {.edition = planned->edition,
                                 .year = planned->year,
-                                .observations = input->observations,
+                                .observations = planned->observations,
                                 .municipalities = input->catalogue->municipalities,
                                 .structure = input->catalogue->structure,
                                 .kostra_groups = input->catalogue->kostra_groups};
@@ -196,10 +207,59 @@ static void digest_head(struct kf_digest *digest, const struct planned *planned)
     digest_number(digest, (uint64_t)planned->year);
 }
 
+/* What a panel is: the same to the release and by itself. */
+static void digest_content(struct kf_digest *digest, const struct planned *planned,
+                           const struct kf_panel *panel, const struct kf_findings *found)
+{
+    digest_head(digest, planned);
+    if (panel) {
+        digest_panel(digest, panel);
+    } else {
+        digest_findings(digest, found);
+    }
+}
+
+static bool is_published(const struct kf_release_input *input, const struct planned *planned,
+                         char replaced[KF_RELEASE_ID_SIZE])
+{
+    return input->published(input->published_context, planned->edition->id, planned->year,
+                            planned->digest, replaced);
+}
+
+/* Takes a panel, or the reason why there is none, into the release, unless it is published. */
+static enum kf_err take(struct kf_release_build *self, struct planned *planned,
+                        const struct kf_panel *panel, const struct kf_findings *found,
+                        struct planning *planning, struct kf_error *err)
+{
+    struct kf_digest *own = kf_digest_new();
+    if (!own) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for a digest");
+    }
+    planned->rejected = !panel;
+    digest_content(own, planned, panel, found);
+    kf_digest_print(own, planned->digest);
+    kf_digest_destroy(&own);
+    if (self->input.published) {
+        char replaced[KF_RELEASE_ID_SIZE] = "";
+        if (is_published(&self->input, planned, replaced)) {
+            self->left_out++;
+            return KF_OK;
+        }
+        if (replaced[0]) {
+            digest_text(planning->digest, replaced);
+        }
+    }
+    digest_content(planning->digest, planned, panel, found);
+    if (planned->rejected) {
+        copy_findings(found, planning->findings);
+        self->rejected++;
+    }
+    return add_planned(self, planned, err);
+}
+
 /* Plans the panel of one edition and year, if there is any, and digests it. */
-static enum kf_err plan(struct kf_release_build *self, const struct planned *planned,
-                        struct kf_digest *digest, struct kf_findings *findings,
-                        struct kf_error *err)
+static enum kf_err plan(struct kf_release_build *self, struct planned *planned,
+                        struct planning *planning, struct kf_error *err)
 {
     struct kf_panel *panel = NULL;
     struct kf_findings found;
@@ -207,20 +267,9 @@ static enum kf_err plan(struct kf_release_build *self, const struct planned *pla
     kf_findings_init(&found);
     enum kf_err code = build_panel(&self->input, planned, &panel, &found, &reason);
     if (code == KF_ERR_AGAIN) {
-        kf_findings_clear(&found);
-        return KF_OK;
-    }
-    if (code == KF_OK || rejects(code)) {
-        digest_head(digest, planned);
-    }
-    if (code == KF_OK) {
-        digest_panel(digest, panel);
-        code = add_planned(self, planned, err);
-    } else if (rejects(code)) {
-        digest_findings(digest, &found);
-        copy_findings(&found, findings);
-        self->rejected++;
-        code = add_planned(self, planned, err);
+        code = KF_OK;
+    } else if (code == KF_OK || rejects(code)) {
+        code = take(self, planned, panel, &found, planning, err);
     } else {
         kf_error_set(err, code, "%s", reason.text);
     }
@@ -229,26 +278,55 @@ static enum kf_err plan(struct kf_release_build *self, const struct planned *pla
     return code;
 }
 
-static enum kf_err plan_all(struct kf_release_build *self, struct kf_digest *digest,
-                            struct kf_findings *findings, struct kf_error *err)
+/* What the edition is made from; NULL when it is not wanted. */
+static const struct kf_observations *figures_of(const struct kf_release_input *input,
+                                                const struct kf_edition *edition)
 {
-    const struct kf_catalogue *catalogue = self->input.catalogue;
-    bool years[YEARS] = {false};
-    years_of(self->input.observations, years);
-    for (size_t e = 0; e < catalogue->editions_len; e++) {
-        for (int year = KF_YEAR_MIN; year <= KF_YEAR_MAX; year++) {
-            const struct planned planned = {.edition = catalogue->editions[e], .year = year};
-            if (!years[year - KF_YEAR_MIN] || !planned.edition->publish ||
-                !kf_edition_has_year(planned.edition, year)) {
-                continue;
-            }
-            enum kf_err code = plan(self, &planned, digest, findings, err);
-            if (code != KF_OK) {
-                return code;
-            }
+    for (size_t i = 0; input->editions && i < input->editions_len; i++) {
+        if (input->editions[i].edition == edition) {
+            return input->editions[i].observations;
         }
     }
-    return KF_OK;
+    return !input->editions && edition->publish ? input->observations : NULL;
+}
+
+/* Plans the years of one edition that have any figure. */
+static enum kf_err plan_edition(struct kf_release_build *self, const struct planned *of,
+                                const bool years[YEARS], struct planning *planning,
+                                struct kf_error *err)
+{
+    enum kf_err code = KF_OK;
+    for (int year = KF_YEAR_MIN; code == KF_OK && year <= KF_YEAR_MAX; year++) {
+        struct planned planned = *of;
+        planned.year = year;
+        if (years[year - KF_YEAR_MIN] && kf_edition_has_year(of->edition, year)) {
+            code = plan(self, &planned, planning, err);
+        }
+    }
+    return code;
+}
+
+static enum kf_err plan_all(struct kf_release_build *self, struct planning *planning,
+                            struct kf_error *err)
+{
+    const struct kf_catalogue *catalogue = self->input.catalogue;
+    const struct kf_observations *counted = NULL;
+    bool years[YEARS] = {false};
+    enum kf_err code = KF_OK;
+    for (size_t e = 0; code == KF_OK && e < catalogue->editions_len; e++) {
+        const struct kf_edition *edition = catalogue->editions[e];
+        struct planned planned = {.edition = edition,
+                                  .observations = figures_of(&self->input, edition)};
+        if (!planned.observations) {
+            continue;
+        }
+        if (planned.observations != counted) {
+            counted = planned.observations;
+            years_of(counted, years);
+        }
+        code = plan_edition(self, &planned, years, planning, err);
+    }
+    return code;
 }
 
 /* --- when no edition can use the input ------------------------------------------------------- */
@@ -275,12 +353,15 @@ static enum kf_err refuse_all(const struct kf_release_input *input, struct kf_fi
                               struct kf_error *err)
 {
     size_t count = 0;
-    const struct kf_observation *rows = kf_observations_rows(input->observations, &count);
     for (size_t e = 0; e < input->catalogue->editions_len; e++) {
-        if (input->catalogue->editions[e]->publish) {
+        if (figures_of(input, input->catalogue->editions[e])) {
             kf_wanted_tell(input->catalogue->editions[e], findings);
         }
     }
+    if (input->editions) {
+        return kf_error_set(err, KF_ERR_DATA, "no edition can use the figures of its sources");
+    }
+    const struct kf_observation *rows = kf_observations_rows(input->observations, &count);
     if (count == 0) {
         return kf_error_set(err, KF_ERR_DATA, "the input has no rows");
     }
@@ -343,10 +424,14 @@ enum kf_err kf_release_build_new(const struct kf_release_input *input,
 {
     struct kf_release_build *self = build_new(input);
     struct kf_digest *digest = digest_new(input, "panels");
-    enum kf_err code = self && digest ? plan_all(self, digest, findings, err)
+    struct planning planning = {.digest = digest, .findings = findings};
+    enum kf_err code = self && digest ? plan_all(self, &planning, err)
                                       : kf_error_set(err, KF_ERR_MEMORY, "no memory for a release");
     if (code == KF_OK && self->release.panels == 0) {
-        code = refuse_all(input, findings, err);
+        code = self->left_out > 0
+                   ? kf_error_set(err, KF_ERR_AGAIN, "all %zu panels are published as they are",
+                                  self->left_out)
+                   : refuse_all(input, findings, err);
     }
     if (code == KF_OK) {
         kf_digest_print(digest, self->release.id);
@@ -406,6 +491,33 @@ uint32_t kf_release_build_rejected(const struct kf_release_build *self)
     return self->rejected;
 }
 
+enum kf_err kf_release_build_content(const struct kf_release_build *self, uint32_t index,
+                                     struct kf_ledger_content *content)
+{
+    if (index >= self->release.panels) {
+        return KF_ERR_INTERNAL;
+    }
+    const struct planned *planned = self->planned ? &self->planned[index] : NULL;
+    *content = (struct kf_ledger_content){.edition = planned ? planned->edition->id : "",
+                                          .year = planned ? planned->year : 0,
+                                          .digest = planned ? planned->digest : "",
+                                          .rejected = !planned || planned->rejected};
+    return KF_OK;
+}
+
+enum kf_err kf_release_build_panel(const struct kf_release_build *self, uint32_t index,
+                                   struct kf_panel **panel, struct kf_error *err)
+{
+    if (!self->planned || index >= self->release.panels || self->planned[index].rejected) {
+        return kf_error_set(err, KF_ERR_AGAIN, "panel %u is a rejection", index);
+    }
+    struct kf_findings found;
+    kf_findings_init(&found);
+    enum kf_err code = build_panel(&self->input, &self->planned[index], panel, &found, err);
+    kf_findings_clear(&found);
+    return code;
+}
+
 /* --- envelopes ----------------------------------------------------------------------------- */
 
 /* Puts a rejection into the envelope and names the panel that it stands for. */
@@ -457,6 +569,7 @@ static enum kf_err pack(const struct kf_release_build *self, uint32_t index,
     kf_text_reset(bytes);
     enum kf_err code = kf_envelope_pack(envelope, bytes, &reason);
     if (rejects(code) && envelope->panel) {
+        self->planned[index].rejected = true;
         code = reject(envelope, &self->planned[index], reason.text, NULL, &reason);
         kf_text_reset(bytes);
         if (code == KF_OK) {

@@ -26,10 +26,10 @@ const char *kf_shown(const char *text, size_t length, char shown[KF_SHOWN_SIZE])
 {
     size_t keep = cut(text, length, KF_SHOWN_SIZE - 1);
     for (size_t i = 0; i < keep; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        shown[i] = byte < 0x20 || byte == 0x7f ? '?' : text[i];
+        shown[i] = text[i] == '\0' ? '?' : text[i];
     }
     shown[keep] = '\0';
+    kf_text_defuse(shown);
     if (!kf_text_is_utf8(shown, keep)) {
         for (size_t i = 0; i < keep; i++) {
             shown[i] = (unsigned char)shown[i] < 0x80 ? shown[i] : '?';

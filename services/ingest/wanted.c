@@ -119,12 +119,15 @@ void kf_wanted_add(const struct kf_edition *edition, struct kf_text *text)
 
 void kf_wanted_tell(const struct kf_edition *edition, struct kf_findings *findings)
 {
+    struct kf_text years;
     struct kf_text any;
+    kf_text_init(&years, WANTED_BYTES_MAX);
     kf_text_init(&any, 2 * WANTED_BYTES_MAX);
+    kf_edition_print_years(edition, &years);
     kf_wanted_add(edition, &any);
     kf_findings_add(findings, &(struct kf_place){.file = edition->id},
                     "give figures that an edition uses, or add an edition that uses these",
-                    "the edition wants years %d–%d and any of %s", edition->year_from,
-                    edition->year_to, any.bytes);
+                    "the edition wants years %s and any of %s", years.bytes, any.bytes);
     kf_text_clear(&any);
+    kf_text_clear(&years);
 }

@@ -61,6 +61,19 @@ void scratch_write_text(const struct scratch *self, const char *name, const char
     scratch_write(self, name, text, strlen(text));
 }
 
+void scratch_copy(const struct scratch *self, const char *path, const char *name)
+{
+    const struct scratch root = {.path = ""};
+    char *text = scratch_read(&root, path + 1);
+    scratch_write_text(self, name, text);
+    free(text);
+}
+
+void scratch_rename(const struct scratch *self, const char *from, const char *to)
+{
+    must(rename(scratch_path(self, from), scratch_path(self, to)) == 0, from);
+}
+
 void scratch_folder(const struct scratch *self, const char *name)
 {
     must(mkdir(scratch_path(self, name), 0700) == 0, name);

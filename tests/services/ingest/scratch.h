@@ -21,6 +21,9 @@ const char *scratch_path(const struct scratch *self, const char *name);
 
 void scratch_write(const struct scratch *self, const char *name, const void *bytes, size_t length);
 void scratch_write_text(const struct scratch *self, const char *name, const char *text);
+/* Copies the text at `path`, which lies anywhere. */
+void scratch_copy(const struct scratch *self, const char *path, const char *name);
+void scratch_rename(const struct scratch *self, const char *from, const char *to);
 void scratch_folder(const struct scratch *self, const char *name);
 bool scratch_has(const struct scratch *self, const char *name);
 

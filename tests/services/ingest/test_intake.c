@@ -39,7 +39,8 @@ static int set_up(void **state)
 {
     (void)state;
     scratch_make(&scratch);
-    options = (struct kf_intake_options){.catalogue = catalogue, .rows_max = 100000};
+    options = (struct kf_intake_options){
+        .catalogue = catalogue, .rows_max = 100000, .breaker = kf_breaker_limits_usual()};
     return kf_ledger_open(scratch_path(&scratch, "ledger.db"), &options.ledger, &err) == KF_OK ? 0
                                                                                                : 1;
 }
@@ -106,6 +107,63 @@ static void the_sample_becomes_a_release_of_one_panel(void **state)
     kf_intake_result_clear(&result);
 }
 
+/* What the map of a table makes of it is tested with observation_input. */
+static void a_table_as_json_stat_without_a_map_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(take(KF_SOURCE_DIR "/data/api/ssb_v2_12134_data_3kommuner_2024.json"), KF_OK);
+    assert_true(result.refused);
+    assert_non_null(strstr(result.report.bytes,
+                           "input.csv: there is no map of table 12134 in editions/sources"));
+    kf_intake_result_clear(&result);
+}
+
+/* Writes the sample with every figure of one variable a thousand times as large. */
+static void write_thousandfold(const char *name)
+{
+    struct scratch data = {.path = KF_SOURCE_DIR "/data/asss-2010"};
+    struct kf_text text;
+    char *sample = scratch_read(&data, "asss-2010.csv");
+    kf_text_init(&text, 1 << 20);
+    for (char *line = sample; *line;) {
+        size_t length = strcspn(line, "\n");
+        size_t last = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+        bool large = length > 30 && strncmp(line + 10, "aktivitetstilskudd,", 19) == 0 &&
+                     line[last - 1] == ',';
+        kf_text_add_bytes(&text, line, large ? last - 1 : last);
+        kf_text_add(&text, large ? "e3,\n" : "\n");
+        line += length + (line[length] == '\n');
+    }
+    scratch_write_text(&scratch, name, text.bytes);
+    kf_text_clear(&text);
+    free(sample);
+}
+
+static void wildly_different_figures_are_held_and_the_report_says_what_to_do(void **state)
+{
+    (void)state;
+    struct kf_ledger_release release;
+    assert_int_equal(take(SAMPLE), KF_OK);
+    struct kf_receipt receipt = {.state = KF_RECEIPT_COMMITTED};
+    memcpy(receipt.release, result.release, sizeof result.release);
+    assert_int_equal(kf_ledger_mark_sent(options.ledger, result.release, 1, &err), KF_OK);
+    assert_int_equal(kf_ledger_mark_closed(options.ledger, &receipt, 1, &err), KF_OK);
+    kf_intake_result_clear(&result);
+    write_thousandfold("large.csv");
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(take(scratch_path(&scratch, "large.csv")), KF_OK);
+        assert_int_equal(result.state, KF_LEDGER_HELD);
+        assert_int_equal(result.known, round == 1);
+        assert_false(result.refused);
+        assert_non_null(strstr(result.report.bytes, result.release));
+        assert_non_null(strstr(result.report.bytes, "aktivitetstilskudd"));
+        assert_non_null(strstr(result.report.bytes, "kf releases approve"));
+        assert_int_equal(kf_ledger_find(options.ledger, result.release, &release, &err), KF_OK);
+        assert_int_equal(release.state, KF_LEDGER_HELD);
+        kf_intake_result_clear(&result);
+    }
+}
+
 static void the_same_input_again_is_known(void **state)
 {
     (void)state;
@@ -113,7 +171,7 @@ static void the_same_input_again_is_known(void **state)
     kf_intake_result_clear(&result);
     assert_int_equal(take(SAMPLE), KF_OK);
     assert_true(result.known);
-    assert_int_equal(result.state, KF_LEDGER_DISCOVERED);
+    assert_int_equal(result.state, KF_LEDGER_COMPLETE);
     assert_int_equal(releases_in_ledger(), 1);
     kf_intake_result_clear(&result);
 }
@@ -238,11 +296,11 @@ static void a_refusal_from_outside_is_recorded_too(void **state)
     (void)state;
     const struct kf_intake_input input = {.name = "folder",
                                           .vintage = "unspecified",
-                                          .refusal = "the folder holds no .csv file",
+                                          .refusal = "the folder holds no .csv or .json file",
                                           .remedy = "put some there"};
     assert_int_equal(kf_intake_take(&options, &input, 1000, &result, &err), KF_OK);
     assert_true(result.refused);
-    assert_non_null(strstr(result.report.bytes, "folder: the folder holds no .csv file"));
+    assert_non_null(strstr(result.report.bytes, "folder: the folder holds no .csv or .json file"));
     assert_int_equal(releases_in_ledger(), 1);
     kf_intake_result_clear(&result);
 }
@@ -399,6 +457,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_sample_becomes_a_release_of_one_panel),
+        TEST(a_table_as_json_stat_without_a_map_is_refused),
+        TEST(wildly_different_figures_are_held_and_the_report_says_what_to_do),
         TEST(the_same_input_again_is_known),
         TEST(a_split_and_turned_input_is_the_same_release),
         TEST(a_broken_input_becomes_a_release_that_says_so),

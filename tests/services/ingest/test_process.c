@@ -16,7 +16,7 @@
 #include "common/codec/envelope.h"
 #include "common/codec/receipt.h"
 #include "scratch.h"
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
 
 #define DEADLINE_MS     60000
 #define TURN_MS         20
@@ -165,12 +165,9 @@ static void stop(void)
 static void give(const char *from, const char *name)
 {
     char to[SCRATCH_PATH_SIZE];
-    struct scratch root = {.path = ""};
-    char *text = scratch_read(&root, from + 1);
     (void)snprintf(to, sizeof to, "inbox/%s", name);
-    scratch_write_text(&scratch, "given.tmp", text);
-    assert_int_equal(rename(scratch_path(&scratch, "given.tmp"), scratch_path(&scratch, to)), 0);
-    free(text);
+    scratch_copy(&scratch, from, "given.tmp");
+    scratch_rename(&scratch, "given.tmp", to);
 }
 
 static void turn(void)
@@ -539,25 +536,60 @@ static void a_run_directory_too_long_for_its_sockets_is_told_before_anything_is_
 }
 
 #ifdef KF_CRASH_POINTS
+/* Commits whatever comes until the service has killed itself. */
+static void await_crash(void)
+{
+    int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
+    int how = 0;
+    while (waitpid(service, &how, WNOHANG) == 0) {
+        struct kf_envelope *envelope = panel_within(TURN_MS);
+        if (envelope) {
+            commit(&envelope);
+        }
+        assert_true(kf_clock_monotonic_ms() < end_ms);
+    }
+    assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+}
+
+/* Killed at the point while it takes a folder: it ends in one place, once, recorded once. */
+static void kill_with_folder(const char *point, bool bad)
+{
+    start(point);
+    scratch_folder(&scratch, "set.tmp");
+    scratch_copy(&scratch, SAMPLE, "set.tmp/a.csv");
+    scratch_write_text(&scratch, "set.tmp/b.csv",
+                       bad ? "kommune;\xc3\xa5r;folkemengde\n0301;2009;-1\n"
+                           : "kommune;\xc3\xa5r;folkemengde\n0301;2009;575 475\n");
+    scratch_rename(&scratch, "set.tmp", "inbox/set");
+    await_crash();
+    start(NULL);
+    (void)wait_for(bad ? KF_LEDGER_REJECTED : KF_LEDGER_COMMITTED);
+    wait_for_file(bad ? "rejected/set/b.csv" : "done/set/b.csv");
+    assert_false(scratch_has(&scratch, bad ? "rejected/set.2" : "done/set.2"));
+    assert_false(scratch_has(&scratch, "inbox/set"));
+    assert_int_equal(releases_in_ledger(), 1);
+    stop();
+}
+
+static void killed_anywhere_a_folder_is_applied_or_refused_whole_and_once(void **state)
+{
+    static const char *const points[] = {"ingest.read:1", "ingest.recorded:1", "ingest.reported:1",
+                                         "ingest.moved:1"};
+    for (size_t i = 0; i < 2 * sizeof points / sizeof points[0]; i++) {
+        kill_with_folder(points[i / 2], i % 2);
+        tear_down(state);
+        set_up(state);
+    }
+}
+
 static void killed_anywhere_the_release_is_recorded_once_and_committed(void **state)
 {
-    static const char *const points[] = {"ingest.read", "ingest.recorded", "ingest.moved",
-                                         "ingest.sent", "ingest.receipt"};
+    static const char *const points[] = {"ingest.read:1", "ingest.recorded:1", "ingest.moved:1",
+                                         "ingest.sent:1", "ingest.receipt:1"};
     for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
-        char at[64];
-        (void)snprintf(at, sizeof at, "%s:1", points[i]);
-        start(at);
+        start(points[i]);
         give(SAMPLE, "a.csv");
-        int64_t end_ms = kf_clock_monotonic_ms() + DEADLINE_MS;
-        int how = 0;
-        while (waitpid(service, &how, WNOHANG) == 0) {
-            struct kf_envelope *envelope = panel_within(TURN_MS);
-            if (envelope) {
-                commit(&envelope);
-            }
-            assert_true(kf_clock_monotonic_ms() < end_ms);
-        }
-        assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+        await_crash();
         start(NULL);
         (void)wait_for(KF_LEDGER_COMMITTED);
         wait_for_file("done/a.csv");
@@ -609,6 +641,7 @@ int main(void)
         TEST(a_run_directory_too_long_for_its_sockets_is_told_before_anything_is_opened),
 #ifdef KF_CRASH_POINTS
         TEST(killed_anywhere_the_release_is_recorded_once_and_committed),
+        TEST(killed_anywhere_a_folder_is_applied_or_refused_whole_and_once),
 #endif
         TEST(faults_of_the_editions_are_told_and_exit_2),
         TEST(a_second_ingest_on_the_same_ledger_exits_2),

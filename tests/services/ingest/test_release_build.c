@@ -323,6 +323,174 @@ static void a_failing_receiver_stops_the_emission(void **state)
     kf_observations_destroy(&table);
 }
 
+/* --- what the panels are --------------------------------------------------------------------- */
+
+static void digest_of(const struct content *content, char digest[KF_DIGEST_SIZE])
+{
+    struct kf_observations *table = observations_of(content);
+    struct kf_release_build *build = NULL;
+    struct kf_ledger_content panel;
+    const struct kf_release_input input = input_of(table, &source_a);
+    assert_int_equal(kf_release_build_new(&input, &build, &findings, &err), KF_OK);
+    assert_int_equal(kf_release_build_content(build, 0, &panel), KF_OK);
+    assert_string_equal(panel.edition, "asss-2010");
+    assert_int_equal(panel.year, 2010);
+    assert_int_equal(panel.rejected, content->first_population <= 0);
+    assert_int_equal(kf_release_build_content(build, 1, &panel), KF_ERR_INTERNAL);
+    (void)snprintf(digest, KF_DIGEST_SIZE, "%s", panel.digest);
+    assert_int_equal(strlen(digest), 32);
+    kf_release_build_destroy(&build);
+    kf_observations_destroy(&table);
+}
+
+static void a_panel_has_a_digest_of_its_figures(void **state)
+{
+    (void)state;
+    char one[KF_DIGEST_SIZE];
+    char same[KF_DIGEST_SIZE];
+    char other[KF_DIGEST_SIZE];
+    char rejected[KF_DIGEST_SIZE];
+    struct content changed = plain;
+    digest_of(&plain, one);
+    changed.backwards = true;
+    changed.file = "b";
+    digest_of(&changed, same);
+    assert_string_equal(one, same);
+    changed.first_value = 97.2;
+    digest_of(&changed, other);
+    assert_string_not_equal(one, other);
+    changed.first_population = 0;
+    digest_of(&changed, rejected);
+    assert_string_not_equal(other, rejected);
+}
+
+static void a_refused_input_is_no_panel(void **state)
+{
+    (void)state;
+    struct kf_release_build *build = NULL;
+    struct kf_ledger_content content;
+    struct kf_panel *panel = NULL;
+    const struct kf_release_input input = input_of(NULL, &source_a);
+    kf_findings_clear(&findings);
+    assert_int_equal(kf_release_build_new_refused(&input, "why", &findings, &build, &err), KF_OK);
+    assert_int_equal(kf_release_build_content(build, 0, &content), KF_OK);
+    assert_string_equal(content.edition, "");
+    assert_string_equal(content.digest, "");
+    assert_true(content.rejected);
+    assert_int_equal(kf_release_build_panel(build, 0, &panel, &err), KF_ERR_AGAIN);
+    kf_release_build_destroy(&build);
+}
+
+/* What was asked of every panel, and the answer. */
+struct asked {
+    size_t times;
+    bool answer;
+    const char *replaced;
+    char digest[KF_DIGEST_SIZE];
+};
+
+static bool published(void *context, const char *edition, int year, const char *digest,
+                      char replaced[KF_RELEASE_ID_SIZE])
+{
+    struct asked *asked = context;
+    assert_string_equal(edition, "asss-2010");
+    assert_int_equal(year, 2010);
+    (void)snprintf(asked->digest, sizeof asked->digest, "%s", digest);
+    (void)snprintf(replaced, KF_RELEASE_ID_SIZE, "%s", asked->replaced);
+    asked->times++;
+    return asked->answer;
+}
+
+static void what_is_published_is_left_out_and_leaves_no_trace_otherwise(void **state)
+{
+    (void)state;
+    char usual[KF_RELEASE_ID_SIZE];
+    char digest[KF_DIGEST_SIZE];
+    id_of(&plain, &source_a, "0.1.0", usual);
+    digest_of(&plain, digest);
+    for (int answer = 0; answer < 2; answer++) {
+        struct asked asked = {.answer = answer, .replaced = ""};
+        struct kf_observations *table = observations_of(&plain);
+        struct kf_release_build *build = NULL;
+        struct kf_release_input input = input_of(table, &source_a);
+        input.published = published;
+        input.published_context = &asked;
+        assert_int_equal(kf_release_build_new(&input, &build, &findings, &err),
+                         answer ? KF_ERR_AGAIN : KF_OK);
+        assert_int_equal(asked.times, 1);
+        assert_string_equal(asked.digest, digest);
+        if (!answer) {
+            assert_string_equal(kf_release_build_release(build)->id, usual);
+        }
+        kf_release_build_destroy(&build);
+        kf_observations_destroy(&table);
+    }
+}
+
+static void figures_that_come_back_after_others_are_another_release(void **state)
+{
+    (void)state;
+    char ids[4][KF_RELEASE_ID_SIZE];
+    static const char *const replaced[4] = {"", "aaaa", "bbbb", "aaaa"};
+    for (size_t i = 0; i < 4; i++) {
+        struct asked asked = {.replaced = replaced[i]};
+        struct kf_observations *table = observations_of(&plain);
+        struct kf_release_build *build = NULL;
+        struct kf_release_input input = input_of(table, &source_a);
+        input.published = published;
+        input.published_context = &asked;
+        assert_int_equal(kf_release_build_new(&input, &build, &findings, &err), KF_OK);
+        memcpy(ids[i], kf_release_build_release(build)->id, KF_RELEASE_ID_SIZE);
+        kf_release_build_destroy(&build);
+        kf_observations_destroy(&table);
+    }
+    assert_string_not_equal(ids[0], ids[1]);
+    assert_string_not_equal(ids[1], ids[2]);
+    assert_string_equal(ids[1], ids[3]);
+}
+
+/* A figure that one edition has from another source than the next is theirs alone. */
+static void every_edition_may_have_figures_of_its_own(void **state)
+{
+    (void)state;
+    struct kf_observations *table = observations_of(&plain);
+    struct kf_observations *none = kf_observations_new(kf_observations_variables(table), 1);
+    struct kf_release_build *build = NULL;
+    struct kf_release_input input = input_of(table, &source_a);
+    const struct kf_release_edition editions[] = {
+        {kf_catalogue_find(catalogue, "asss-2010"), none},
+        {kf_catalogue_find(catalogue, "asss-2010-standardized"), table}};
+    assert_int_equal(kf_observations_seal(none, &findings, &err), KF_OK);
+    input.editions = editions;
+    input.editions_len = 2;
+    assert_int_equal(kf_release_build_new(&input, &build, &findings, &err), KF_OK);
+    assert_int_equal(kf_release_build_release(build)->panels, 1);
+    struct kf_ledger_content content;
+    assert_int_equal(kf_release_build_content(build, 0, &content), KF_OK);
+    assert_string_equal(content.edition, "asss-2010-standardized");
+    kf_release_build_destroy(&build);
+    kf_observations_destroy(&none);
+    kf_observations_destroy(&table);
+}
+
+static void only_the_editions_asked_for_have_panels(void **state)
+{
+    (void)state;
+    struct kf_observations *table = observations_of(&plain);
+    struct kf_release_build *build = NULL;
+    struct kf_release_input input = input_of(table, &source_a);
+    struct kf_release_edition wanted[] = {{kf_catalogue_find(catalogue, "ks-2019"), table}};
+    input.editions = wanted;
+    input.editions_len = 1;
+    kf_findings_clear(&findings);
+    assert_int_equal(kf_release_build_new(&input, &build, &findings, &err), KF_ERR_DATA);
+    wanted[0].edition = kf_catalogue_find(catalogue, "asss-2010");
+    assert_int_equal(kf_release_build_new(&input, &build, &findings, &err), KF_OK);
+    assert_int_equal(kf_release_build_release(build)->panels, 1);
+    kf_release_build_destroy(&build);
+    kf_observations_destroy(&table);
+}
+
 static void every_failing_allocation_is_an_error(void **state)
 {
     (void)state;
@@ -363,6 +531,12 @@ int main(void)
         cmocka_unit_test(a_refused_input_is_a_release_of_one_rejection),
         cmocka_unit_test(refused_inputs_differ_by_what_is_in_their_files),
         cmocka_unit_test(a_failing_receiver_stops_the_emission),
+        cmocka_unit_test(a_panel_has_a_digest_of_its_figures),
+        cmocka_unit_test(a_refused_input_is_no_panel),
+        cmocka_unit_test(what_is_published_is_left_out_and_leaves_no_trace_otherwise),
+        cmocka_unit_test(figures_that_come_back_after_others_are_another_release),
+        cmocka_unit_test(every_edition_may_have_figures_of_its_own),
+        cmocka_unit_test(only_the_editions_asked_for_have_panels),
         cmocka_unit_test(every_failing_allocation_is_an_error),
     };
     return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);

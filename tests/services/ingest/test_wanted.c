@@ -55,7 +55,7 @@ static void an_edition_of_need_wants_its_criteria_or_what_is_published(void **st
                                        .published_need = "utgiftsbehov",
                                        .sectors = sectors,
                                        .sectors_len = 1};
-    assert_told(&edition, "the edition wants years 2026–2026 and any of 4 figures of need, "
+    assert_told(&edition, "the edition wants years 2026 and any of 4 figures of need, "
                           "resource use or demography: utgiftsbehov, dki_skole, innb_6_15, "
                           "alder_6");
 }

@@ -51,6 +51,7 @@ static void results_are_compacted_and_manifests_and_dead_letters_are_not(void **
 static void a_prefix_that_cannot_begin_a_topic_is_refused_and_named(void **state)
 {
     static const char *const wrong[] = {"", "a b", "kostra/", "økonomi", "a\nb"};
+    static const char *const shown[] = {"", "a b", "kostra/", "økonomi", "a?b"};
     struct kf_topic_set topics;
     struct kf_error err;
     char longest[KF_TOPIC_PREFIX_MAX + 2];
@@ -58,7 +59,7 @@ static void a_prefix_that_cannot_begin_a_topic_is_refused_and_named(void **state
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(kf_topic_set_init(&topics, wrong[i], &err), KF_ERR_CONFIG);
-        assert_non_null(strstr(err.text, wrong[i]));
+        assert_non_null(strstr(err.text, shown[i]));
     }
     memset(longest, 'a', sizeof longest);
     longest[KF_TOPIC_PREFIX_MAX + 1] = '\0';

@@ -1,4 +1,4 @@
-#include "services/ingest/inbox.h"
+#include "services/ingest/inbox/inbox.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,7 +10,8 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "services/ingest/inbox_candidate.h"
+#include "common/service/crash.h"
+#include "services/ingest/inbox/inbox_candidate.h"
 
 #define WATCHED        (IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
 #define EVENT_BYTES    ((size_t)16 * 1024)
@@ -420,16 +421,41 @@ static enum kf_err write_report(const char *folder, const char *name, const char
     return kf_disk_write_file(folder, beside, report, strlen(report), err);
 }
 
-static enum kf_err rename_durably(struct kf_inbox *self, const char *entry, const char *folder,
-                                  const char *to, struct kf_error *err)
+/* True when what was moved is not the file that was read: somebody put another in its place in the
+ * last moment. Folders are not asked: file systems differ in what moving does to them. */
+static bool was_replaced(const char *to, const struct kf_inbox_candidate *candidate)
+{
+    struct stat about;
+    uint64_t signature = 0;
+    return lstat(to, &about) == 0 && S_ISREG(about.st_mode) && kf_inbox_signature(to, &signature) &&
+           signature != candidate->signature;
+}
+
+/* Puts the newer file back, unless there is one that is newer still; it is not lost in any case. */
+static void move_back(const char *to, const char *from)
+{
+    struct stat about;
+    if (lstat(from, &about) != 0 && errno == ENOENT) {
+        (void)rename(to, from);
+    }
+}
+
+static enum kf_err rename_durably(struct kf_inbox *self, const struct kf_inbox_candidate *candidate,
+                                  const char *folder, const char *to, struct kf_error *err)
 {
     char from[KF_DISK_PATH_MAX];
+    const char *entry = candidate->entry;
     enum kf_err code = kf_disk_join(self->inbox, entry, from, err);
     if (code != KF_OK) {
         return code;
     }
     if (rename(from, to) != 0) {
         return kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be moved to %s", from, to);
+    }
+    if (was_replaced(to, candidate)) {
+        move_back(to, from);
+        return kf_error_set(err, KF_ERR_AGAIN, "%s was replaced while it was moved",
+                            candidate->name);
     }
     bool found = false;
     size_t at = position_of(self, entry, &found);
@@ -450,6 +476,10 @@ enum kf_err kf_inbox_finish(struct kf_inbox *self, const struct kf_inbox_candida
     const char *folder = rejected ? self->rejected : self->done;
     char name[NAME_BYTES_MAX];
     char to[KF_DISK_PATH_MAX];
+    if (!kf_inbox_unchanged(self, candidate)) {
+        return kf_error_set(err, KF_ERR_AGAIN, "%s was replaced after it was read",
+                            candidate->name);
+    }
     enum kf_err code = free_name(folder, candidate->entry, name, err);
     if (code == KF_OK) {
         code = kf_disk_join(folder, name, to, err);
@@ -458,7 +488,8 @@ enum kf_err kf_inbox_finish(struct kf_inbox *self, const struct kf_inbox_candida
         code = write_report(folder, name, report, err);
     }
     if (code == KF_OK) {
-        code = rename_durably(self, candidate->entry, folder, to, err);
+        KF_CRASH_POINT("ingest.reported");
+        code = rename_durably(self, candidate, folder, to, err);
     }
     if (code == KF_OK) {
         memcpy(moved, to, sizeof to);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scratch.h"
-#include "services/ingest/disk.h"
+#include "services/ingest/inbox/disk.h"
+#include "tests/services/ingest/scratch.h"
 
 static struct scratch scratch;
 

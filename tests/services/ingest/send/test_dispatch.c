@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "common/base/memory.h"
-#include "services/ingest/dispatch.h"
+#include "services/ingest/send/dispatch.h"
 #include "tests/support/panel_fixture.h"
 
 #define RELEASE   "00112233445566778899aabbccddeeff"

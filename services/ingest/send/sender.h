@@ -15,8 +15,8 @@
 #include "common/base/error.h"
 #include "common/bus/socket.h"
 #include "common/service/service.h"
-#include "services/ingest/dispatch.h"
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
+#include "services/ingest/send/dispatch.h"
 
 /* No receipt is longer: the socket it comes from refuses it. */
 #define KF_RECEIPT_BYTES_MAX ((size_t)64 * 1024)

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "common/base/memory.h"
-#include "scratch.h"
-#include "services/ingest/inbox.h"
+#include "services/ingest/inbox/inbox.h"
+#include "tests/services/ingest/scratch.h"
 
 #define SETTLE_MS 500
 #define RESCAN_MS 5000
@@ -184,12 +184,74 @@ static void a_file_that_is_not_csv_is_refused_with_a_reason(void **state)
     rename_in("inbox/report.xlsx");
     struct kf_inbox_candidate *candidate = next(0);
     assert_non_null(candidate);
-    assert_string_equal(candidate->refusal, "this is not a .csv file");
+    assert_string_equal(candidate->refusal, "this is not a .csv or .json file");
     assert_int_equal(candidate->files_len, 1);
     finish(&candidate, true, "why\n", "rejected/report.xlsx");
     char *report = scratch_read(&scratch, "rejected/report.xlsx.errors.txt");
     assert_string_equal(report, "why\n");
     free(report);
+}
+
+static void a_workbook_is_refused_with_how_to_save_it(void **state)
+{
+    (void)state;
+    scratch_write_text(&scratch, "outside", "PK\x03\x04");
+    assert_int_equal(
+        rename(scratch_path(&scratch, "outside"), scratch_path(&scratch, "inbox/figures.xlsx")), 0);
+    struct kf_inbox_candidate *candidate = next(0);
+    assert_non_null(candidate);
+    assert_non_null(strstr(candidate->refusal, "a workbook (.xlsx, .ods)"));
+    assert_non_null(strstr(candidate->remedy, "CSV UTF-8"));
+    kf_inbox_candidate_destroy(&candidate);
+}
+
+static void what_is_put_in_the_place_of_a_taken_file_stays_and_is_taken_itself(void **state)
+{
+    (void)state;
+    char moved[KF_DISK_PATH_MAX];
+    rename_in("inbox/a.csv");
+    struct kf_inbox_candidate *candidate = next(0);
+    assert_non_null(candidate);
+    scratch_write_text(&scratch, "outside", "newer figures");
+    assert_int_equal(
+        rename(scratch_path(&scratch, "outside"), scratch_path(&scratch, "inbox/a.csv")), 0);
+    assert_int_equal(kf_inbox_finish(inbox, candidate, true, "why\n", moved, &err), KF_ERR_AGAIN);
+    assert_true(scratch_has(&scratch, "inbox/a.csv"));
+    assert_false(scratch_has(&scratch, "rejected/a.csv"));
+    assert_false(scratch_has(&scratch, "rejected/a.csv.errors.txt"));
+    kf_inbox_candidate_destroy(&candidate);
+    candidate = next(1);
+    assert_non_null(candidate);
+    finish(&candidate, false, "", "done/a.csv");
+    char *text = scratch_read(&scratch, "done/a.csv");
+    assert_string_equal(text, "newer figures");
+    free(text);
+}
+
+static void a_folder_with_a_linked_csv_is_refused_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdir(scratch_path(&scratch, "inbox/set"), 0700), 0);
+    scratch_write_text(&scratch, "inbox/set/a.csv", "x");
+    assert_int_equal(symlink("a.csv", scratch_path(&scratch, "inbox/set/b.csv")), 0);
+    next(0);
+    struct kf_inbox_candidate *candidate = next(SETTLE_MS * 10);
+    assert_non_null(candidate);
+    assert_string_equal(candidate->refusal,
+                        "the folder holds a .csv or .json that is a link or a folder");
+    assert_int_equal(candidate->files_len, 0);
+    finish(&candidate, true, "why\n", "rejected/set");
+}
+
+static void a_table_as_json_stat_is_taken(void **state)
+{
+    (void)state;
+    rename_in("inbox/07459.json");
+    struct kf_inbox_candidate *candidate = next(0);
+    assert_non_null(candidate);
+    assert_null(candidate->refusal);
+    assert_int_equal(candidate->files_len, 1);
+    finish(&candidate, false, "", "done/07459.json");
 }
 
 static void the_ending_may_be_in_capitals(void **state)
@@ -244,7 +306,7 @@ static void a_folder_without_csv_files_is_refused(void **state)
     next(0);
     struct kf_inbox_candidate *candidate = next(SETTLE_MS);
     assert_non_null(candidate);
-    assert_string_equal(candidate->refusal, "the folder holds no .csv file");
+    assert_string_equal(candidate->refusal, "the folder holds no .csv or .json file");
     finish(&candidate, true, "why\n", "rejected/empty");
     assert_true(scratch_has(&scratch, "rejected/empty.errors.txt"));
 }
@@ -444,6 +506,10 @@ int main(void)
         TEST(candidates_come_in_the_order_of_their_names),
         TEST(hidden_and_temporary_names_are_left_alone),
         TEST(a_file_that_is_not_csv_is_refused_with_a_reason),
+        TEST(a_workbook_is_refused_with_how_to_save_it),
+        TEST(what_is_put_in_the_place_of_a_taken_file_stays_and_is_taken_itself),
+        TEST(a_folder_with_a_linked_csv_is_refused_whole),
+        TEST(a_table_as_json_stat_is_taken),
         TEST(the_ending_may_be_in_capitals),
         TEST(a_folder_is_one_input_of_its_csv_files_by_name),
         TEST(a_folder_settles_with_what_is_in_it),

@@ -18,7 +18,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/error.h"
-#include "services/ingest/disk.h"
+#include "services/ingest/inbox/disk.h"
 #include "services/ingest/intake.h"
 
 /* Names that are looked at together; more wait until these are done. */
@@ -82,7 +82,8 @@ void kf_inbox_postpone(struct kf_inbox *self, const struct kf_inbox_candidate *c
 
 /* Moves the candidate to `done`, or to `rejected`, under its name (numbered when it is taken), with
  * `report` beside it as NAME.errors.txt unless it is "". `moved` receives the new path. On failure
- * the candidate is still in the inbox. */
+ * the candidate is still in the inbox. KF_ERR_AGAIN when something else stands in its place since
+ * it was found: that stays in the inbox and is a candidate of its own. */
 enum kf_err kf_inbox_finish(struct kf_inbox *self, const struct kf_inbox_candidate *candidate,
                             bool rejected, const char *report, char moved[KF_DISK_PATH_MAX],
                             struct kf_error *err);

@@ -4,7 +4,7 @@
 #ifndef KF_INGEST_INBOX_CANDIDATE_H
 #define KF_INGEST_INBOX_CANDIDATE_H
 
-#include "services/ingest/inbox.h"
+#include "services/ingest/inbox/inbox.h"
 
 /* True for names that are left alone: hidden or temporary. */
 bool kf_inbox_name_is_passed_over(const char *name);

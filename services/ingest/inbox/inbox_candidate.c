@@ -1,4 +1,4 @@
-#include "services/ingest/inbox_candidate.h"
+#include "services/ingest/inbox/inbox_candidate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include "common/base/text.h"
 #include "common/codec/envelope.h"
 #include "common/model/digest.h"
+#include "services/ingest/csv/file_kind.h"
 #include "services/ingest/shown.h"
 
 #define CANDIDATE_BYTES_MAX ((size_t)4 * 1024 * 1024)
@@ -20,6 +21,12 @@ static bool ends_with(const char *name, const char *end)
     size_t length = strlen(name);
     size_t end_length = strlen(end);
     return length > end_length && strcasecmp(name + length - end_length, end) == 0;
+}
+
+/* A name that observations may have: CSV, or a table as json-stat. */
+static bool is_observations(const char *name)
+{
+    return ends_with(name, ".csv") || ends_with(name, ".json");
 }
 
 bool kf_inbox_name_is_passed_over(const char *name)
@@ -71,6 +78,7 @@ struct collected {
     const char *names[KF_SOURCES_MAX];
     size_t count; /* may pass KF_SOURCES_MAX; only so many names are kept */
     size_t left_out;
+    bool link; /* a .csv that is no file: nothing is taken, rather than all but that */
     bool failed;
 };
 
@@ -87,8 +95,9 @@ static void collect_one(struct collected *self, const char *folder, const char *
     if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
         return;
     }
-    bool wanted =
-        !kf_inbox_name_is_passed_over(name) && ends_with(name, ".csv") && is_regular(folder, name);
+    bool named = !kf_inbox_name_is_passed_over(name) && is_observations(name);
+    bool wanted = named && is_regular(folder, name);
+    self->link = self->link || (named && !wanted);
     if (!wanted) {
         self->left_out++;
         return;
@@ -174,8 +183,13 @@ static enum kf_err describe_folder(struct kf_inbox_candidate *self, const char *
         return code;
     }
     self->left_out = found.left_out;
+    if (found.link) {
+        self->refusal = "the folder holds a .csv or .json that is a link or a folder";
+        self->remedy = "put the file itself there";
+        return KF_OK;
+    }
     if (found.count == 0) {
-        self->refusal = "the folder holds no .csv file";
+        self->refusal = "the folder holds no .csv or .json file";
         self->remedy = "put observation files directly into the folder";
         return KF_OK;
     }
@@ -197,9 +211,14 @@ static enum kf_err describe_file(struct kf_inbox_candidate *self, const char *pa
     file->name = self->name;
     self->files = file;
     self->files_len = 1;
-    if (!ends_with(self->entry, ".csv")) {
-        self->refusal = "this is not a .csv file";
-        self->remedy = "give observations as CSV, in a file whose name ends in .csv";
+    if (!is_observations(self->entry)) {
+        struct kf_file_kind kind = {
+            .problem = "this is not a .csv or .json file",
+            .remedy = "give observations as CSV, in a file whose name ends in .csv, or a table of "
+                      "Statistics Norway's as json-stat in one that ends in .json"};
+        (void)kf_file_kind_read(path, &kind);
+        self->refusal = kind.problem;
+        self->remedy = kind.remedy;
     }
     return KF_OK;
 }

@@ -1,4 +1,4 @@
-#include "services/ingest/sender.h"
+#include "services/ingest/send/sender.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "services/ingest/dispatch.h"
+#include "services/ingest/send/dispatch.h"
 
 #include <assert.h>
 #include <stdio.h>

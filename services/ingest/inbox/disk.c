@@ -1,4 +1,4 @@
-#include "services/ingest/disk.h"
+#include "services/ingest/inbox/disk.h"
 
 #include <errno.h>
 #include <fcntl.h>
