@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "common/base/memory.h"
-#include "services/ingest/observation_csv.h"
+#include "services/ingest/csv/observation_csv.h"
 #include "tools/kf/command.h"
 #include "tools/kf/folder.h"
 
@@ -29,7 +29,8 @@ const struct kf_command_class kf_command_check = {
     .name = "check",
     .usage = "[FILE…] [--editions DIR] [--config SERVICE=FILE…]",
     .purpose = "check settings, editions and data files, all faults at once with line numbers",
-    .help = "Checks the editions folder (its registers and every edition) and each FILE:\n"
+    .help = "Checks the editions folder (its registers, every edition, and maps of tables in its\n"
+            "folder sources) and each FILE:\n"
             "*.yaml as an edition, anything else as observations in CSV. What such an edition "
             "extends is\n"
             "looked for beside FILE and then in the editions folder. Observations may be of\n"
@@ -273,12 +274,19 @@ static int run(const struct kf_arguments *arguments)
         return KF_EXIT_USAGE;
     }
     (void)printf("editions: %zu, sound\n", catalogue->editions_len);
+    struct kf_table_maps *maps =
+        kf_folder_read_maps(kf_arguments_one(arguments, "editions"), catalogue);
+    bool sound = maps != NULL;
+    if (maps && maps->length > 0) {
+        (void)printf("maps of tables: %zu, sound\n", maps->length);
+    }
     const char *const *files = NULL;
-    bool sound = check_files(arguments, catalogue);
+    sound = check_files(arguments, catalogue) && sound;
     size_t count = kf_arguments_many(arguments, "config", &files);
     for (size_t i = 0; i < count; i++) {
         sound = check_config(files[i]) && sound;
     }
+    kf_table_maps_destroy(&maps);
     kf_catalogue_destroy(&catalogue);
     return sound ? KF_EXIT_OK : KF_EXIT_USAGE;
 }

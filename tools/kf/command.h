@@ -26,6 +26,7 @@ extern const struct kf_command_class kf_command_explain;
 extern const struct kf_command_class kf_command_projections;
 extern const struct kf_command_class kf_command_releases;
 extern const struct kf_command_class kf_command_show;
+extern const struct kf_command_class kf_command_sources;
 extern const struct kf_command_class kf_command_template;
 extern const struct kf_command_class kf_command_up;
 

@@ -11,7 +11,7 @@
 static const struct kf_argument options[] = {
     {"edition", KF_ARGUMENT_ONE, "ID|FILE", NULL, true, "the edition to compute, or its file"},
     {"year", KF_ARGUMENT_MANY, "Y", NULL, true, "data years: 2010, or 2005-2024"},
-    {"input", KF_ARGUMENT_MANY, "FILE", NULL, true, "observations as CSV"},
+    {"input", KF_ARGUMENT_MANY, "FILE", NULL, true, "observations as CSV, or a table as json-stat"},
     {"format", KF_ARGUMENT_ONE, "csv|json|table", "csv", false,
      "form of the rows; table: for reading"},
     {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false, "language of tables"},

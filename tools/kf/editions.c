@@ -68,7 +68,7 @@ static enum kf_err list(const struct request *request, struct kf_error *err)
         const struct kf_edition *edition = request->catalogue->editions[i];
         const char *title = request->norwegian ? edition->title.nb : edition->title.en;
         kf_text_add_format(request->text, "%-30s ", edition->id);
-        kf_editions_years(edition, request->text);
+        kf_edition_print_years(edition, request->text);
         kf_text_add_format(request->text, "  %s\n", title);
     }
     return KF_OK;

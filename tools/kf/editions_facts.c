@@ -117,7 +117,7 @@ static void add_need(struct maker *self, const struct kf_edition *edition)
 static void add_edition(struct maker *self, const struct kf_edition *edition)
 {
     about(self, KF_FACT_EDITION, "", "");
-    kf_editions_years(edition, &self->text);
+    kf_edition_print_years(edition, &self->text);
     add(self, "years");
     kf_editions_structure(edition, &self->text);
     add(self, "structure");

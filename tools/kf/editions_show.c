@@ -112,7 +112,7 @@ static void add_rules(struct show *self)
                        in_language(self, &edition->title), edition->source);
     kf_text_add(&self->value, edition->extends ? edition->extends : "");
     add_line(self, "extends");
-    kf_editions_years(edition, &self->value);
+    kf_edition_print_years(edition, &self->value);
     add_line(self, "years");
     kf_editions_structure(edition, &self->value);
     add_line(self, "structure");
@@ -132,6 +132,8 @@ static void add_rules(struct show *self)
     add_need(self);
     kf_text_add(&self->value, edition->publish ? "" : word(self, "no: kept off the topics"));
     add_line(self, "publish");
+    kf_editions_sources(edition, &self->value);
+    add_wrapped_line(self, "fed from");
 }
 
 /* "0301 Oslo", behind a comma unless it is the first. */

@@ -11,20 +11,6 @@ static bool has(const char *text)
     return text && text[0];
 }
 
-void kf_editions_years(const struct kf_edition *edition, struct kf_text *text)
-{
-    for (size_t i = 0; i < edition->years_len; i++) {
-        kf_text_add_format(text, "%s%d", i ? ", " : "", edition->years[i]);
-    }
-    if (edition->years_len > 0) {
-        return;
-    }
-    kf_text_add_format(text, "%d", edition->year_from);
-    if (edition->year_to != edition->year_from) {
-        kf_text_add_format(text, "–%d", edition->year_to);
-    }
-}
-
 /* Bytes up to the end of `mark`, or to the end. */
 static size_t length_up_to(const char *text, const char *mark)
 {
@@ -228,6 +214,16 @@ void kf_editions_normalization(const struct kf_edition *edition, struct kf_text 
 const char *kf_editions_composition(enum kf_composition composition)
 {
     return composition == KF_COMPOSE_PRODUCT ? "product" : "sum";
+}
+
+void kf_editions_sources(const struct kf_edition *edition, struct kf_text *text)
+{
+    for (size_t i = 0; i < edition->tables_len; i++) {
+        kf_text_add_format(text, "%s%s", i > 0 ? ", " : "", edition->tables[i]);
+    }
+    for (size_t i = 0; i < edition->source_files_len; i++) {
+        kf_text_add_format(text, ", %s", edition->source_files[i]);
+    }
 }
 
 void kf_editions_structure(const struct kf_edition *edition, struct kf_text *text)

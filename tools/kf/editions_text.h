@@ -6,9 +6,6 @@
 #include "common/base/text.h"
 #include "common/model/edition.h"
 
-/* "2010", "2016–2023", "2019, 2021". */
-void kf_editions_years(const struct kf_edition *edition, struct kf_text *text);
-
 /* A value that begins in column `start`, in lines of at most 100 columns that are broken behind
  * what is named ("a (b):") and behind commas, and indented by `start`. */
 void kf_editions_wrap(const char *value, size_t start, struct kf_text *text);
@@ -49,6 +46,9 @@ const char *kf_editions_reference(enum kf_reference reference);
 void kf_editions_normalization(const struct kf_edition *edition, struct kf_text *text);
 const char *kf_editions_composition(enum kf_composition composition);
 void kf_editions_structure(const struct kf_edition *edition, struct kf_text *text);
+
+/* What makes it live, tables by number and standing files; nothing when it is not. */
+void kf_editions_sources(const struct kf_edition *edition, struct kf_text *text);
 void kf_editions_change(const struct kf_change *change, bool norwegian, struct kf_text *text);
 
 /* "1108, 1120": who is left out of the group; nothing when nobody is. */

@@ -5,7 +5,7 @@
 
 #include "common/base/memory.h"
 #include "common/model/observation.h"
-#include "services/ingest/observation_csv.h"
+#include "services/ingest/observation_input.h"
 #include "services/ingest/wanted.h"
 #include "tools/kf/command.h"
 #include "tools/kf/folder.h"
@@ -16,18 +16,33 @@
 #define WANTED_BYTES_MAX ((size_t)1024)
 #define NOTES_BYTES_MAX  ((size_t)64 * 1024)
 
+/* Reads the maps of tables once there is a file that needs them; their faults are printed. */
+static enum kf_err read_maps_for(struct kf_figures *self, const char *file, struct kf_error *err)
+{
+    if (self->maps || !kf_observation_input_is_json(file)) {
+        return KF_OK;
+    }
+    self->maps = kf_folder_read_maps(self->folder, self->catalogue);
+    return self->maps ? KF_OK
+                      : kf_error_set(err, KF_ERR_CONFIG,
+                                     "--input %s: the maps of tables cannot be read", file);
+}
+
 /* A file whose fault is not among the findings, such as a folder, is told as the command line's. */
 static enum kf_err read_file(struct kf_figures *self, const char *file, uint64_t *blank,
                              struct kf_error *err)
 {
-    struct kf_observation_csv_options csv = {.municipalities = self->catalogue->municipalities,
-                                             .accounts = self->catalogue->accounts};
+    struct kf_observation_input_options options = {
+        .csv = {.municipalities = self->catalogue->municipalities,
+                .accounts = self->catalogue->accounts},
+        .catalogue = self->catalogue,
+        .maps = self->maps};
     struct kf_source_digest source = {0};
     uint64_t told = self->findings->length + self->findings->left_out;
     enum kf_err code = kf_observations_begin_file(self->observations, file, err);
     if (code == KF_OK) {
-        code =
-            kf_observation_csv_read(file, &csv, self->observations, &source, self->findings, err);
+        code = kf_observation_input_read(file, &options, self->observations, &source,
+                                         self->findings, err);
     }
     *blank += source.blank;
     bool untold = code == KF_ERR_DATA && self->findings->length + self->findings->left_out == told;
@@ -67,7 +82,8 @@ enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, s
         }
     }
     for (size_t i = 0; i < files_len; i++) {
-        enum kf_err code = read_file(self, files[i], &blank, err);
+        enum kf_err code = read_maps_for(self, files[i], err);
+        code = code == KF_OK ? read_file(self, files[i], &blank, err) : code;
         if (code != KF_OK && code != KF_ERR_DATA) {
             return code;
         }
@@ -83,6 +99,7 @@ enum kf_err kf_figures_read(struct kf_figures *self, const char *const *files, s
 /* With the edition files in `figures`. */
 static enum kf_err open_folder(const char *folder, struct kf_figures *figures, struct kf_error *err)
 {
+    figures->folder = folder;
     figures->catalogue = kf_folder_read_with(folder, figures->files, figures->files_len);
     if (!figures->catalogue) {
         return kf_error_set(err, KF_ERR_CONFIG, "%s", "");
@@ -125,6 +142,7 @@ void kf_figures_close(struct kf_figures *self)
     self->files_len = 0;
     kf_folder_findings_destroy(&self->findings);
     kf_observations_destroy(&self->observations);
+    kf_table_maps_destroy(&self->maps);
     kf_catalogue_destroy(&self->catalogue);
 }
 
@@ -247,16 +265,23 @@ static enum kf_err build(const struct kf_figures *self, const struct kf_edition 
     return code == KF_ERR_AGAIN ? refuse_year(self, edition, year, err) : code;
 }
 
+static enum kf_err refuse_other_year(const struct kf_edition *edition, int year,
+                                     struct kf_error *err)
+{
+    struct kf_text years;
+    kf_text_init(&years, NOTES_BYTES_MAX);
+    kf_edition_print_years(edition, &years);
+    kf_error_set(err, KF_ERR_CONFIG, "edition %s is for %s, not %d", edition->id, years.bytes,
+                 year);
+    kf_text_clear(&years);
+    return KF_ERR_CONFIG;
+}
+
 enum kf_err kf_figures_panel(const struct kf_figures *self, const struct kf_edition *edition,
                              int year, struct kf_panel **panel, struct kf_error *err)
 {
     if (!kf_edition_has_year(edition, year)) {
-        bool one = edition->year_from == edition->year_to;
-        return one ? kf_error_set(err, KF_ERR_CONFIG, "edition %s is for %d, not %d", edition->id,
-                                  edition->year_from, year)
-                   : kf_error_set(err, KF_ERR_CONFIG,
-                                  "edition %s is for the years %d to %d, not %d", edition->id,
-                                  edition->year_from, edition->year_to, year);
+        return refuse_other_year(edition, year, err);
     }
     struct kf_panel *made = NULL;
     enum kf_err code = build(self, edition, year, &made, err);

@@ -20,6 +20,8 @@
 
 struct kf_figures {
     struct kf_catalogue *catalogue;
+    struct kf_table_maps *maps; /* read when the first json-stat file is */
+    const char *folder;         /* as it was given; borrowed, may be NULL */
     const char **files; /* names of the editions' files that were given, as in catalogue->given */
     size_t files_len;
     struct kf_observations *observations;

@@ -174,9 +174,16 @@ static void add_common(struct words *words, const struct kf_fleet *fleet, unsign
 
 static void add_ingest(struct words *words, const struct kf_fleet *fleet)
 {
+    const char *const own[][2] = {
+        {"hold", fleet->hold}, {"ssb", fleet->ssb}, {"klass", fleet->klass}, {"day", fleet->day}};
     add_option(words, "state-dir", fleet->state_dir);
     add_option(words, "inbox", fleet->inbox);
     add_option(words, "editions", fleet->editions);
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (own[i][1]) {
+            add_option(words, own[i][0], own[i][1]);
+        }
+    }
 }
 
 static void add_publish(struct words *words, const struct kf_fleet *fleet, const char *servers)

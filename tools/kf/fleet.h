@@ -41,8 +41,12 @@ struct kf_fleet {
     const char *encoding;       /* "json" or "protobuf" */
     const char *kafka_config;   /* file of settings for librdkafka, or NULL */
     const char *hold_bytes_max; /* of publish, as text; or NULL: its own */
-    const char *broker_port;    /* as text; for the development broker */
-    unsigned drain_s;           /* how long a process may take to hand over what it holds */
+    const char *hold;           /* of ingest: "on", "off"; or NULL: its own */
+    const char *ssb;            /* of ingest, likewise; so are klass and day */
+    const char *klass;
+    const char *day;
+    const char *broker_port; /* as text; for the development broker */
+    unsigned drain_s;        /* how long a process may take to hand over what it holds */
     unsigned workers[KF_FLEET_STAGES];
 };
 

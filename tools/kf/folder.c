@@ -124,6 +124,15 @@ bool kf_folder_is_edition_file(const char *text)
     return ends_with(text, ".yaml") || ends_with(text, ".yml");
 }
 
+/* `findings` may be NULL. */
+static void tell_failure(const struct kf_findings *findings, const struct kf_error *err)
+{
+    if (findings) {
+        kf_folder_print(stderr, NULL, findings);
+    }
+    (void)fprintf(stderr, "kf: %s\n", err->text);
+}
+
 struct kf_catalogue *kf_folder_read(const char *given)
 {
     return kf_folder_read_with(given, NULL, 0);
@@ -145,12 +154,29 @@ struct kf_catalogue *kf_folder_read_with(const char *given, const char *const *f
         code = kf_catalogue_read_with(&all, &catalogue, findings, &err);
     }
     if (code != KF_OK) {
-        if (findings) {
-            kf_folder_print(stderr, NULL, findings);
-        }
-        (void)fprintf(stderr, "kf: %s\n", err.text);
+        tell_failure(findings, &err);
     }
     kf_folder_findings_destroy(&findings);
     kf_text_clear(&path);
     return catalogue;
+}
+
+struct kf_table_maps *kf_folder_read_maps(const char *given, const struct kf_catalogue *catalogue)
+{
+    struct kf_text path;
+    kf_text_init(&path, PATH_BYTES_MAX);
+    struct kf_error err = {0};
+    struct kf_table_maps *maps = NULL;
+    struct kf_findings *findings = kf_folder_findings_new();
+    enum kf_err code = findings ? kf_folder_find(given, &path, &err)
+                                : kf_error_set(&err, KF_ERR_MEMORY, "no memory");
+    if (code == KF_OK) {
+        code = kf_table_maps_read(path.bytes, catalogue, &maps, findings, &err);
+    }
+    if (code != KF_OK) {
+        tell_failure(findings, &err);
+    }
+    kf_folder_findings_destroy(&findings);
+    kf_text_clear(&path);
+    return maps;
 }

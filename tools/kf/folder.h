@@ -9,6 +9,7 @@
 #include "common/base/findings.h"
 #include "common/base/text.h"
 #include "common/model/catalogue.h"
+#include "services/ingest/source/table_map.h"
 
 /* The folder named by `given` (an option, may be NULL), else by $KF_EDITIONS, else ./editions, else
  * the one installed beside the program (../share/kostraflow/editions), else the one of the source
@@ -30,6 +31,9 @@ struct kf_catalogue *kf_folder_read(const char *given);
 /* The same with the editions of the files (see kf_catalogue_read_with). */
 struct kf_catalogue *kf_folder_read_with(const char *given, const char *const *files,
                                          size_t files_len);
+
+/* Reads the maps of tables of the folder that a catalogue was read from; likewise. */
+struct kf_table_maps *kf_folder_read_maps(const char *given, const struct kf_catalogue *catalogue);
 
 /* True when the text names a file of an edition, not an edition by its id: it ends in .yaml or
  * .yml. */

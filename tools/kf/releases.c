@@ -1,33 +1,77 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/clock.h"
-#include "services/ingest/ledger.h"
+#include "common/base/memory.h"
 #include "tools/kf/command.h"
-#include "tools/kf/folder.h"
-
-#define LISTED_MAX     ((size_t)1000)
-#define PATH_BYTES_MAX 4096
+#include "tools/kf/figures.h"
+#include "tools/kf/releases_ask.h"
+#include "tools/kf/releases_diff.h"
+#include "tools/kf/releases_figures.h"
+#include "tools/kf/releases_find.h"
+#include "tools/kf/releases_show.h"
+#include "tools/kf/releases_vintages.h"
 
 static const struct kf_argument options[] = {
     {"state-dir", KF_ARGUMENT_ONE, "DIR", "./kostraflow-state", false,
      "state folder of ingest; holds ledger.db"},
     {"ledger", KF_ARGUMENT_ONE, "FILE", NULL, false, "the ledger itself, when it lies elsewhere"},
+    {"observations", KF_ARGUMENT_ONE, "FILE", NULL, false,
+     "vintages: the store, when it lies elsewhere than STATE-DIR/observations.db"},
+    {"by", KF_ARGUMENT_ONE, "NAME", NULL, false,
+     "approve, replay: who asks; the user's name when left out"},
+    {"wait", KF_ARGUMENT_ONE, "TIME", "10s", false, "approve, replay: how long to wait for ingest"},
+    {"limit", KF_ARGUMENT_ONE, "N", NULL, false,
+     "diff: lines of each table, 15 when left out; of csv and json all"},
+    {"all", KF_ARGUMENT_FLAG, NULL, NULL, false, "diff: every line"},
+    {"format", KF_ARGUMENT_ONE, "table|csv|json", "table", false, "diff: form of the comparison"},
+    {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false, "diff: language of tables"},
+    {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false,
+     "diff: editions folder, for names of municipalities"},
 };
 
 static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_releases = {
     .name = "releases",
-    .usage = "[list | show RELEASE] [--state-dir DIR]",
-    .purpose = "list the releases in ingest's ledger, or show one with its panels",
+    .usage = "[list | show R | diff A [B] | figures R [EDITION YEAR] | approve R | replay R | "
+             "vintages …] "
+             "[--state-dir DIR]",
+    .purpose = "releases in ingest's ledger: list, show, compare; approve a held one, replay",
     .help =
+        "R, A and B are releases by their id, which may be shortened to its first characters.\n\n"
         "`list` (the default) prints a line for each release, newest first: id, state, when it\n"
-        "was discovered, how long it took to be committed, panels, rows, input. `show` prints\n"
-        "one with its sources and panels, and for every rejected panel the stage, the reason\n"
-        "and the offending cells. RELEASE may be shortened to its first characters.\n\n"
-        "States: discovered (recorded, nothing sent), sent, committed, rejected. The ledger is\n"
-        "only read; ingest may run meanwhile.\n\n"
+        "was discovered, how long it took to be committed, panels, rows, vintage, input; below\n"
+        "it what an announced one waits for, and why a held one is held.\n"
+        "`show` prints one with its sources, what was asked of it, its panels, and for every\n"
+        "rejected panel the stage, the reason and the offending cells.\n\n"
+        "States: discovered (announced, not whole yet), complete (recorded, nothing sent), held\n"
+        "(recorded, waits for approval), sent, committed, rejected.\n\n"
+        "`diff A` tells what A moves: each of its panels beside the panel of the same edition\n"
+        "and year in the newest release before it, or in B. First the figures: how many changed,\n"
+        "vanished, are new, by variable, and the largest changes (ten times as much and a tenth\n"
+        "are as large). Then what is computed of them, by topic, sector and indicator, with the\n"
+        "ranks that changed. Both releases are computed for that by this program; it takes kept\n"
+        "panels, which only the newest releases have. csv and json have a line for every move.\n\n"
+        "`figures R EDITION YEAR` prints what that panel was computed from, as a file that\n"
+        "`kf explain` and `kf compute` take: so every published number can be walked back to its\n"
+        "cells. A release of one panel needs no EDITION and YEAR.\n\n"
+        "`approve` lets a held release go. `replay` sends a closed one again; the publisher\n"
+        "writes it only when the topics do not have it, so it does no harm: it is for topics\n"
+        "that were lost. Both are refused when a newer release has any of the same editions and\n"
+        "years. They write a wish into the ledger; ingest carries it out within a second when it\n"
+        "runs, else at its next start, and `show` tells what came of it. Everything else only\n"
+        "reads; ingest may run meanwhile.\n\n"
+        "`vintages` lists what the observation store has of Statistics Norway's tables: every\n"
+        "state of a table as it was received; `vintages 12362` that of one table; `vintages 3 7`\n"
+        "every cell that changed from vintage 3 to vintage 7, by variable and year.\n\n"
+        "A release is held when its figures differ too much from what they replace (options\n"
+        "--hold… of ingest). What to do then:\n"
+        "  kf releases                    which one is held, and why\n"
+        "  kf releases diff 3fa1          what would move\n"
+        "  kf releases approve 3fa1       it is right: publish it\n"
+        "or give figures that are right. A held release of Statistics Norway's tables is dropped "
+        "when\n"
+        "they say something else.\n\n"
         "Example:\n"
         "  kf releases show 3fa1 --state-dir build/demo/state",
     .arguments = options,
@@ -36,182 +80,138 @@ const struct kf_command_class kf_command_releases = {
     .run = run,
 };
 
-static void print_duration(const struct kf_ledger_release *release)
-{
-    if (release->committed_ms > 0) {
-        (void)printf("%8.2f s", (double)(release->committed_ms - release->discovered_ms) / 1000);
-    } else {
-        (void)printf("%10s", "–");
-    }
-}
+/* --- actions --------------------------------------------------------------------------------- */
 
-static enum kf_err print_line(void *context, const struct kf_ledger_release *release,
-                              struct kf_error *err)
+static enum kf_err list(const struct kf_arguments *arguments, const char *const *words,
+                        size_t count, struct kf_error *err)
 {
-    (void)err;
-    size_t *count = context;
-    char time[KF_CLOCK_TEXT_SIZE];
-    kf_clock_print(release->discovered_ms, time);
-    if ((*count)++ == 0) {
-        (void)printf("%-32s %-10s %-24s %10s %6s %9s %9s %s\n", "release", "state", "discovered",
-                     "took", "panels", "rejected", "rows", "input");
+    (void)words;
+    (void)count;
+    struct kf_ledger *ledger = NULL;
+    enum kf_err code = kf_releases_open(arguments, &ledger, err);
+    if (code == KF_OK) {
+        code = kf_releases_list(ledger, err);
     }
-    (void)printf("%-32s %-10s %-24s ", release->id, kf_ledger_state_name(release->state), time);
-    print_duration(release);
-    (void)printf(" %6u %9u %9llu %s\n", release->panels, release->panels_rejected,
-                 (unsigned long long)release->rows, release->input);
-    return KF_OK;
-}
-
-static enum kf_err list(struct kf_ledger *ledger, struct kf_error *err)
-{
-    size_t count = 0;
-    enum kf_err code = kf_ledger_list(ledger, LISTED_MAX, print_line, &count, err);
-    if (code == KF_OK && count == 0) {
-        (void)printf("no releases yet\n");
-    }
+    kf_ledger_close(&ledger);
     return code;
 }
 
-/* What is looked for by the first characters of its id. */
-struct search {
-    const char *beginning;
-    size_t found;
+static enum kf_err show(const struct kf_arguments *arguments, const char *const *words,
+                        size_t count, struct kf_error *err)
+{
+    (void)count;
+    struct kf_ledger *ledger = NULL;
     struct kf_ledger_release release;
+    enum kf_err code = kf_releases_open(arguments, &ledger, err);
+    if (code == KF_OK) {
+        code = kf_releases_find(ledger, words[0], &release, err);
+    }
+    if (code == KF_OK) {
+        code = kf_releases_show(ledger, &release, err);
+    }
+    kf_ledger_close(&ledger);
+    return code;
+}
+
+static enum kf_err diff(const struct kf_arguments *arguments, const char *const *words,
+                        size_t count, struct kf_error *err)
+{
+    struct kf_ledger *ledger = NULL;
+    struct kf_ledger_release a;
+    struct kf_ledger_release b;
+    enum kf_err code = kf_releases_open(arguments, &ledger, err);
+    if (code == KF_OK) {
+        code = kf_releases_find(ledger, words[0], &a, err);
+    }
+    if (code == KF_OK && count > 1) {
+        code = kf_releases_find(ledger, words[1], &b, err);
+    }
+    if (code == KF_OK) {
+        code = kf_releases_diff(ledger, arguments, &a, count > 1 ? &b : NULL, err);
+    }
+    kf_ledger_close(&ledger);
+    return code;
+}
+
+static enum kf_err figures(const struct kf_arguments *arguments, const char *const *words,
+                           size_t count, struct kf_error *err)
+{
+    struct kf_ledger *ledger = NULL;
+    struct kf_ledger_release release;
+    struct kf_releases_panel_of of = {.edition = count == 3 ? words[1] : NULL};
+    enum kf_err code =
+        count == 2 ? kf_error_set(err, KF_ERR_CONFIG, "give YEAR after EDITION") : KF_OK;
+    if (code == KF_OK && of.edition) {
+        code = kf_figures_year(words[2], &of.year, err);
+    }
+    if (code == KF_OK) {
+        code = kf_releases_open(arguments, &ledger, err);
+    }
+    if (code == KF_OK) {
+        code = kf_releases_find(ledger, words[0], &release, err);
+    }
+    if (code == KF_OK) {
+        code = kf_releases_figures(ledger, &release, &of, err);
+    }
+    kf_ledger_close(&ledger);
+    return code;
+}
+
+static enum kf_err approve(const struct kf_arguments *arguments, const char *const *words,
+                           size_t count, struct kf_error *err)
+{
+    (void)count;
+    return kf_releases_ask(arguments, KF_LEDGER_APPROVE, words[0], err);
+}
+
+static enum kf_err replay(const struct kf_arguments *arguments, const char *const *words,
+                          size_t count, struct kf_error *err)
+{
+    (void)count;
+    return kf_releases_ask(arguments, KF_LEDGER_REPLAY, words[0], err);
+}
+
+/* What the first word may be, and how many follow it. */
+static const struct action {
+    const char *name;
+    size_t words_min;
+    size_t words_max;
+    enum kf_err (*run)(const struct kf_arguments *arguments, const char *const *words, size_t count,
+                       struct kf_error *err);
+} actions[] = {
+    {"list", 0, 0, list},
+    {"show", 1, 1, show},
+    {"diff", 1, 2, diff},
+    {"figures", 1, 3, figures},
+    {"approve", 1, 1, approve},
+    {"replay", 1, 1, replay},
+    {"vintages", 0, 2, kf_releases_vintages},
 };
 
-static enum kf_err compare(void *context, const struct kf_ledger_release *release,
-                           struct kf_error *err)
-{
-    (void)err;
-    struct search *search = context;
-    if (strncmp(release->id, search->beginning, strlen(search->beginning)) == 0) {
-        search->found++;
-        search->release = *release;
-    }
-    return KF_OK;
-}
-
-static enum kf_err print_source(void *context, const struct kf_source *source, struct kf_error *err)
-{
-    (void)context;
-    (void)err;
-    (void)printf("  source    %s, %llu bytes, digest %s\n", source->name,
-                 (unsigned long long)source->bytes, source->digest);
-    return KF_OK;
-}
-
-static void print_envelope(const struct kf_envelope *envelope)
-{
-    if (envelope->rejection) {
-        const struct kf_rejection *rejection = envelope->rejection;
-        (void)printf("  panel %-3u ", envelope->index);
-        if (rejection->edition[0]) {
-            (void)printf("%s %d: ", rejection->edition, rejection->year);
-        }
-        (void)printf("rejected by %s: %s\n", rejection->stage, rejection->reason);
-        kf_folder_print(stdout, "            ", &rejection->findings);
-    } else {
-        (void)printf("  panel %-3u %s %d: %zu municipalities, %zu variables\n", envelope->index,
-                     envelope->panel->edition->id, envelope->panel->year,
-                     envelope->panel->members_len, envelope->panel->columns_len);
-    }
-}
-
-static enum kf_err print_panel(struct kf_ledger *ledger, const struct kf_ledger_release *release,
-                               uint32_t index, struct kf_error *err)
-{
-    struct kf_text bytes;
-    struct kf_envelope *envelope = NULL;
-    kf_text_init(&bytes, KF_ENVELOPE_BYTES_MAX);
-    enum kf_err code = kf_ledger_panel(ledger, release, index, &bytes, err);
-    if (code == KF_OK) {
-        code = kf_envelope_unpack(bytes.bytes, bytes.length, &envelope, err);
-    }
-    if (code == KF_OK) {
-        print_envelope(envelope);
-    }
-    kf_envelope_destroy(&envelope);
-    kf_text_clear(&bytes);
-    return code;
-}
-
-static enum kf_err print_release(struct kf_ledger *ledger, const struct kf_ledger_release *release,
-                                 struct kf_error *err)
-{
-    char time[KF_CLOCK_TEXT_SIZE];
-    kf_clock_print(release->discovered_ms, time);
-    (void)printf("release %s: %s\n  input     %s, discovered %s\n", release->id,
-                 kf_ledger_state_name(release->state), release->input, time);
-    (void)printf("  sent      %u time(s); rows published: %llu; panels rejected: %u of %u\n",
-                 release->attempts, (unsigned long long)release->rows, release->panels_rejected,
-                 release->panels);
-    if (release->reason[0]) {
-        (void)printf("  reason    %s\n", release->reason);
-    }
-    enum kf_err code = kf_ledger_sources(ledger, release, print_source, NULL, err);
-    if (!release->kept) {
-        (void)printf("  its panels have been dropped; only the newest releases keep theirs\n");
-        return code;
-    }
-    for (uint32_t i = 0; code == KF_OK && i < release->panels; i++) {
-        code = print_panel(ledger, release, i, err);
-    }
-    return code;
-}
-
-static enum kf_err show(struct kf_ledger *ledger, const char *beginning, struct kf_error *err)
-{
-    struct search search = {.beginning = beginning};
-    enum kf_err code = kf_ledger_list(ledger, LISTED_MAX, compare, &search, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    if (search.found != 1) {
-        return kf_error_set(err, KF_ERR_CONFIG,
-                            "%zu releases begin with %s; `kf releases` lists them", search.found,
-                            beginning);
-    }
-    return print_release(ledger, &search.release, err);
-}
-
-static enum kf_err open_ledger(const struct kf_arguments *arguments, struct kf_ledger **ledger,
-                               struct kf_error *err)
-{
-    const char *given = kf_arguments_one(arguments, "ledger");
-    char path[PATH_BYTES_MAX];
-    int length = given ? snprintf(path, sizeof path, "%s", given)
-                       : snprintf(path, sizeof path, "%s/ledger.db",
-                                  kf_arguments_one(arguments, "state-dir"));
-    if (length < 0 || (size_t)length >= sizeof path) {
-        return kf_error_set(err, KF_ERR_CONFIG, "the path of the ledger is too long");
-    }
-    return kf_ledger_open_readonly(path, ledger, err);
-}
-
-static enum kf_err dispatch(struct kf_ledger *ledger, const struct kf_arguments *arguments,
-                            struct kf_error *err)
+static enum kf_err dispatch(const struct kf_arguments *arguments, struct kf_error *err)
 {
     const char *const *words = NULL;
     size_t count = kf_arguments_many(arguments, "", &words);
-    if (count == 0 || (count == 1 && strcmp(words[0], "list") == 0)) {
-        return list(ledger, err);
+    if (count == 0) {
+        return list(arguments, NULL, 0, err);
     }
-    if (count == 2 && strcmp(words[0], "show") == 0) {
-        return show(ledger, words[1], err);
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
+        if (strcmp(words[0], actions[i].name) == 0 && count - 1 >= actions[i].words_min &&
+            count - 1 <= actions[i].words_max) {
+            return actions[i].run(arguments, words + 1, count - 1, err);
+        }
     }
-    return kf_error_set(err, KF_ERR_CONFIG, "give `list` or `show RELEASE`");
+    return kf_error_set(
+        err, KF_ERR_CONFIG,
+        "give `list`, `show R`, `diff A`, `diff A B`, `figures R`, `approve R`, `replay R` or "
+        "`vintages`");
 }
 
 static int run(const struct kf_arguments *arguments)
 {
-    struct kf_ledger *ledger = NULL;
     struct kf_error err = {0};
-    enum kf_err code = open_ledger(arguments, &ledger, &err);
-    if (code == KF_OK) {
-        code = dispatch(ledger, arguments, &err);
-    }
-    kf_ledger_close(&ledger);
+    kf_memory_keep_freed();
+    enum kf_err code = dispatch(arguments, &err);
     if (code != KF_OK) {
         (void)fprintf(stderr, "kf releases: %s\n", err.text);
     }

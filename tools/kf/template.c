@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/model/yaml.h"
-#include "services/ingest/observation_csv.h"
+#include "services/ingest/csv/observation_csv.h"
 #include "tools/kf/command.h"
 #include "tools/kf/editions_text.h"
 #include "tools/kf/figures.h"
@@ -239,7 +239,7 @@ static enum kf_err refuse_year(const struct kf_edition *edition, const char *giv
 {
     struct kf_text years;
     kf_text_init(&years, TEXT_BYTES_MAX);
-    kf_editions_years(edition, &years);
+    kf_edition_print_years(edition, &years);
     enum kf_err code = given ? kf_error_set(err, KF_ERR_CONFIG, "--year %s: edition %s is for %s",
                                             given, edition->id, years.bytes)
                              : kf_error_set(err, KF_ERR_CONFIG, "give --year: edition %s is for %s",

@@ -1,5 +1,5 @@
 /* Forms to fill in: every variable that an edition names, a line a variable, in the long form with
- * names and units (services/ingest/observation_csv.h). Pure.
+ * names and units (services/ingest/csv/observation_csv.h). Pure.
  */
 #ifndef KF_TOOLS_TEMPLATE_FORM_H
 #define KF_TOOLS_TEMPLATE_FORM_H

@@ -29,6 +29,15 @@ static const struct kf_argument options[] = {
     {"hold-bytes-max", KF_ARGUMENT_ONE, "BYTES", NULL, false,
      "memory of publish for the panels of one release, such as 2G; a release that takes more is "
      "rejected [512M]"},
+    {"hold", KF_ARGUMENT_ONE, "on|off", NULL, false,
+     "hold a release back for `kf releases approve` when its figures differ wildly from those "
+     "that it replaces [on]"},
+    {"ssb", KF_ARGUMENT_ONE, "on|URL", NULL, false,
+     "watch Statistics Norway's tables for the editions that name any [not watched]"},
+    {"klass", KF_ARGUMENT_ONE, "on|URL", NULL, false,
+     "compare municipality codes with KLASS once a day, while tables are watched [never]"},
+    {"day", KF_ARGUMENT_ONE, "START[,SPEED[,ANCHOR]]", NULL, false,
+     "for tests and demonstrations: the day that the watch lives in [the real clock]"},
     {"state-dir", KF_ARGUMENT_ONE, "DIR", "kostraflow-state", false,
      "ledger and observations; made when it is not there"},
     {"inbox", KF_ARGUMENT_ONE, "DIR", NULL, false, "watched folder [STATE-DIR/inbox]"},
@@ -220,6 +229,10 @@ static enum kf_err read_fleet(const struct kf_arguments *arguments, const struct
         .encoding = kf_arguments_one(arguments, "encoding"),
         .kafka_config = kf_arguments_one(arguments, "kafka-config"),
         .hold_bytes_max = kf_arguments_one(arguments, "hold-bytes-max"),
+        .hold = kf_arguments_one(arguments, "hold"),
+        .ssb = kf_arguments_one(arguments, "ssb"),
+        .klass = kf_arguments_one(arguments, "klass"),
+        .day = kf_arguments_one(arguments, "day"),
         .broker_port = kf_arguments_one(arguments, "broker-port"),
     };
     enum kf_err code =

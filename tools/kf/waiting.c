@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
 #include "services/ingest/places.h"
 
 static enum kf_err count_open(struct kf_ledger *ledger, uint64_t *releases, struct kf_error *err)
@@ -12,7 +12,7 @@ static enum kf_err count_open(struct kf_ledger *ledger, uint64_t *releases, stru
     struct kf_ledger_totals totals;
     enum kf_err code = kf_ledger_totals(ledger, &totals, err);
     if (code == KF_OK) {
-        *releases = totals.releases[KF_LEDGER_DISCOVERED] + totals.releases[KF_LEDGER_SENT];
+        *releases = totals.releases[KF_LEDGER_COMPLETE] + totals.releases[KF_LEDGER_SENT];
     }
     return code;
 }

@@ -177,6 +177,7 @@ static const struct word words[] = {
     {"explained_income", "det inntekten brukes til"},
     {"extends", "bygger på"},
     {"factor", "faktor"},
+    {"fed from", "mates av"},
     {"figure", "tall"},
     {"figure_of_the_members", "medlemmenes tall"},
     {"figures of single persons: see --persons", "tall for enkeltpersoner: se --persons"},

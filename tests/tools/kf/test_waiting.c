@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "common/base/memory.h"
-#include "services/ingest/ledger.h"
+#include "services/ingest/ledger/ledger.h"
 #include "tests/support/cmocka.h"
 
 static char folder[] = "/tmp/kf-test-waiting-XXXXXX";
@@ -43,9 +43,11 @@ static void add(const char *id)
 {
     struct kf_release release = {
         .discovered_ms = 1000, .panels = 1, .vintage = "unspecified", .program = "0.1.0"};
+    const struct kf_ledger_addition addition = {.release = &release, .input = "in.csv"};
+    const struct kf_ledger_content content = {.edition = "demo", .year = 2024, .digest = ""};
     (void)snprintf(release.id, sizeof release.id, "%s", id);
-    assert_int_equal(kf_ledger_add_begin(ledger, &release, "in.csv", &err), KF_OK);
-    assert_int_equal(kf_ledger_add_panel(ledger, 0, "panel", 5, &err), KF_OK);
+    assert_int_equal(kf_ledger_add_begin(ledger, &addition, &err), KF_OK);
+    assert_int_equal(kf_ledger_add_panel(ledger, 0, &content, "panel", 5, &err), KF_OK);
     assert_int_equal(kf_ledger_add_commit(ledger, &err), KF_OK);
 }
 
