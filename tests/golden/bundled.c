@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "services/ingest/observation_csv.h"
+#include "services/ingest/csv/observation_csv.h"
 #include "tools/kf/folder.h"
 #include "tools/kf/pipeline.h"
 

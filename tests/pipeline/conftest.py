@@ -78,9 +78,11 @@ class Lines:
 
 
 class Pipeline:
-    """A running `kf up`."""
+    """A running `kf up`; `settings` are environment variables, for the services' own options."""
 
-    def __init__(self, folder, *options, broker=True, state=None, editions=ROOT / "editions"):
+    def __init__(
+        self, folder, *options, broker=True, state=None, editions=ROOT / "editions", settings=None
+    ):
         self.bin = binaries()
         self.state = state or folder / "state"
         self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix="kf-", dir="/tmp"))
@@ -107,7 +109,7 @@ class Pipeline:
             stderr=subprocess.STDOUT,
             text=True,
             bufsize=1,
-            env=environment(),
+            env={**environment(), **(settings or {})},
         )
         self.lines = Lines(self.process)
 
@@ -148,14 +150,15 @@ class Pipeline:
         """Waits until the stage has shown these counters."""
         self.lines.wait_for(rf"^  {stage}\s.* {into} in +{out} out")
 
-    def await_log(self, name, pattern):
-        """Waits until the log of a process has a line with the pattern."""
+    def await_log(self, name, pattern, times=1):
+        """Waits until the log of a process has so many lines with the pattern; the last match."""
         command = ["tail", "-n", "+1", "-F", self.state / "log" / f"{name}.log"]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         ) as tail:
             try:
-                return Lines(tail).wait_for(pattern)
+                lines = Lines(tail)
+                return [lines.wait_for(pattern) for _ in range(times)][-1]
             finally:
                 tail.kill()
 
@@ -274,6 +277,11 @@ def await_ends(pids):
 
 def read_topic(bootstrap, topic):
     """All records of a topic as (key, value), read_committed, from the beginning to the end."""
+    return read_topics(bootstrap, [topic])[topic]
+
+
+def read_topics(bootstrap, topics):
+    """The same of several topics, by topic; one consumer takes half a second."""
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -283,18 +291,18 @@ def read_topic(bootstrap, topic):
             "enable.partition.eof": True,
         }
     )
-    records = []
+    records = {topic: [] for topic in topics}
     try:
-        partitions = consumer.list_topics(topic, DEADLINE_S).topics[topic].partitions
-        consumer.assign([TopicPartition(topic, n, OFFSET_BEGINNING) for n in partitions])
-        ended = set()
-        while len(ended) < len(partitions):
+        known = consumer.list_topics(timeout=DEADLINE_S).topics
+        left = {(topic, number) for topic in topics for number in known[topic].partitions}
+        consumer.assign([TopicPartition(*partition, OFFSET_BEGINNING) for partition in left])
+        while left:
             message = consumer.poll(DEADLINE_S)
-            assert message is not None, f"{topic}: the broker is silent"
+            assert message is not None, f"{left}: the broker is silent"
             if message.error() is None:
-                records.append((message.key().decode(), message.value()))
+                records[message.topic()].append((message.key().decode(), message.value()))
             elif message.error().code() == KafkaError._PARTITION_EOF:
-                ended.add(message.partition())
+                left.discard((message.topic(), message.partition()))
             else:
                 pytest.fail(str(message.error()))
     finally:

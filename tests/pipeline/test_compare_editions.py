@@ -206,6 +206,7 @@ def test_an_unknown_edition_is_told_with_the_nearest():
         ("asss-2010-derived", ["budget 0.3251 · main 0.8", "largest remainders"]),
         ("asss-2010", ["missing         minimum", "18.28 %", "0219 Bærum"]),
         ("care-2017", ["care-2017"]),
+        ("resource-use-national", ["fed from        07459, 12362, ", "need-indices.csv"]),
     ],
 )
 def test_show_tells_the_whole_edition(edition, says):

@@ -191,6 +191,44 @@ def test_the_controllers_slips_are_told_as_the_page_has_them(tree):
         assert answer.returncode == 2 and answer.stderr.splitlines() == [line]
 
 
+# ---- command lines ----
+
+NEEDS_MORE = re.compile(r"kf (up|show|releases)\b|--ssb on")
+
+
+def typed(page):
+    """The command lines of a page's blocks, without what is said beside them."""
+    shown = [text for kind, text in re.findall(r"^```(\w*)\n(.*?)^```", page, re.M | re.S)
+             if kind in ("", "sh")]
+    text = re.sub(r"\\\n\s*", " ", "".join(shown))
+    return [line.split("   ")[0] for line in text.splitlines() if line.startswith("kf ")]
+
+
+def options_of(name):
+    """The options that the help of `kf NAME` has."""
+    answer = run(f"kf {name} --help", ROOT)
+    assert answer.returncode == 0, name
+    return set(re.findall(r"^  (--[\w-]+)", answer.stdout, re.M))
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/SOURCES.md"])
+def test_every_command_line_has_options_that_the_command_has(name):
+    lines = typed(text_of(*name.split("/")))
+    assert lines
+    for line in lines:
+        given = set(re.findall(r"(?<=\s)(--[\w-]+)", line))
+        assert given <= options_of(line.split()[1]), line
+
+
+def test_every_command_of_the_readme_that_needs_no_kafka_works(tree):
+    commands = [c for c in typed(text_of("README.md")) if not NEEDS_MORE.search(c)]
+    assert len(commands) >= 12
+    for command in commands:
+        answer = run(command, tree)
+        expected = 2 if "data/broken/" in command else 0
+        assert answer.returncode == expected, (command, answer.stderr)
+
+
 # ---- the page of results ----
 
 

@@ -192,3 +192,11 @@ def test_a_file_that_is_not_there_is_named_once():
     assert answer.returncode == 2
     assert answer.stderr.count("no-such-file.csv") == 1
     assert "cannot be opened" in answer.stderr
+
+
+def test_a_name_among_columns_of_variables_is_to_be_taken_away(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_bytes("kommune;\u00e5r;navn;folkemengde\r\n0301;2023;Oslo;709 037\r\n"
+                     .encode("cp1252"))
+    told = kf("check", str(path)).stderr
+    assert "column name cannot stand among columns of variables; take the column away" in told
