@@ -311,7 +311,7 @@ static int64_t search_at_ms(const struct kf_detect *self, struct kf_moment now)
         return now.mono_ms;
     }
     struct kf_detect_release last = {0};
-    struct kf_calendar_event next;
+    struct kf_calendar_event next = {0};
     struct kf_schedule schedule = {
         .to_event_ms = -1,
         .since_event_ms = -1,
@@ -536,7 +536,7 @@ int64_t kf_detect_pause_ms(const struct kf_detect *self, struct kf_moment now)
     int64_t pause_ms = MINUTE_MS * 60;
     bool open = false;
     struct kf_detect_release last = {0};
-    struct kf_calendar_event next;
+    struct kf_calendar_event next = {0};
     if (kf_detect_next(self, now, &table) != KF_DETECT_NOTHING) {
         return 1;
     }
