@@ -59,7 +59,7 @@ class Life:
     def __init__(self, folder, pipelines, bootstrap, editions, story):
         self.folder, self.pipelines, self.bootstrap = folder, pipelines, bootstrap
         self.editions = editions
-        self.scenario = story if isinstance(story, dict) else publication.before(story)
+        self.scenario = story if isinstance(story, dict) else publication.before(folder, story)
         self.state = folder / "state"
         self.questions, self.stretches = [], 0
         self.pipeline = self.ssb = None
@@ -142,7 +142,7 @@ class Telling:
 def live_through(life):
     """A day before, the day, the week after, June."""
     telling = Telling(life)
-    with life.stretch("2026-03-15T12:00:00+01:00"):
+    with life.stretch("2026-03-13T12:00:00+01:00"):
         telling.step(1)
     with life.stretch("2026-03-16T03:30:00+01:00"):
         telling.step(2)
@@ -240,7 +240,7 @@ def test_it_asks_on_through_an_outage_and_politely(told):
 
 def live_through_the_day(life, options=()):
     """The day before and the day itself up to noon; the ids of its releases."""
-    with life.stretch("2026-03-15T18:00:00+01:00", speed=3 * SPEED, options=options):
+    with life.stretch("2026-03-15T00:00:00+01:00", speed=3 * SPEED, options=options):
         life.committed(2)
         life.asked_after("2026-03-16T10:50:00")
         return life.in_state("committed")
@@ -272,7 +272,7 @@ class Killer:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_same_releases_come_of_a_day_on_which_ingest_is_killed(life, told, seed):
     one = life(DAY)
-    with one.stretch("2026-03-15T18:00:00+01:00", speed=3 * SPEED) as pipeline:
+    with one.stretch("2026-03-15T00:00:00+01:00", speed=3 * SPEED) as pipeline:
         with Killer(pipeline, seed) as killer:
             one.committed(1)
             one.asked_after("2026-03-16T07:30:00")
@@ -331,7 +331,7 @@ def test_a_morning_on_which_the_clocks_changed_is_a_morning(life, told, zone, mo
     one = life(MORNING_AFTER, calendar=NIGHT)
     elsewhere = {**environment(), "TZ": zone}
     monkeypatch.setattr(conftest, "environment", lambda: elsewhere)
-    with one.stretch("2026-03-28T18:00:00+01:00", speed=2 * SPEED):
+    with one.stretch("2026-03-28T04:00:00+01:00", speed=2 * SPEED):
         monkeypatch.undo()
         one.committed(2)
         one.asked_after("2026-03-29T06:40:00")
@@ -369,7 +369,7 @@ def many(life, tmp_path):
 @pytest.mark.parametrize("limit", [40, 12])
 def test_many_tables_at_once_are_fetched_politely_and_are_one_release(many, limit):
     one = many({"limit": limit, "window_s": 60})
-    with one.stretch("2026-03-15T21:00:00+01:00", speed=SPEED):
+    with one.stretch("2026-03-15T14:00:00+01:00", speed=SPEED):
         one.committed(2)
         releases = one.releases()
     assert len(releases) == 2
