@@ -292,7 +292,7 @@ CRASHES = [
     *(f"watch.noted:{n}" for n in (1, 2)),
     "ingest.recorded:2",
     "ingest.sent:7",
-    "ingest.receipt:7",
+    "ingest.receipt:2",
 ]
 
 
