@@ -269,7 +269,7 @@ class Killer:
         self.thread.join()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_same_releases_come_of_a_day_on_which_ingest_is_killed(life, told, seed):
     one = life(DAY)
     with one.stretch("2026-03-15T00:00:00+01:00", speed=3 * SPEED) as pipeline:
@@ -285,12 +285,10 @@ def test_the_same_releases_come_of_a_day_on_which_ingest_is_killed(life, told, s
 # The first day has four tables and one release; each of these is passed first then, and again at
 # the event.
 CRASHES = [
-    *(f"watch.stored:{n}" for n in (1, 5, 7)),
+    *(f"watch.stored:{n}" for n in (1, 5)),
     "ingest.storing:5",
-    "ingest.stored:6",
-    *(f"watch.recorded:{n}" for n in (1, 2)),
-    *(f"watch.noted:{n}" for n in (1, 2)),
-    "ingest.recorded:2",
+    "watch.recorded:2",
+    "watch.noted:2",
     "ingest.sent:7",
     "ingest.receipt:2",
 ]
@@ -326,7 +324,7 @@ MORNING_AFTER = [
 ]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Oslo", "America/St_Johns", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("zone", ["America/St_Johns", "Pacific/Kiritimati"])
 def test_a_morning_on_which_the_clocks_changed_is_a_morning(life, told, zone, monkeypatch):
     one = life(MORNING_AFTER, calendar=NIGHT)
     elsewhere = {**environment(), "TZ": zone}
