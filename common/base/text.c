@@ -160,6 +160,12 @@ bool kf_text_is_utf8(const char *bytes, size_t length)
     return true;
 }
 
+const char *kf_text_file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 size_t kf_text_whole(const char *bytes, size_t length)
 {
     const unsigned char *s = (const unsigned char *)bytes;

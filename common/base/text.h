@@ -44,6 +44,9 @@ size_t kf_text_distance(const char *a, const char *b);
 /* True when the `length` bytes are well-formed UTF-8 without NUL. */
 bool kf_text_is_utf8(const char *bytes, size_t length);
 
+/* The file's name in a path: what stands behind the last slash. */
+const char *kf_text_file_name(const char *path);
+
 /* The length without the character that was cut off at the end, if one was: a UTF-8 text that had
  * to be shortened to `length` bytes stays UTF-8. */
 size_t kf_text_whole(const char *bytes, size_t length);

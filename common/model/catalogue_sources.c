@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/model/edition_reader.h"
 
 #define EDITIONS_MAX ((size_t)500)
@@ -106,12 +107,6 @@ static bool is_same_file(const char *left, const char *right)
                                         a.st_dev == b.st_dev && a.st_ino == b.st_ino);
 }
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* The number of the folder's file of that name, or files_len. */
 static size_t find_file(const struct kf_catalogue_sources *self, const char *name)
 {
@@ -126,7 +121,7 @@ static size_t find_file(const struct kf_catalogue_sources *self, const char *nam
  * no memory. */
 static const char *path_in_folder(const struct kf_catalogue_sources *self, const char *path)
 {
-    size_t i = find_file(self, name_of(path));
+    size_t i = find_file(self, kf_text_file_name(path));
     if (i == self->files_len) {
         return path;
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "services/ingest/csv/observation_csv.h"
 #include "tools/kf/command.h"
 #include "tools/kf/folder.h"
@@ -56,8 +57,7 @@ struct base {
 static enum kf_err check_name(const struct kf_edition *edition, const char *path,
                               struct kf_findings *findings, struct kf_error *err)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = kf_text_file_name(path);
     size_t length = strlen(edition->id);
     if (strncmp(name, edition->id, length) == 0 && name[length] == '.' &&
         !strchr(name + length + 1, '.')) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/text.h"
 #include "common/model/yaml.h"
 #include "services/ingest/csv/observation_csv.h"
 #include "tools/kf/command.h"
@@ -118,8 +119,7 @@ static enum kf_err print_users(struct request *self, struct kf_error *err)
 /* The id of an edition to be written to `path`, NAME.yaml; NULL when that is no name for one. */
 static const char *id_of_file(const char *path, char id[KF_TEMPLATE_ID_SIZE])
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = kf_text_file_name(path);
     size_t length = strlen(name);
     const char *ending = length > 5 ? name + length - 5 : "";
     if (strcmp(ending, ".yaml") != 0 || length - 5 >= KF_TEMPLATE_ID_SIZE) {

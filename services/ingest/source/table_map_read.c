@@ -28,8 +28,7 @@ static const char *const map_keys[] = {"table",      "title",   "publication", "
 static void check_name(struct kf_table_reader *reader, struct kf_yaml_node root,
                        const struct kf_table_map *map)
 {
-    const char *slash = strrchr(map->file, '/');
-    const char *name = slash ? slash + 1 : map->file;
+    const char *name = kf_text_file_name(map->file);
     size_t length = strlen(map->table);
     if (length > 0 && !kf_table_is_id(map->table)) {
         kf_yaml_fault(kf_yaml_get(root, "table"), reader->findings, "table",

@@ -121,39 +121,39 @@ static enum kf_err add_part(struct adding *self, const struct part *part, struct
     return KF_OK;
 }
 
-static enum kf_err split_figures(struct adding *self, struct kf_error *err)
+/* Which column a figure or an estimate belongs to. */
+struct place {
+    int year;
+    size_t variable;
+};
+
+static struct place place_of(const struct adding *self, int kind, size_t row)
 {
-    enum kf_err code = KF_OK;
-    size_t end = 0;
-    for (size_t first = 0; code == KF_OK && first < self->rows_len; first = end) {
-        const struct kf_observation *row = &self->rows[first];
-        while (end < self->rows_len && self->rows[end].year == row->year &&
-               self->rows[end].variable == row->variable) {
-            end++;
-        }
-        const struct part part = {.kind = KF_STORE_FIGURES,
-                                  .year = row->year,
-                                  .variable = self->variables[row->variable].id,
-                                  .first = first,
-                                  .length = end - first};
-        code = add_part(self, &part, err);
-    }
-    return code;
+    return kind == KF_STORE_FIGURES
+               ? (struct place){self->rows[row].year, self->rows[row].variable}
+               : (struct place){self->estimates[row]->year, self->estimates[row]->variable};
 }
 
-static enum kf_err split_estimates(struct adding *self, struct kf_error *err)
+static bool is_beside(const struct adding *self, int kind, size_t row, size_t other)
+{
+    struct place one = place_of(self, kind, row);
+    struct place two = place_of(self, kind, other);
+    return one.year == two.year && one.variable == two.variable;
+}
+
+/* Sorted rows of one kind into columns. */
+static enum kf_err split(struct adding *self, int kind, size_t rows_len, struct kf_error *err)
 {
     enum kf_err code = KF_OK;
     size_t end = 0;
-    for (size_t first = 0; code == KF_OK && first < self->estimates_len; first = end) {
-        const struct kf_estimate *row = self->estimates[first];
-        while (end < self->estimates_len && self->estimates[end]->year == row->year &&
-               self->estimates[end]->variable == row->variable) {
+    for (size_t first = 0; code == KF_OK && first < rows_len; first = end) {
+        struct place place = place_of(self, kind, first);
+        for (end = first + 1; end < rows_len && is_beside(self, kind, first, end);) {
             end++;
         }
-        const struct part part = {.kind = KF_STORE_ESTIMATES,
-                                  .year = row->year,
-                                  .variable = self->variables[row->variable].id,
+        const struct part part = {.kind = kind,
+                                  .year = place.year,
+                                  .variable = self->variables[place.variable].id,
                                   .first = first,
                                   .length = end - first};
         code = add_part(self, &part, err);
@@ -210,10 +210,10 @@ static enum kf_err plan(struct adding *self, const struct kf_estimates *estimate
 {
     enum kf_err code = sort_estimates(self, estimates, err);
     if (code == KF_OK) {
-        code = split_figures(self, err);
+        code = split(self, KF_STORE_FIGURES, self->rows_len, err);
     }
     if (code == KF_OK) {
-        code = split_estimates(self, err);
+        code = split(self, KF_STORE_ESTIMATES, self->estimates_len, err);
     }
     if (code == KF_OK && self->parts_len > 0) {
         qsort(self->parts, self->parts_len, sizeof *self->parts, compare_parts);

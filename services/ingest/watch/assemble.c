@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/service/crash.h"
 #include "services/ingest/csv/observation_csv.h"
 #include "services/ingest/source_digest.h"
@@ -66,13 +67,6 @@ static enum kf_err read_table(struct assembly *self, const char *table,
                                 : kf_store_read(self->options->store, vintage, figures, NULL, err);
 }
 
-/* The file's name without its folder. */
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* A file is one source however many editions have it. */
 static void note_file(struct assembly *self, size_t file)
 {
@@ -80,7 +74,7 @@ static void note_file(struct assembly *self, size_t file)
         const struct kf_source_digest *digest = &self->digests[file];
         self->digested[file] = true;
         self->sources[self->sources_len++] =
-            (struct kf_source){.name = name_of(self->options->live->files[file]),
+            (struct kf_source){.name = kf_text_file_name(self->options->live->files[file]),
                                .digest = digest->digest,
                                .bytes = digest->bytes,
                                .updated = ""};
@@ -96,7 +90,7 @@ static enum kf_err read_file(struct assembly *self, const char *path,
         .accounts = options->catalogue->accounts,
         .line_bytes_max = options->line_bytes_max,
         .file_bytes_max = options->file_bytes_max,
-        .name = name_of(path),
+        .name = kf_text_file_name(path),
     };
     size_t place = 0;
     while (strcmp(options->live->files[place], path) != 0) {

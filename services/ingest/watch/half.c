@@ -41,9 +41,8 @@ bool kf_half_is(const struct kf_observations *figures, struct kf_half *half)
     half->now = now.figures;
     half->before = before.figures;
     half->zeros = was_zero ? 0 : now.zeros;
-    if (!any) {
-        return count > 0;
-    }
-    return before.figures > 0 &&
-           (now.figures * 3 < before.figures * 2 || (!was_zero && now.zeros == now.figures));
+    bool empty = count > 0 && !any;
+    bool fewer = now.figures * 3 < before.figures * 2;
+    bool zeroed = !was_zero && now.zeros == now.figures;
+    return empty || (before.figures > 0 && (fewer || zeroed));
 }

@@ -275,9 +275,19 @@ static void whole_numbers_are_read_up_to_the_maximum(void **state)
     assert_int_equal(number, 12);
 }
 
+static void the_name_of_a_file_stands_behind_the_last_slash(void **state)
+{
+    (void)state;
+    assert_string_equal(kf_text_file_name("a/b/c.csv"), "c.csv");
+    assert_string_equal(kf_text_file_name("/c.csv"), "c.csv");
+    assert_string_equal(kf_text_file_name("c.csv"), "c.csv");
+    assert_string_equal(kf_text_file_name("a/"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_name_of_a_file_stands_behind_the_last_slash),
         cmocka_unit_test(a_text_grows_as_it_is_appended_to),
         cmocka_unit_test(a_text_stops_at_its_ceiling_and_remembers),
         cmocka_unit_test(a_text_takes_no_more_memory_than_its_ceiling),
