@@ -1,5 +1,5 @@
 # kf_add_library(NAME SOURCES … USES …)   a layer or the pure part of a service, as a static library
-# kf_add_program(NAME SOURCES … USES …)   a thin executable
+# kf_add_program(NAME SOURCES … USES … [NOT_INSTALLED])   a thin executable
 # kf_add_service(NAME SOURCES … USES …)   services/<NAME>: library kf_<NAME>_service and, of main.c,
 #                                         program kf-<NAME>
 # kf_add_test(NAME SOURCES … USES … [LABELS …])  a cmocka program run by ctest
@@ -11,11 +11,13 @@ function(kf_add_library name)
 endfunction()
 
 function(kf_add_program name)
-    cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
+    cmake_parse_arguments(arg "NOT_INSTALLED" "" "SOURCES;USES" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE ${arg_USES} kf_warnings)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-    install(TARGETS ${name} RUNTIME)
+    if(NOT arg_NOT_INSTALLED)
+        install(TARGETS ${name} RUNTIME)
+    endif()
 endfunction()
 
 function(kf_add_service name)
