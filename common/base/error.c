@@ -1,5 +1,6 @@
 #include "common/base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,9 +54,23 @@ enum kf_err kf_error_set(struct kf_error *err, enum kf_err code, const char *for
     return code;
 }
 
+/* What passes without anybody's changing a setting. */
+static bool is_passing(int errnum)
+{
+    static const int passing[] = {ENOSPC, EDQUOT, EIO,   ENOMEM, ENFILE,   EMFILE,
+                                  EINTR,  EAGAIN, EBUSY, ESTALE, ETIMEDOUT};
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+        if (errnum == passing[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum kf_err kf_error_set_errno(struct kf_error *err, enum kf_err code, int errnum,
                                const char *format, ...)
 {
+    code = code == KF_ERR_CONFIG && is_passing(errnum) ? KF_ERR_IO : code;
     va_list args;
     va_start(args, format);
     fill(err, code, format, args);

@@ -41,7 +41,9 @@ struct kf_error {
 enum kf_err kf_error_set(struct kf_error *err, enum kf_err code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* As kf_error_set, with the system's text for `errnum` appended after a colon. */
+/* As kf_error_set, with the system's text for `errnum` appended after a colon. What passes, such as
+ * a full disk, an I/O error or a lack of descriptors, is no fault of the settings: KF_ERR_CONFIG
+ * becomes KF_ERR_IO then, so that whoever watches over the program starts it again. */
 enum kf_err kf_error_set_errno(struct kf_error *err, enum kf_err code, int errnum,
                                const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -29,6 +29,7 @@ void kf_text_reset(struct kf_text *self)
 {
     self->length = 0;
     self->failed = false;
+    self->starved = false;
     if (self->bytes != nothing) {
         self->bytes[0] = '\0';
     }
@@ -51,6 +52,7 @@ static bool make_room(struct kf_text *self, size_t more)
     char *grown = kf_realloc(old, room);
     if (!grown) {
         self->failed = true;
+        self->starved = true;
         return false;
     }
     self->bytes = grown;
@@ -92,6 +94,18 @@ void kf_text_add_format(struct kf_text *self, const char *format, ...)
     (void)vsnprintf(self->bytes + self->length, (size_t)length + 1, format, args);
     va_end(args);
     self->length += (size_t)length;
+}
+
+enum kf_err kf_text_error(const struct kf_text *self, struct kf_error *err, enum kf_err code,
+                          const char *format, ...)
+{
+    char text[KF_ERROR_TEXT_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return self->starved ? kf_error_set(err, KF_ERR_MEMORY, "no memory for a text")
+                         : kf_error_set(err, code, "%s", text);
 }
 
 bool kf_text_equal(const char *a, const char *b)
@@ -183,12 +197,16 @@ size_t kf_text_whole(const char *bytes, size_t length)
 
 void kf_text_defuse(char *text)
 {
-    for (unsigned char *s = (unsigned char *)text; *s; s++) {
-        if (*s < 0x20 || *s == 0x7f) {
-            *s = '?';
-        } else if (*s == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f) {
-            s[0] = s[1] = '?';
+    unsigned char *s = (unsigned char *)text;
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length;) {
+        size_t step = sequence_length(s + i, length - i);
+        if (step == 0 || s[i] < 0x20 || s[i] == 0x7f) {
+            s[i] = '?';
+        } else if (step == 2 && s[i] == 0xc2 && s[i + 1] <= 0x9f) {
+            s[i] = s[i + 1] = '?';
         }
+        i += step > 0 ? step : 1;
     }
 }
 

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/base/error.h"
+
 /* A text that grows as it is appended to.
  *
  * Once an append fails (no memory, or beyond size_max) the buffer remembers it in `failed` and
@@ -16,6 +18,7 @@ struct kf_text {
     size_t room;
     size_t size_max;
     bool failed;
+    bool starved; /* failed for want of memory, not at the ceiling */
 };
 
 /* An empty text in the caller's storage that grows to at most `size_max` bytes. */
@@ -34,6 +37,11 @@ void kf_text_add_char(struct kf_text *self, char c);
 void kf_text_add_format(struct kf_text *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Tells why a text has failed: KF_ERR_MEMORY for want of memory, which passes; at the ceiling
+ * `code` and the printf text, for what was given was too long. */
+enum kf_err kf_text_error(const struct kf_text *self, struct kf_error *err, enum kf_err code,
+                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* True when both are equal; NULL equals only NULL. */
 bool kf_text_equal(const char *a, const char *b);
 
@@ -51,8 +59,8 @@ const char *kf_text_file_name(const char *path);
  * to be shortened to `length` bytes stays UTF-8. */
 size_t kf_text_whole(const char *bytes, size_t length);
 
-/* Makes foreign text fit for a terminal and a log, in place: control characters become `?`, those
- * beyond ASCII (U+0080 to U+009F, which terminals obey) two of them. The length stays. */
+/* Makes foreign text fit for a terminal and a log, in place: control characters (two `?` for U+0080
+ * to U+009F, which terminals obey) and bytes that are no UTF-8 become `?`. The length stays. */
 void kf_text_defuse(char *text);
 
 /* Reads the `length` bytes as a whole number without sign or space, at most `maximum`. */

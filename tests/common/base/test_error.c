@@ -55,6 +55,23 @@ static void the_reason_of_the_system_follows_a_colon(void **state)
     assert_string_equal(err.text, "open a.csv: No such file or directory");
 }
 
+static void what_passes_is_no_fault_of_the_settings(void **state)
+{
+    (void)state;
+    static const int passing[] = {ENOSPC, EIO, ENOMEM, EMFILE, ENFILE, EINTR, EAGAIN, EDQUOT};
+    static const int lasting[] = {ENOENT, EACCES, ENOTDIR, EROFS, EADDRINUSE, ENAMETOOLONG};
+    struct kf_error err = {0};
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+        assert_int_equal(kf_error_set_errno(&err, KF_ERR_CONFIG, passing[i], "a"), KF_ERR_IO);
+        assert_int_equal(err.code, KF_ERR_IO);
+        assert_int_equal(err.disposition, KF_RETRY);
+    }
+    for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++) {
+        assert_int_equal(kf_error_set_errno(&err, KF_ERR_CONFIG, lasting[i], "a"), KF_ERR_CONFIG);
+        assert_int_equal(err.code, KF_ERR_CONFIG);
+    }
+}
+
 static void an_error_may_quote_its_own_old_text(void **state)
 {
     (void)state;
@@ -139,6 +156,7 @@ int main(void)
         cmocka_unit_test(every_code_has_its_usual_disposition),
         cmocka_unit_test(every_code_has_a_name_of_its_own_and_a_foreign_one_is_unknown),
         cmocka_unit_test(the_reason_of_the_system_follows_a_colon),
+        cmocka_unit_test(what_passes_is_no_fault_of_the_settings),
         cmocka_unit_test(an_error_may_quote_its_own_old_text),
         cmocka_unit_test(what_it_quotes_moves_no_terminal),
         cmocka_unit_test(a_long_text_is_cut_between_characters),

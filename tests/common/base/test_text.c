@@ -229,7 +229,16 @@ static void what_a_terminal_would_obey_becomes_question_marks(void **state)
     char text[] = "a\n\x1b[31m\x7f æ\xc2\x9b"
                   "2J\xc2\x80\xc2\xa0€\xc2";
     kf_text_defuse(text);
-    assert_string_equal(text, "a??[31m? æ??2J??\xc2\xa0€\xc2");
+    assert_string_equal(text, "a??[31m? æ??2J??\xc2\xa0€?");
+}
+
+static void bytes_that_are_no_utf_8_become_question_marks(void **state)
+{
+    (void)state;
+    char text[] = "\x9b"
+                  "2J Br\xf8nn\xf8y \xed\xa0\x80 \xe2\x82";
+    kf_text_defuse(text);
+    assert_string_equal(text, "?2J Br?nn?y ??? ??");
 }
 
 static void whole_numbers_are_read_up_to_the_maximum(void **state)
@@ -284,9 +293,34 @@ static void the_name_of_a_file_stands_behind_the_last_slash(void **state)
     assert_string_equal(kf_text_file_name("a/"), "");
 }
 
+static void a_text_that_is_too_long_and_one_without_memory_are_told_apart(void **state)
+{
+    (void)state;
+    struct kf_error err = {0};
+    struct kf_text text;
+    kf_text_init(&text, 4);
+    kf_text_add(&text, "12345");
+    assert_true(text.failed);
+    assert_int_equal(kf_text_error(&text, &err, KF_ERR_CONFIG, "%s is too long", "it"),
+                     KF_ERR_CONFIG);
+    assert_string_equal(err.text, "it is too long");
+    kf_text_reset(&text);
+    kf_memory_fail_after(0);
+    kf_text_add(&text, "1234");
+    kf_memory_fail_after(-1);
+    assert_true(text.failed);
+    assert_int_equal(kf_text_error(&text, &err, KF_ERR_CONFIG, "it is too long"), KF_ERR_MEMORY);
+    assert_null(strstr(err.text, "too long"));
+    kf_text_reset(&text);
+    kf_text_add(&text, "12345");
+    assert_int_equal(kf_text_error(&text, &err, KF_ERR_LIMIT, "it is too long"), KF_ERR_LIMIT);
+    kf_text_clear(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_that_is_too_long_and_one_without_memory_are_told_apart),
         cmocka_unit_test(the_name_of_a_file_stands_behind_the_last_slash),
         cmocka_unit_test(a_text_grows_as_it_is_appended_to),
         cmocka_unit_test(a_text_stops_at_its_ceiling_and_remembers),
@@ -301,6 +335,7 @@ int main(void)
         cmocka_unit_test(utf8_of_every_code_point_is_well_formed_but_surrogates),
         cmocka_unit_test(a_shortened_text_loses_only_the_character_that_was_cut),
         cmocka_unit_test(what_a_terminal_would_obey_becomes_question_marks),
+        cmocka_unit_test(bytes_that_are_no_utf_8_become_question_marks),
         cmocka_unit_test(whole_numbers_are_read_up_to_the_maximum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
