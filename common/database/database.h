@@ -1,15 +1,17 @@
-/* A SQLite file of ingest's: what the ledger and the observation store have in common.
+/* A SQLite file of a service's: what they all have in common.
  *
  * One process writes: it holds the lock file beside the database for as long as it has it open.
  * Others read along, or add a single row without the lock (kf_database_open_beside). Write-ahead
  * log, full synchronisation: what is committed survives the loss of power. The file says what it is
- * (application id) and of which version its tables are; an older version is brought up to date in
- * one transaction when it is opened for writing, a newer one is refused and never changed.
+ * (application id), of which version its tables are, and which program has written it since when
+ * (table written_by); an older version is brought up to date in one transaction when it is opened
+ * for writing, after a copy was made of what cannot be had again; a newer one is refused and never
+ * changed.
  *
- * All answers of SQLite are translated here, once. Internal to services/ingest.
+ * All answers of SQLite are translated here, once.
  */
-#ifndef KF_INGEST_DATABASE_H
-#define KF_INGEST_DATABASE_H
+#ifndef KF_DATABASE_DATABASE_H
+#define KF_DATABASE_DATABASE_H
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -19,7 +21,7 @@
 #include "common/base/error.h"
 
 #define KF_DATABASE_PATH_MAX       4096
-#define KF_DATABASE_STATEMENTS_MAX 48
+#define KF_DATABASE_STATEMENTS_MAX 64
 #define KF_DATABASE_SCHEMA_MAX     8192
 
 struct kf_database;
@@ -27,10 +29,12 @@ struct kf_database;
 /* What kind of database it is. */
 struct kf_database_class {
     const char *noun;   /* "ledger": for messages */
+    const char *owner;  /* "ingest": the service that writes it */
     const char *option; /* "--ledger": says where it lies */
     const char *loss;   /* what to do with a damaged one */
     int application_id;
     int version;
+    bool irreplaceable; /* copied before it is brought up to date */
     const char *schema; /* of an empty file */
     const char *const *statements;
     size_t statements_len;
@@ -66,6 +70,15 @@ enum kf_err kf_database_open_readonly(struct kf_database *self,
  * transactions. */
 enum kf_err kf_database_open_beside(struct kf_database *self, const struct kf_database_class *class,
                                     const char *path, struct kf_error *err);
+
+/* Writes the path of the copy that is made before a database of that version is brought up to date:
+ * PATH.vVERSION.bak. */
+void kf_database_backup_path(const struct kf_database *self, int version, char *path, size_t size);
+
+/* Makes that copy, durable before this returns; an earlier one of the same version is replaced in
+ * one step. KF_ERR_IO when there is no room for the copy and for bringing the database up to date,
+ * or the disk fails: nothing has changed then. */
+enum kf_err kf_database_backup(struct kf_database *self, int version, struct kf_error *err);
 
 /* Rolls back what is not committed. */
 void kf_database_close(struct kf_database *self);

@@ -1,4 +1,4 @@
-#include "services/ingest/database.h"
+#include "common/database/database.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -7,9 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_MS 2000
+#include "common/base/clock.h"
+#include "common/base/crash.h"
+#include "common/base/text.h"
+
+#define BUSY_MS         2000
+#define WRITER_SIZE     64
+#define WRITER_SQL_SIZE 1024
 
 /* --- SQLite's answers ---------------------------------------------------------------------- */
 
@@ -17,12 +24,15 @@ enum kf_err kf_database_refuse(const struct kf_database *self, int answer, const
                                struct kf_error *err)
 {
     int primary = answer & 0xff;
-    bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    /* Our statements are sound: SQLITE_ERROR says that the tables are not those we made. */
+    bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB || primary == SQLITE_ERROR;
     enum kf_err code = damaged ? KF_ERR_DATA : primary == SQLITE_NOMEM ? KF_ERR_MEMORY : KF_ERR_IO;
     const char *text = self->base ? sqlite3_errmsg(self->base) : sqlite3_errstr(answer);
     if (damaged) {
-        kf_error_set(err, code, "%s: %s fails: %s; the %s is damaged: %s", self->path, doing, text,
-                     self->class->noun, self->class->loss);
+        /* Nobody shall delete a file of another kind because it was named by mistake. */
+        const char *doubt = primary == SQLITE_NOTADB ? "unless this is the wrong file, " : "";
+        kf_error_set(err, code, "%s: %s fails: %s; %sthe %s is damaged: %s", self->path, doing,
+                     text, doubt, self->class->noun, self->class->loss);
     } else {
         kf_error_set(err, code, "%s: %s fails: %s", self->path, doing, text);
     }
@@ -39,8 +49,30 @@ enum kf_err kf_database_run(struct kf_database *self, const char *sql, const cha
     return answer == SQLITE_OK ? KF_OK : kf_database_refuse(self, answer, doing, err);
 }
 
+/* What is written to a file that has lost its name is gone with the process. */
+static enum kf_err expect_in_place(struct kf_database *self, const char *doing,
+                                   struct kf_error *err)
+{
+    int moved = 0;
+    (void)sqlite3_file_control(self->base, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (!moved) {
+        return KF_OK;
+    }
+    kf_error_set(err, KF_ERR_IO,
+                 "%s: %s is refused: the %s was removed or replaced while it was in use; put it "
+                 "back before the next start, or begin a new one",
+                 self->path, doing, self->class->noun);
+    if (err) {
+        err->disposition = KF_FATAL;
+    }
+    return KF_ERR_IO;
+}
+
 enum kf_err kf_database_begin(struct kf_database *self, const char *doing, struct kf_error *err)
 {
+    if (expect_in_place(self, doing, err) != KF_OK) {
+        return KF_ERR_IO;
+    }
     return kf_database_run(self, "BEGIN IMMEDIATE", doing, err);
 }
 
@@ -145,11 +177,12 @@ static const char *verdict(sqlite3_stmt *statement)
     return text ? (const char *)text : "no answer";
 }
 
+/* Indexes included: a release that an index has lost would be forgotten without a word. */
 static enum kf_err check_integrity(struct kf_database *self, struct kf_error *err)
 {
     sqlite3_stmt *statement = NULL;
     enum kf_err code = KF_OK;
-    int answer = sqlite3_prepare_v2(self->base, "PRAGMA quick_check(1)", -1, &statement, NULL);
+    int answer = sqlite3_prepare_v2(self->base, "PRAGMA integrity_check(1)", -1, &statement, NULL);
     if (answer == SQLITE_OK) {
         answer = sqlite3_step(statement);
     }
@@ -166,10 +199,34 @@ static enum kf_err check_integrity(struct kf_database *self, struct kf_error *er
     return code;
 }
 
+static enum kf_err check_statements(struct kf_database *self, struct kf_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum kf_err code = KF_OK;
+    for (size_t i = 0; code == KF_OK && i < self->class->statements_len; i++) {
+        code = kf_database_prepare(self, i, &statement, err);
+    }
+    return code;
+}
+
+/* SQLite takes the first bytes of a database that was cut short for an empty one. */
+static enum kf_err expect_empty_file(const struct kf_database *self, struct kf_error *err)
+{
+    struct stat about;
+    if (stat(self->path, &about) != 0 || about.st_size == 0) {
+        return KF_OK;
+    }
+    return kf_error_set(err, KF_ERR_DATA, "%s: the %s is damaged (cut short): %s", self->path,
+                        self->class->noun, self->class->loss);
+}
+
 /* Makes the tables in an empty file. */
 static enum kf_err create(struct kf_database *self, struct kf_error *err)
 {
     char sql[KF_DATABASE_SCHEMA_MAX];
+    if (expect_empty_file(self, err) != KF_OK) {
+        return KF_ERR_DATA;
+    }
     int length = snprintf(sql, sizeof sql,
                           "BEGIN IMMEDIATE; %s PRAGMA application_id = %d;"
                           " PRAGMA user_version = %d; COMMIT;",
@@ -178,6 +235,39 @@ static enum kf_err create(struct kf_database *self, struct kf_error *err)
     (void)length;
     enum kf_err code = kf_database_run(self, sql, "making the tables", err);
     return code == KF_OK ? KF_OK : kf_database_end(self, code, "making the tables", err);
+}
+
+/* Which program has it written last, as far as it says so. */
+static void read_writer(struct kf_database *self, char writer[WRITER_SIZE])
+{
+    sqlite3_stmt *statement = NULL;
+    (void)snprintf(writer, WRITER_SIZE, "a newer program");
+    if (sqlite3_prepare_v2(self->base, "SELECT program FROM written_by ORDER BY rowid DESC LIMIT 1",
+                           -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        (void)snprintf(writer, WRITER_SIZE, "kostraflow %.32s", kf_database_text(statement, 0));
+        kf_text_defuse(writer);
+    }
+    (void)sqlite3_finalize(statement);
+}
+
+static enum kf_err refuse_newer(struct kf_database *self, int64_t version, struct kf_error *err)
+{
+    char writer[WRITER_SIZE];
+    char backup[KF_DATABASE_PATH_MAX + 32];
+    char back[KF_DATABASE_PATH_MAX + 128] = "";
+    read_writer(self, writer);
+    kf_database_backup_path(self, self->class->version, backup, sizeof backup);
+    if (!self->class->irreplaceable) {
+        (void)snprintf(back, sizeof back, ", or %s", self->class->loss);
+    } else if (access(backup, F_OK) == 0) {
+        (void)snprintf(back, sizeof back, ", or go back to %s, the copy from before", backup);
+    }
+    return kf_error_set(err, KF_ERR_CONFIG,
+                        "%s: the %s has version %" PRId64 ", written by %s; this program is "
+                        "kostraflow " KF_VERSION " and knows up to %d: use %s%s",
+                        self->path, self->class->noun, version, writer, self->class->version,
+                        strcmp(writer, "a newer program") == 0 ? "that program" : writer, back);
 }
 
 /* Ours and of which version; 0: an empty file. */
@@ -201,17 +291,27 @@ static enum kf_err read_version(struct kf_database *self, int64_t *version, stru
         code = kf_error_set(err, KF_ERR_CONFIG, "%s: is not a%s %s of kostraflow", self->path,
                             strchr("aeiou", self->class->noun[0]) ? "n" : "", self->class->noun);
     } else if (*version > self->class->version) {
-        code = kf_error_set(err, KF_ERR_CONFIG,
-                            "%s: the %s has version %" PRId64 ", this program knows up to %d: "
-                            "use the newer program, or another %s",
-                            self->path, self->class->noun, *version, self->class->version,
-                            self->class->option);
+        code = refuse_newer(self, *version, err);
     }
     return code;
 }
 
-/* From an older version to ours, in one transaction. */
-static enum kf_err bring_up_to_date(struct kf_database *self, int version, struct kf_error *err)
+/* Notes that this program writes from now on, unless it was the last to. */
+static enum kf_err note_writer(struct kf_database *self, struct kf_error *err)
+{
+    char sql[WRITER_SQL_SIZE];
+    (void)snprintf(sql, sizeof sql,
+                   "CREATE TABLE IF NOT EXISTS written_by(program TEXT NOT NULL,"
+                   " version INTEGER NOT NULL, since_ms INTEGER NOT NULL);"
+                   "INSERT INTO written_by SELECT '" KF_VERSION "', %d, %" PRId64
+                   " WHERE NOT EXISTS(SELECT 1 FROM written_by"
+                   " WHERE rowid = (SELECT max(rowid) FROM written_by)"
+                   " AND program = '" KF_VERSION "' AND version = %d)",
+                   self->class->version, kf_clock_wall_ms(), self->class->version);
+    return kf_database_run(self, sql, "noting the program", err);
+}
+
+static enum kf_err migrate(struct kf_database *self, int version, struct kf_error *err)
 {
     char sql[64];
     (void)snprintf(sql, sizeof sql, "PRAGMA user_version = %d", self->class->version);
@@ -225,7 +325,24 @@ static enum kf_err bring_up_to_date(struct kf_database *self, int version, struc
     if (code == KF_OK) {
         code = kf_database_run(self, sql, "bringing up to date", err);
     }
+    if (code == KF_OK) {
+        code = note_writer(self, err);
+    }
+    KF_CRASH_POINT("ingest.migrating");
     return kf_database_end(self, code, "bringing up to date", err);
+}
+
+/* From an older version to ours, in one transaction, after a copy was made. */
+static enum kf_err bring_up_to_date(struct kf_database *self, int version, struct kf_error *err)
+{
+    enum kf_err code = self->class->irreplaceable ? kf_database_backup(self, version, err) : KF_OK;
+    if (code == KF_OK) {
+        code = migrate(self, version, err);
+    }
+    if (code == KF_OK) {
+        KF_CRASH_POINT("ingest.migrated");
+    }
+    return code;
 }
 
 /* Only one of our own version can be read or added to. */
@@ -236,8 +353,9 @@ static enum kf_err expect_ours(struct kf_database *self, struct kf_error *err)
     if (code == KF_OK && version != self->class->version) {
         code = kf_error_set(err, KF_ERR_CONFIG,
                             "%s: the %s has version %" PRId64 ", this program reads version %d: "
-                            "start ingest once, it brings it up to date",
-                            self->path, self->class->noun, version, self->class->version);
+                            "start %s once, it brings it up to date",
+                            self->path, self->class->noun, version, self->class->version,
+                            self->class->owner);
     }
     return code;
 }
@@ -266,9 +384,9 @@ static enum kf_err lock_for_writing(struct kf_database *self, struct kf_error *e
     self->locked = true;
     if (flock(self->lock, LOCK_EX | LOCK_NB) != 0) {
         return kf_error_set(err, KF_ERR_CONFIG,
-                            "%s: another ingest uses this %s; stop it, or give this one "
+                            "%s: another %s uses this %s; stop it, or give this one "
                             "another --state-dir",
-                            self->path, self->class->noun);
+                            self->path, self->class->owner, self->class->noun);
     }
     return KF_OK;
 }
@@ -314,6 +432,50 @@ static enum kf_err open_locked(struct kf_database *self, struct kf_error *err)
     }
     if (code == KF_OK && version > 0 && version < self->class->version) {
         code = bring_up_to_date(self, (int)version, err);
+    } else if (code == KF_OK) {
+        code = note_writer(self, err);
+    }
+    return code == KF_OK ? check_statements(self, err) : code;
+}
+
+static void close_base(struct kf_database *self)
+{
+    for (size_t i = 0; i < KF_DATABASE_STATEMENTS_MAX; i++) {
+        (void)sqlite3_finalize(self->statements[i]);
+        self->statements[i] = NULL;
+    }
+    (void)sqlite3_close(self->base);
+    self->base = NULL;
+}
+
+/* Whether the disk gives all of the file. */
+static enum kf_err read_whole(const char *path, struct kf_error *err)
+{
+    char bytes[65536];
+    ssize_t length = 1;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    while (file >= 0 && length > 0) {
+        length = read(file, bytes, sizeof bytes);
+    }
+    int reason = errno;
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return file >= 0 && length == 0
+               ? KF_OK
+               : kf_error_set_errno(err, KF_ERR_IO, reason,
+                                    "%s: cannot be read, the disk refuses it", path);
+}
+
+/* SQLite takes a disk that refuses to be read for a damaged file, and nobody is to be told to move
+ * away a sound one: damaged is what is found so twice, and can be read. */
+static enum kf_err open_again(struct kf_database *self, struct kf_error *err)
+{
+    close_base(self);
+    enum kf_err code = open_locked(self, err);
+    struct kf_error why;
+    if (code == KF_ERR_DATA && read_whole(self->path, &why) != KF_OK) {
+        return kf_error_set(err, why.code, "%s", why.text);
     }
     return code;
 }
@@ -327,6 +489,9 @@ enum kf_err kf_database_open(struct kf_database *self, const struct kf_database_
     }
     if (code == KF_OK) {
         code = open_locked(self, err);
+    }
+    if (code == KF_ERR_DATA) {
+        code = open_again(self, err);
     }
     return as_setting(code, err);
 }
@@ -361,12 +526,7 @@ enum kf_err kf_database_open_beside(struct kf_database *self, const struct kf_da
 
 void kf_database_close(struct kf_database *self)
 {
-    for (size_t i = 0; i < KF_DATABASE_STATEMENTS_MAX; i++) {
-        (void)sqlite3_finalize(self->statements[i]);
-        self->statements[i] = NULL;
-    }
-    (void)sqlite3_close(self->base);
-    self->base = NULL;
+    close_base(self);
     if (self->locked) {
         (void)close(self->lock);
         self->locked = false;

@@ -1,19 +1,20 @@
-/* What every database of ingest's promises, with one of the test's own. */
+/* What every database promises, with one of the test's own. */
 #include "tests/support/cmocka.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "failing_disk.h"
-#include "scratch.h"
-#include "services/ingest/database.h"
+#include "common/database/database.h"
+#include "tests/services/ingest/failing_disk.h"
+#include "tests/services/ingest/scratch.h"
 
 enum { INSERT, COUNT, STATEMENTS };
 
 static const char *const statements[STATEMENTS] = {
-    [INSERT] = "INSERT INTO rows VALUES(?1, ?2)",
+    [INSERT] = "INSERT INTO rows(number, text) VALUES(?1, ?2)",
     [COUNT] = "SELECT count(*) FROM rows",
 };
 
@@ -37,6 +38,7 @@ static enum kf_err migrate(struct kf_database *self, int version, struct kf_erro
 
 static const struct kf_database_class first = {
     .noun = "book",
+    .owner = "ingest",
     .option = "--book",
     .loss = "write a new one",
     .application_id = 4711,
@@ -175,8 +177,8 @@ static void an_older_one_is_brought_up_to_date_and_a_newer_one_refused(void **st
                      KF_OK);
     kf_database_close(&base);
     assert_int_equal(open_as(&first), KF_ERR_CONFIG);
-    assert_non_null(strstr(err.text, "version 2, this program knows up to 1"));
-    assert_non_null(strstr(err.text, "--book"));
+    assert_non_null(strstr(err.text, "has version 2, written by kostraflow " KF_VERSION));
+    assert_non_null(strstr(err.text, "knows up to 1: use kostraflow " KF_VERSION));
 }
 
 static void one_that_cannot_be_brought_up_to_date_stays_as_it_was(void **state)
@@ -192,6 +194,30 @@ static void one_that_cannot_be_brought_up_to_date_stays_as_it_was(void **state)
         kf_database_number(&base, "SELECT count(*) FROM pragma_table_info('rows')", &number, &err),
         KF_OK);
     assert_int_equal(number, 2);
+}
+
+static void one_that_was_removed_while_it_is_open_takes_nothing_more(void **state)
+{
+    (void)state;
+    assert_int_equal(unlink(path()), 0);
+    assert_int_equal(kf_database_begin(&base, "adding", &err), KF_ERR_IO);
+    assert_int_equal(err.disposition, KF_FATAL);
+    assert_non_null(strstr(err.text, "removed or replaced while it was in use"));
+}
+
+/* A reader may be pointed at anything: the advice is not to delete somebody's figures. */
+static void a_file_of_another_kind_may_be_the_wrong_one(void **state)
+{
+    (void)state;
+    kf_database_close(&base);
+    FILE *file = fopen(path(), "w");
+    assert_non_null(file);
+    for (int i = 0; i < 100; i++) {
+        assert_true(fputs("municipality,year,variable,value,status\n", file) >= 0);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_not_equal(kf_database_open_readonly(&base, &first, path(), &err), KF_OK);
+    assert_non_null(strstr(err.text, "unless this is the wrong file, the "));
 }
 
 /* Flips bytes of the closed file, one at a time: it is opened as it was, or refused with a reason;
@@ -245,6 +271,8 @@ int main(void)
         TEST(the_lock_goes_with_the_process_that_has_it),
         TEST(an_older_one_is_brought_up_to_date_and_a_newer_one_refused),
         TEST(one_that_cannot_be_brought_up_to_date_stays_as_it_was),
+        TEST(one_that_was_removed_while_it_is_open_takes_nothing_more),
+        TEST(a_file_of_another_kind_may_be_the_wrong_one),
         TEST(a_flipped_byte_is_told_or_harmless),
         TEST(a_full_disk_refuses_a_row_and_takes_it_later),
     };
