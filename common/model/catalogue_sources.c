@@ -79,11 +79,13 @@ static enum kf_err list_files(struct kf_catalogue_sources *self)
     }
     DIR *folder = opendir(self->folder);
     if (!folder) {
-        (void)kf_error_set_errno(self->err, KF_ERR_CONFIG, errno, "%s: cannot be opened",
-                                 self->folder);
-        tell(self, "name the folder that holds the editions",
-             "the editions folder cannot be opened");
-        return KF_ERR_CONFIG;
+        enum kf_err why = kf_error_set_errno(self->err, KF_ERR_CONFIG, errno,
+                                             "%s: cannot be opened", self->folder);
+        if (why == KF_ERR_CONFIG) {
+            tell(self, "name the folder that holds the editions",
+                 "the editions folder cannot be opened");
+        }
+        return why;
     }
     enum kf_err code = KF_OK;
     struct dirent *entry = NULL;

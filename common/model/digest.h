@@ -3,6 +3,7 @@
 #ifndef KF_MODEL_DIGEST_H
 #define KF_MODEL_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,8 +38,24 @@ struct kf_digest_sum {
 /* Adds a row. */
 void kf_digest_sum_add(struct kf_digest_sum *self, const void *row, size_t length);
 
+/* The sum of one row that is a record of a topic: its bytes are the key and the value, each behind
+ * its length as eight bytes, lowest first. */
+struct kf_digest_sum kf_digest_sum_of_record(const void *key, size_t key_length, const void *value,
+                                             size_t value_length);
+
+/* Adds the rows of another sum, or takes them out. */
+void kf_digest_sum_join(struct kf_digest_sum *self, const struct kf_digest_sum *more);
+void kf_digest_sum_part(struct kf_digest_sum *self, const struct kf_digest_sum *less);
+
+/* True when both are sums of the same rows. */
+bool kf_digest_sum_equals(const struct kf_digest_sum *self, const struct kf_digest_sum *other);
+
 /* Writes the sum, highest digit first; no rows give 32 zeros. */
 void kf_digest_sum_print(const struct kf_digest_sum *self, char hex[KF_DIGEST_SIZE]);
+
+/* Reads what kf_digest_sum_print wrote. False, and nothing read, when the first 32 characters are
+ * no such digits; there may be fewer. */
+bool kf_digest_sum_read(struct kf_digest_sum *self, const char *hex, size_t length);
 
 /* XXH3-64 of one piece, for checksums. */
 uint64_t kf_checksum(const void *bytes, size_t length);

@@ -138,6 +138,57 @@ static void the_sum_is_the_same_in_any_order_and_counts_what_comes_twice(void **
     assert_memory_not_equal(&forth, &back, sizeof forth);
 }
 
+static void a_records_sum_is_the_digest_of_key_and_value_behind_their_lengths(void **state)
+{
+    (void)state;
+    static const char row[] = "\2\0\0\0\0\0\0\0ab\3\1\0\0\0\0\0\0";
+    char bytes[sizeof row - 1 + 259];
+    char value[259];
+    memset(value, 'v', sizeof value);
+    memcpy(bytes, row, sizeof row - 1);
+    memcpy(bytes + sizeof row - 1, value, sizeof value);
+    struct kf_digest_sum expected = {0};
+    kf_digest_sum_add(&expected, bytes, sizeof bytes);
+    struct kf_digest_sum sum = kf_digest_sum_of_record("ab", 2, value, sizeof value);
+    assert_true(kf_digest_sum_equals(&sum, &expected));
+    sum = kf_digest_sum_of_record("abv", 3, value, sizeof value - 1);
+    assert_false(kf_digest_sum_equals(&sum, &expected));
+}
+
+static void what_was_joined_can_be_parted(void **state)
+{
+    (void)state;
+    const struct kf_digest_sum none = {0};
+    struct kf_digest_sum sum = {0};
+    struct kf_digest_sum rows = {.high = 3, .low = UINT64_MAX};
+    struct kf_digest_sum more = {.high = UINT64_MAX, .low = 2};
+    kf_digest_sum_join(&sum, &rows);
+    kf_digest_sum_join(&sum, &more);
+    assert_true(sum.high == 3 && sum.low == 1); /* a carry, and what goes beyond is dropped */
+    kf_digest_sum_part(&sum, &rows);
+    assert_true(kf_digest_sum_equals(&sum, &more));
+    kf_digest_sum_part(&sum, &more);
+    assert_true(kf_digest_sum_equals(&sum, &none));
+}
+
+static void a_sum_is_read_as_it_was_printed_and_nothing_else_is(void **state)
+{
+    (void)state;
+    const struct kf_digest_sum sum = {.high = 0x99aa06d3014798d8, .low = 0x0001c324468d497f};
+    struct kf_digest_sum read = {0};
+    char hex[KF_DIGEST_SIZE];
+    kf_digest_sum_print(&sum, hex);
+    assert_true(kf_digest_sum_read(&read, hex, sizeof hex - 1));
+    assert_true(kf_digest_sum_equals(&read, &sum));
+    assert_false(kf_digest_sum_read(&read, hex, sizeof hex - 2));
+    assert_false(kf_digest_sum_read(&read, "", 0));
+    hex[31] = 'g';
+    assert_false(kf_digest_sum_read(&read, hex, sizeof hex - 1));
+    hex[31] = '\0';
+    assert_false(kf_digest_sum_read(&read, hex, sizeof hex - 1));
+    assert_true(kf_digest_sum_equals(&read, &sum));
+}
+
 static void without_memory_there_is_no_digest(void **state)
 {
     (void)state;
@@ -158,6 +209,9 @@ int main(void)
         cmocka_unit_test(the_sum_of_one_row_is_its_digest_and_of_none_is_0),
         cmocka_unit_test(the_sum_carries_from_low_to_high_and_drops_what_goes_beyond),
         cmocka_unit_test(the_sum_is_the_same_in_any_order_and_counts_what_comes_twice),
+        cmocka_unit_test(a_records_sum_is_the_digest_of_key_and_value_behind_their_lengths),
+        cmocka_unit_test(what_was_joined_can_be_parted),
+        cmocka_unit_test(a_sum_is_read_as_it_was_printed_and_nothing_else_is),
         cmocka_unit_test(without_memory_there_is_no_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
