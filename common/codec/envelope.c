@@ -272,6 +272,9 @@ static enum kf_err from_message(const Kf__V1__Envelope *message, struct kf_envel
         return kf_codec_no_memory(err);
     }
     code = fill(message, built, err);
+    if (!code) {
+        code = kf_unpack_check_known(&message->base, err);
+    }
     if (code) {
         kf_envelope_destroy(&built);
         return code;

@@ -84,7 +84,10 @@ enum kf_err kf_envelope_pack(const struct kf_envelope *self, struct kf_text *byt
                              struct kf_error *err);
 
 /* Unpacks into a new envelope. KF_ERR_DATA when the bytes are no valid envelope (the panel is
- * checked with kf_panel_check), KF_ERR_LIMIT beyond a limit, KF_ERR_MEMORY. */
+ * checked with kf_panel_check), KF_ERR_LIMIT beyond a limit, KF_ERR_MEMORY. A field that this
+ * program does not know is KF_ERR_DATA, too: a rule of a newer edition that is passed over would
+ * give other results, and what is not kept would be missing further on. A panel that uses nothing
+ * new has the bytes that it had before, whatever program packed it. */
 enum kf_err kf_envelope_unpack(const void *bytes, size_t length, struct kf_envelope **envelope,
                                struct kf_error *err);
 

@@ -252,6 +252,23 @@ void kf_record_row_key(const struct kf_panel *panel, const struct kf_row *row, s
 
 /* --- manifests ------------------------------------------------------------------------------- */
 
+/* Turns contents into messages; returns the list, and NULL when there are none. */
+static Kf__V1__TopicContent **contents_to_messages(const struct kf_topic_content *contents,
+                                                   size_t count, struct kf_scratch *scratch)
+{
+    Kf__V1__TopicContent *topics = kf_scratch_array(scratch, count, sizeof *topics);
+    Kf__V1__TopicContent **list = kf_scratch_array(scratch, count, sizeof(void *));
+    for (size_t i = 0; list && topics && i < count; i++) {
+        kf__v1__topic_content__init(&topics[i]);
+        topics[i].topic = kf_scratch_text(scratch, contents[i].topic);
+        topics[i].rows = contents[i].rows;
+        topics[i].digest = kf_scratch_text(scratch, contents[i].digest);
+        topics[i].withdrawn = contents[i].withdrawn;
+        list[i] = &topics[i];
+    }
+    return topics ? list : NULL;
+}
+
 static void panels_to_message(const struct kf_manifest *manifest, Kf__V1__ReleaseManifest *message,
                               struct kf_scratch *scratch)
 {
@@ -267,24 +284,9 @@ static void panels_to_message(const struct kf_manifest *manifest, Kf__V1__Releas
         panels[i].year = from->year;
         panels[i].municipalities = from->municipalities;
         panels[i].rejected = from->rejected;
+        panels[i].topics = contents_to_messages(from->topics, from->topics_len, scratch);
+        panels[i].n_topics = panels[i].topics ? from->topics_len : 0;
         message->panels[i] = &panels[i];
-    }
-}
-
-static void topics_to_message(const struct kf_manifest *manifest, Kf__V1__ReleaseManifest *message,
-                              struct kf_scratch *scratch)
-{
-    size_t count = manifest->topics_len;
-    Kf__V1__TopicContent *topics = kf_scratch_array(scratch, count, sizeof *topics);
-    message->topics = kf_scratch_array(scratch, count, sizeof *message->topics);
-    message->n_topics = message->topics ? count : 0;
-    for (size_t i = 0; i < message->n_topics; i++) {
-        const struct kf_topic_content *from = &manifest->topics[i];
-        kf__v1__topic_content__init(&topics[i]);
-        topics[i].topic = kf_scratch_text(scratch, from->topic);
-        topics[i].rows = from->rows;
-        topics[i].digest = kf_scratch_text(scratch, from->digest);
-        message->topics[i] = &topics[i];
     }
 }
 
@@ -300,7 +302,8 @@ enum kf_err kf_record_manifest(const struct kf_manifest *manifest, enum kf_encod
     message.vintage = kf_scratch_text(&scratch, manifest->vintage);
     message.program = kf_scratch_text(&scratch, manifest->program);
     panels_to_message(manifest, &message, &scratch);
-    topics_to_message(manifest, &message, &scratch);
+    message.topics = contents_to_messages(manifest->topics, manifest->topics_len, &scratch);
+    message.n_topics = message.topics ? manifest->topics_len : 0;
     message.sources = kf_sources_to_messages(manifest->sources, manifest->sources_len, &scratch);
     message.n_sources = message.sources ? manifest->sources_len : 0;
     message.previous_release = kf_scratch_text(&scratch, manifest->previous_release);

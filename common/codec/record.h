@@ -38,6 +38,7 @@ struct kf_topic_content {
     char topic[128];
     uint64_t rows;
     char digest[KF_DIGEST_SIZE];
+    uint64_t withdrawn;
 };
 
 struct kf_panel_content {
@@ -46,6 +47,8 @@ struct kf_panel_content {
     int year;
     uint32_t municipalities;
     bool rejected;
+    const struct kf_topic_content *topics; /* of this panel alone; none: not told */
+    size_t topics_len;
 };
 
 /* The manifest of a release, as plain data. */

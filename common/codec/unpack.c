@@ -43,9 +43,10 @@ size_t kf_unpack_ceiling(size_t length)
     return length > length_max ? CEILING_BYTES_MAX : length * CEILING_FACTOR + CEILING_BYTES;
 }
 
-/* --- what a text in a message must be -------------------------------------------------------- */
+/* --- what a message must be ------------------------------------------------------------------ */
 
-static enum kf_err check_texts(const ProtobufCMessage *message, struct kf_error *err);
+static enum kf_err check_message(bool known_only, const ProtobufCMessage *message,
+                                 struct kf_error *err);
 
 static enum kf_err check_text(const char *text, const char *name, struct kf_error *err)
 {
@@ -60,29 +61,29 @@ static enum kf_err check_text(const char *text, const char *name, struct kf_erro
     return KF_OK;
 }
 
-static enum kf_err check_element(const ProtobufCFieldDescriptor *field, const void *element,
-                                 struct kf_error *err)
+static enum kf_err check_element(bool known_only, const ProtobufCFieldDescriptor *field,
+                                 const void *element, struct kf_error *err)
 {
     if (field->type == PROTOBUF_C_TYPE_STRING) {
         return check_text(*(char *const *)element, field->name, err);
     }
     const ProtobufCMessage *nested = *(ProtobufCMessage *const *)element;
-    return nested ? check_texts(nested, err) : KF_OK;
+    return nested ? check_message(known_only, nested, err) : KF_OK;
 }
 
-static enum kf_err check_field(const ProtobufCMessage *message,
+static enum kf_err check_field(bool known_only, const ProtobufCMessage *message,
                                const ProtobufCFieldDescriptor *field, struct kf_error *err)
 {
     const char *base = (const char *)message;
     const void *member = base + field->offset;
     if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-        return check_element(field, member, err);
+        return check_element(known_only, field, member, err);
     }
     size_t count = *(const size_t *)(const void *)(base + field->quantifier_offset);
     const char *elements = *(char *const *)member;
     enum kf_err code = KF_OK;
     for (size_t i = 0; i < count && !code; i++) {
-        code = check_element(field, elements + i * sizeof(void *), err);
+        code = check_element(known_only, field, elements + i * sizeof(void *), err);
     }
     return code;
 }
@@ -97,14 +98,26 @@ static bool holds_text(const ProtobufCMessage *message, const ProtobufCFieldDesc
            *(const uint32_t *)(const void *)(base + field->quantifier_offset) == field->id;
 }
 
-/* The depth is limited: kf_nesting_check has been here. */
-static enum kf_err check_texts(const ProtobufCMessage *message, struct kf_error *err)
+static enum kf_err check_known(const ProtobufCMessage *message, struct kf_error *err)
+{
+    if (message->n_unknown_fields == 0) {
+        return KF_OK;
+    }
+    return kf_error_set(err, KF_ERR_DATA,
+                        "field %u of %s is not known to this program, version " KF_VERSION
+                        ": a newer one sent it; upgrade the services from publish back to ingest",
+                        (unsigned)message->unknown_fields[0].tag, message->descriptor->name);
+}
+
+/* Texts, and with `known_only` fields. The depth is limited: kf_nesting_check has been here. */
+static enum kf_err check_message(bool known_only, const ProtobufCMessage *message,
+                                 struct kf_error *err)
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
-    enum kf_err code = KF_OK;
+    enum kf_err code = known_only ? check_known(message, err) : KF_OK;
     for (unsigned i = 0; i < type->n_fields && !code; i++) {
         if (holds_text(message, &type->fields[i])) {
-            code = check_field(message, &type->fields[i], err);
+            code = check_field(known_only, message, &type->fields[i], err);
         }
     }
     return code;
@@ -140,13 +153,18 @@ enum kf_err kf_unpack(struct kf_unpack *self, const ProtobufCMessageDescriptor *
     if (!unpacked) {
         return unpack_failure(self, type, length, err);
     }
-    code = check_texts(unpacked, err);
+    code = check_message(false, unpacked, err);
     if (code) {
         protobuf_c_message_free_unpacked(unpacked, &self->allocator);
         return code;
     }
     *message = unpacked;
     return KF_OK;
+}
+
+enum kf_err kf_unpack_check_known(const ProtobufCMessage *message, struct kf_error *err)
+{
+    return check_message(true, message, err);
 }
 
 struct text_buffer {

@@ -41,6 +41,10 @@ enum kf_err kf_unpack(struct kf_unpack *self, const ProtobufCMessageDescriptor *
                       const void *bytes, size_t length, ProtobufCMessage **message,
                       struct kf_error *err);
 
+/* For messages whose meaning rests on all that they hold: KF_ERR_DATA when there is a field,
+ * however deep, that this program does not know. */
+enum kf_err kf_unpack_check_known(const ProtobufCMessage *message, struct kf_error *err);
+
 /* Appends the packed message to `bytes`. KF_ERR_LIMIT when it does not fit, KF_ERR_MEMORY; `bytes`
  * then has `failed` set and its old length. */
 enum kf_err kf_pack(const ProtobufCMessage *message, struct kf_text *bytes, struct kf_error *err);

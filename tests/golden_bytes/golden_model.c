@@ -325,6 +325,21 @@ const struct kf_receipt golden_receipt_started = {
     .publisher = PUBLISHER,
 };
 
+const struct kf_receipt golden_receipt_held = {
+    .state = KF_RECEIPT_HELD,
+    .release = GOLDEN_RELEASE,
+    .index = 2,
+    .publisher = PUBLISHER,
+};
+
+const struct kf_receipt golden_receipt_rejected = {
+    .state = KF_RECEIPT_REJECTED,
+    .release = GOLDEN_RELEASE,
+    .publisher = PUBLISHER,
+    .panels_rejected = 3,
+    .reason = "ingen gruppe",
+};
+
 const struct kf_receipt golden_receipt_committed = {
     .state = KF_RECEIPT_COMMITTED,
     .release = GOLDEN_RELEASE,
@@ -351,12 +366,22 @@ const struct kf_status golden_status = {
 };
 
 static const struct kf_panel_content panels[] = {
-    {"prove-2010", "ffeeddccbbaa99887766554433221100", 2010, 3, false},
-    {"prove-2010", "ffeeddccbbaa99887766554433221100", 2011, 3, true},
+    {"prove-2010", "ffeeddccbbaa99887766554433221100", 2010, 3, false, NULL, 0},
+    {"prove-2010", "ffeeddccbbaa99887766554433221100", 2011, 3, true, NULL, 0},
 };
 
 static const struct kf_topic_content topics[] = {
-    {"kostra.index.v1", 42, "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"},
+    {"kostra.index.v1", 42, "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", 0},
+};
+
+const struct kf_topic_content golden_withdrawn[GOLDEN_WITHDRAWN] = {
+    {"kostra.index.v1", 42, "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", 300},
+    {"kostra.need.v1", 0, "00000000000000000000000000000000", 1},
+};
+
+const struct kf_topic_content golden_withdrawn_of_panel[GOLDEN_WITHDRAWN] = {
+    {"kostra.index.v1", 42, "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", 0},
+    {"kostra.need.v1", 0, "00000000000000000000000000000000", 1},
 };
 
 const struct kf_manifest golden_manifest = {

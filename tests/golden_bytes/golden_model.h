@@ -25,9 +25,18 @@ struct kf_panel *golden_panel_second_version(void);
 
 extern const struct kf_release golden_release;
 extern const struct kf_receipt golden_receipt_started;
+extern const struct kf_receipt golden_receipt_held;
 extern const struct kf_receipt golden_receipt_committed;
+extern const struct kf_receipt golden_receipt_rejected;
 extern const struct kf_status golden_status;
 extern const struct kf_manifest golden_manifest;
+
+/* The topics of a manifest that withdraws keys; otherwise it is the same. */
+enum { GOLDEN_WITHDRAWN = 2 };
+extern const struct kf_topic_content golden_withdrawn[GOLDEN_WITHDRAWN];
+
+/* What of them is the first panel's. */
+extern const struct kf_topic_content golden_withdrawn_of_panel[GOLDEN_WITHDRAWN];
 
 /* Rows of every record type; those of version 2 hold the measures that came later. */
 struct golden_row {

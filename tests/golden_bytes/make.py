@@ -11,27 +11,64 @@ of the first version of the panel, whose edition was another one, only the file 
 """
 import importlib
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
+from beats import PUBLISHER, status, status_ingest, status_publish
+from records import (
+    RELEASE,
+    fill_rejection,
+    fill_sources,
+    record_demography,
+    record_demography_rate,
+    record_efficiency,
+    record_efficiency_changes,
+    record_efficiency_group,
+    record_index,
+    record_indicator,
+    record_indicator_corrected,
+    record_manifest,
+    record_manifest_panels,
+    record_manifest_withdrawn,
+    record_need,
+    record_need_published,
+    record_rejected,
+    record_resource_use,
+    record_resource_use_adjustment,
+    record_resource_use_group,
+    record_statistics,
+    record_statistics_published,
+    record_statistics_regression,
+    record_statistics_regressor,
+    record_statistics_weight,
+    record_unit_cost_grants,
+    record_unit_cost_group,
+    record_unit_cost_growth,
+    record_unit_cost_institution,
+    record_unit_cost_norm,
+    record_unit_cost_service,
+    record_unit_cost_services,
+    record_unit_cost_user_time,
+    record_unit_cost_users,
+)
+
 HERE = pathlib.Path(__file__).resolve().parent
 PROTOS = ["edition", "panel", "envelope", "receipt", "status", "record"]
-RELEASE = "00112233445566778899aabbccddeeff"
 
 
 def load(proto_folder):
     """The generated modules by name."""
     out = tempfile.mkdtemp()
-    files = [f"kf/v1/{name}.proto" for name in PROTOS]
-    subprocess.run(["protoc", f"--python_out={out}", "-I", str(proto_folder), *files], check=True)
+    subprocess.run(["protoc", f"--python_out={out}", "-I", str(proto_folder),
+                    *(f"kf/v1/{name}.proto" for name in PROTOS)], check=True)
     sys.path.insert(0, out)
     return {name: importlib.import_module(f"kf.v1.{name}_pb2") for name in PROTOS}
 
 
 def name(message, nb, en):
-    message.nb = nb
-    message.en = en
+    message.nb, message.en = nb, en
 
 
 def add_terms(terms, *variables, country=(), **factors):
@@ -333,23 +370,6 @@ def add_fourth_version(panel, pb):
                       status=bytes([0x40, 1, 0x40]))
 
 
-def fill_sources(sources):
-    sources.add(name="barn.csv", digest="0123456789abcdef0123456789abcdef", bytes=20480,
-                updated="2026-03-15T07:00:00Z")
-    sources.add(name="skole.csv", digest="fedcba9876543210fedcba9876543210", bytes=5_000_000_000)
-
-
-def fill_rejection(rejection):
-    rejection.stage = "normalize"
-    rejection.reason = "2 cells cannot be computed"
-    rejection.edition = "prove-2010"
-    rejection.year = 2010
-    rejection.findings.add(file="barn.csv", line=17, municipality="0301", variable="plasser",
-                           cell="-5", problem="is below 0", remedy="correct the figure")
-    rejection.findings.add(problem="the mean is 0", remedy="leave the indicator out")
-    rejection.findings_left_out = 3
-
-
 def envelope(pb):
     message = pb["envelope"].Envelope(index=2, attempt=1)
     message.release.id = RELEASE
@@ -385,239 +405,63 @@ def envelope_rejection(pb):
     return message
 
 
+def receipt(pb, state, **fields):
+    return pb["receipt"].Receipt(state="RECEIPT_STATE_" + state, publisher=PUBLISHER, **fields)
+
+
 def receipt_started(pb):
-    return pb["receipt"].Receipt(state=pb["receipt"].RECEIPT_STATE_STARTED,
-                                 publisher="a1b2c3d4e5f60718293a4b5c6d7e8f90")
+    return receipt(pb, "STARTED")
+
+
+def receipt_held(pb):
+    return receipt(pb, "HELD", release=RELEASE, index=2)
 
 
 def receipt_committed(pb):
-    return pb["receipt"].Receipt(state=pb["receipt"].RECEIPT_STATE_COMMITTED, release=RELEASE,
-                                 index=2, publisher="a1b2c3d4e5f60718293a4b5c6d7e8f90",
-                                 rows=350_000, panels_rejected=1, reason="én avvist")
+    return receipt(pb, "COMMITTED", release=RELEASE, index=2, rows=350_000, panels_rejected=1,
+                   reason="én avvist")
 
 
-def status(pb):
-    return pb["status"].StatusBeat(service="publish", instance=1, pid=4194304,
-                                   state=pb["status"].SERVICE_STATE_WAITING,
-                                   detail="Kafka at 127.0.0.1:9092", panels_in=10, panels_out=9,
-                                   panels_rejected=1, frames_refused=2, release=RELEASE,
-                                   in_progress=3, time_ms=1773558000999)
+def receipt_rejected(pb):
+    return receipt(pb, "REJECTED", release=RELEASE, panels_rejected=3, reason="ingen gruppe")
 
 
-def row(message, flags=(), municipality="0301", indicator="", **measures):
-    message.release = RELEASE
-    message.edition = "prove-2010"
-    message.year = 2010
-    message.municipality = municipality
-    message.sector = "grunnskole"
-    message.indicator = indicator
-    message.flags.extend(flags)
-    for name, value in measures.items():
-        getattr(message, name).value = value
+def receipt_letters(pb):
+    message = receipt(pb, "COMMITTED", release=RELEASE, index=2, rows=350_000, panels_rejected=2,
+                      reason="to avvist")
+    fill_rejection(message.letters.add(panel=2).rejection)
+    message.letters.add(panel=7).rejection.reason = "weights do not close"
     return message
 
 
-def record_need(pb):
-    return row(pb["record"].NeedRecord(), need_index=1.0625, need_population=636682.5)
-
-
-def record_indicator(pb):
-    return row(pb["record"].IndicatorRecord(), ["missing", "imputed", "incomplete"],
-               indicator="plasser", normalized=98.5, contribution=36.9375)
-
-
-def record_index(pb):
-    return row(pb["record"].IndexRecord(), index=100.25, index_without_imputed=99.75, rank=1,
-               contribution=0)
-
-
-def record_efficiency(pb):
-    return row(pb["record"].EfficiencyRecord(), ["inferred"], expenditure_index=1e-7,
-               efficiency=1e21, efficiency_percent=-0.5, production_change_percent=1 / 3,
-               expenditure_change_percent=2.5, efficiency_change_percent=-100)
-
-
-def record_statistics(pb):
-    return row(pb["record"].StatisticsRecord(), municipality="", indicator="plasser", minimum=90,
-               maximum=110, mean_weighted=100, sd_weighted=4.5, sd_unweighted=4.25)
-
-
-def record_indicator_corrected(pb):
-    return row(pb["record"].IndicatorRecord(), indicator="timer_per_elev", raw=41.5,
-               corrected=40.25)
-
-
-def record_efficiency_changes(pb):
-    return row(pb["record"].EfficiencyRecord(), need_change_percent=0.75,
-               production_per_capita_change_percent=1.5, production_beyond_need_percent=0.625)
-
-
-def record_efficiency_group(pb):
-    return row(pb["record"].EfficiencyRecord(), municipality="", deflator_percent=3.25,
-               production_change_mean_absolute=1.25, expenditure_change_mean_absolute=0,
-               efficiency_change_mean_absolute=2.5)
-
-
-def record_statistics_weight(pb):
-    return row(pb["record"].StatisticsRecord(), municipality="", indicator="plasser", weight=0.2647)
-
-
-def record_statistics_regressor(pb):
-    return row(pb["record"].StatisticsRecord(), municipality="", indicator="utdanning",
-               coefficient=-0.125, standard_error=0.0625, t_value=-2, p_value=0.046, stars=2)
-
-
-def record_statistics_regression(pb):
-    return row(pb["record"].StatisticsRecord(), municipality="", observations=428, r_squared=0.166,
-               condition_number=1024.5)
-
-
-def record_need_published(pb):
-    return row(pb["record"].NeedRecord(), ["published"], need_index=1.125,
-               published_need_index=1.125, need_kr_per_capita=14250.5)
-
-
-def record_resource_use(pb):
-    return row(pb["record"].ResourceUseRecord(), ["inferred"], net_expenditure_kr_per_capita=15000,
-               adjusted_expenditure_kr_per_capita=14900.5,
-               need_adjusted_expenditure_kr_per_capita=13244.75, deviation_kr_per_capita=-650.25,
-               deviation_percent=-8.4, deviation_million_kr=183.5,
-               deviation_change_kr_per_capita=12.5, income_adjusted_kr_per_capita=-0.125)
-
-
-def record_resource_use_adjustment(pb):
-    return row(pb["record"].ResourceUseRecord(), indicator="pensjon",
-               adjustment_kr_per_capita=-99.5)
-
-
-def record_resource_use_group(pb):
-    return row(pb["record"].ResourceUseRecord(), ["inferred"], municipality="",
-               income_share=0.9375)
-
-
-def record_demography(pb):
-    return row(pb["record"].DemographyRecord(), ["projected"], population=636682.5,
-               population_index=1.0625, population_index_others=1.03125,
-               population_growth_percent=3.3, population_growth_persons=-40, cost_million_kr=12.5,
-               cost_kr_per_capita=19.5, cost_since_base_million_kr=100, need_index=1.015625,
-               care_need_index=104.25, projection_error_percent=-0.75, cost_error_million_kr=0)
-
-
-def record_demography_rate(pb):
-    return row(pb["record"].DemographyRecord(), municipality="", indicator="90+", rate_kr=402700)
-
-
-def record_statistics_published(pb):
-    return row(pb["record"].StatisticsRecord(), municipality="", correlation=0.96875,
-               mean_absolute_difference=0.0078125, r_squared=0.875)
-
-
-def unit_cost(pb, sector, flags=(), indicator="", municipality="0301", **measures):
-    message = row(pb["record"].UnitCostRecord(), flags, municipality, indicator, **measures)
-    message.sector = sector
-    return message
-
-
-def record_unit_cost_service(pb):
-    return unit_cost(pb, "hjemmetjenester", ["preliminary"], "HTAMDK", quantity=36500.5,
-                     unit_cost_kr=812.5, unit_cost_others_kr=640.25, deviation_kr=-153.5,
-                     calculated_grant_million_kr=24.0625)
-
-
-def record_unit_cost_services(pb):
-    return unit_cost(pb, "services", ["incomplete"], net_expenditure_million_kr=131.5,
-                     grant_million_kr=130.25, calculated_grant_million_kr=129.75,
-                     gain_million_kr=-1.25, gain_without_preliminary_million_kr=0.5,
-                     published_gain_million_kr=-1.3, gain_percent=-0.9596928982725528,
-                     ratio=1.0095969289827256)
-
-
-def record_unit_cost_group(pb):
-    return unit_cost(pb, "services", indicator="HTAMDK", municipality="", rate_kr=659,
-                     unit_cost_kr=701.125)
-
-
-def record_unit_cost_grants(pb):
-    return unit_cost(pb, "grants", grant_million_kr=152.5, published_grant_million_kr=153,
-                     deduction_million_kr=150.25, gain_million_kr=2.25)
-
-
-def record_unit_cost_users(pb):
-    return unit_cost(pb, "resource_intensive", ["inferred"], net_expenditure_million_kr=31.125,
-                     gain_million_kr=-1.125, published_gain_million_kr=-1.2, users=12,
-                     net_above_threshold_million_kr=16.305, own_share_threshold_million_kr=14.82,
-                     own_share_above_million_kr=3.261, own_share_million_kr=18.081,
-                     refund_million_kr=13.044)
-
-
-def record_unit_cost_institution(pb):
-    return unit_cost(pb, "institution", institution_share=0.4375, institution_places=62.5)
-
-
-def record_unit_cost_user_time(pb):
-    return unit_cost(pb, "user_time", indicator="ambulerende", user_time_share=0.5625,
-                     user_time_beyond_norm_percent=-6.25)
-
-
-def record_unit_cost_norm(pb):
-    return unit_cost(pb, "user_time", indicator="ambulerende", municipality="",
-                     user_time_norm=0.625)
-
-
-def record_unit_cost_growth(pb):
-    return unit_cost(pb, "growth", indicator="arlig", gross_growth_percent=4.25,
-                     demographic_growth_percent=1.75, real_growth_percent=2.5)
-
-
-def record_manifest(pb):
-    record = pb["record"]
-    message = record.ReleaseManifest(release=RELEASE, state=record.RELEASE_STATE_COMMITTED,
-                                     vintage="revised", program="kostraflow 0.1.0",
-                                     previous_release="aa" * 16)
-    message.panels.add(edition="prove-2010", edition_digest="ffeeddccbbaa99887766554433221100",
-                       year=2010, municipalities=3)
-    message.panels.add(edition="prove-2010", edition_digest="ffeeddccbbaa99887766554433221100",
-                       year=2011, municipalities=3, rejected=True)
-    message.topics.add(topic="kostra.index.v1", rows=42, digest="0f" * 16)
-    fill_sources(message.sources)
-    return message
-
-
-def record_rejected(pb):
-    message = pb["record"].RejectedRecord(release=RELEASE, panel=2)
-    fill_rejection(message.rejection)
-    fill_sources(message.sources)
-    return message
-
-
-FIRST = [envelope_rejection, receipt_started, receipt_committed, status, record_need,
-         record_indicator, record_index, record_efficiency, record_statistics, record_manifest,
-         record_rejected]
+FIRST = [envelope_rejection, receipt_started, receipt_held, receipt_committed, receipt_rejected,
+         status, record_need, record_indicator, record_index, record_efficiency,
+         record_statistics, record_manifest, record_rejected]
 SECOND = [envelope_panel, record_indicator_corrected, record_efficiency_changes,
           record_efficiency_group, record_statistics_weight, record_statistics_regressor,
-          record_statistics_regression, record_need_published, record_resource_use,
-          record_resource_use_adjustment, record_resource_use_group, record_demography,
-          record_demography_rate, record_statistics_published]
+          record_statistics_regression, record_statistics_published, record_need_published,
+          record_resource_use, record_resource_use_adjustment, record_resource_use_group,
+          record_demography, record_demography_rate]
 THIRD = [envelope_panel_further]
 FOURTH = [envelope_panel_unit_costs, record_unit_cost_service, record_unit_cost_services,
           record_unit_cost_group, record_unit_cost_grants, record_unit_cost_users,
           record_unit_cost_institution, record_unit_cost_user_time, record_unit_cost_norm,
           record_unit_cost_growth]
+FIFTH = [record_manifest_withdrawn, receipt_letters]
+SIXTH = [record_manifest_panels, status_ingest, status_publish]
 
 
 def write(make, version, pb):
     path = HERE / f"{make.__name__}.v{version}.hex"
     if path.exists():
-        print(f"{path.name} is there, left alone")
-        return
+        return print(f"{path.name} is there, left alone")
     digits = make(pb).SerializeToString(deterministic=True).hex()
-    lines = [digits[i:i + 96] for i in range(0, len(digits), 96)]
-    path.write_text("\n".join(lines) + "\n", encoding="ascii")
+    path.write_text(re.sub(".{1,96}", r"\g<0>\n", digits), encoding="ascii")
 
 
 def main():
     pb = load(sys.argv[1] if len(sys.argv) > 1 else HERE.parent.parent / "proto")
-    for version, makers in enumerate([FIRST, SECOND, THIRD, FOURTH], 1):
+    for version, makers in enumerate([FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH], 1):
         for make in makers:
             write(make, version, pb)
 
