@@ -28,6 +28,11 @@ static const char *path_of(const char *endpoint)
     return starts_with(endpoint, ipc_scheme) ? endpoint + strlen(ipc_scheme) : NULL;
 }
 
+bool kf_endpoint_is_tcp(const char *endpoint)
+{
+    return starts_with(endpoint, tcp_scheme);
+}
+
 /* True for HOST:PORT. Whoever binds may leave either open, with a *, or 0 for the port. */
 static bool is_tcp_address(const char *address, bool binding)
 {
@@ -49,6 +54,12 @@ static enum kf_err check(const char *endpoint, bool binding, struct kf_error *er
     if (starts_with(endpoint, tcp_scheme) &&
         is_tcp_address(endpoint + strlen(tcp_scheme), binding)) {
         return KF_OK;
+    }
+    if (path && path[0] == '@') {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "endpoint \"%.200s\" is an abstract socket, which no folder protects; "
+                            "write ipc:///FOLDER/NAME",
+                            endpoint);
     }
     if (!path || !path[0]) {
         return kf_error_set(err, KF_ERR_CONFIG,
@@ -105,9 +116,35 @@ static void folder_of(const char *path, char folder[KF_IPC_PATH_MAX + 1])
     }
 }
 
+/* Whoever may replace the folder by another could have us talk to his own socket: the owner of a
+ * link, and everybody where the parent folder is open and not sticky. */
+static enum kf_err check_way(const char *folder, struct kf_error *err)
+{
+    struct stat info;
+    char parent[KF_IPC_PATH_MAX + 1];
+    if (lstat(folder, &info) == 0 && S_ISLNK(info.st_mode) && info.st_uid != geteuid() &&
+        info.st_uid != 0) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "folder %s of an ipc endpoint is another user's link; choose a folder "
+                            "of your own",
+                            folder);
+    }
+    folder_of(folder, parent);
+    if (stat(parent, &info) == 0 && (info.st_mode & S_IWOTH) && !(info.st_mode & S_ISVTX)) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "folder %s of an ipc endpoint lies in %s, where everybody may rename "
+                            "it; run: chmod +t %s",
+                            folder, parent, parent);
+    }
+    return KF_OK;
+}
+
 static enum kf_err check_folder(const char *folder, struct kf_error *err)
 {
     struct stat info;
+    if (check_way(folder, err) != KF_OK) {
+        return KF_ERR_CONFIG;
+    }
     if (stat(folder, &info) != 0) {
         return kf_error_set_errno(err, KF_ERR_IO, errno, "folder %s of an ipc endpoint", folder);
     }

@@ -8,6 +8,8 @@
 #ifndef KF_BUS_ENDPOINT_PATH_H
 #define KF_BUS_ENDPOINT_PATH_H
 
+#include <stdbool.h>
+
 #include "common/base/error.h"
 
 /* The longest path of an ipc endpoint, in bytes. */
@@ -25,9 +27,18 @@ enum kf_err kf_endpoint_check(const char *endpoint, struct kf_error *err);
  * wrong. */
 enum kf_err kf_endpoints_check(const char *endpoints, struct kf_error *err);
 
+/* What is wrong with a tcp endpoint when there are no keys, and what to do. */
+#define KF_ENDPOINT_NEEDS_KEYS                                                                     \
+    "is open to whoever reaches it; make keys with `kf keys new DIR` and give --keys DIR, or say " \
+    "--insecure-tcp true"
+
+/* True for tcp://… */
+bool kf_endpoint_is_tcp(const char *endpoint);
+
 /* Readies an endpoint that passed kf_endpoint_check for binding; nothing to do for tcp. Makes the
  * folder with mode 0700 when it is absent (its parent must exist); KF_ERR_CONFIG when it is not the
- * user's or others may enter it, KF_ERR_PEER when another process serves the socket. */
+ * user's, others may enter it or put another in its place; KF_ERR_PEER when another process serves
+ * the socket. */
 enum kf_err kf_endpoint_prepare(const char *endpoint, struct kf_error *err);
 
 #endif

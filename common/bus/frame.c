@@ -68,7 +68,9 @@ static enum kf_err check_header(const unsigned char *header, enum kf_frame_kind 
                             header[0], header[1]);
     }
     if (header[2] != KF_FRAME_VERSION) {
-        return kf_error_set(err, KF_ERR_DATA, "frame of version %u, this program speaks %d",
+        return kf_error_set(err, KF_ERR_DATA,
+                            "frame of version %u, this program speaks %d; upgrade the services "
+                            "from publish back to ingest",
                             header[2], KF_FRAME_VERSION);
     }
     if (header[3] != (unsigned char)kind) {

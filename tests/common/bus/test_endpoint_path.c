@@ -42,6 +42,8 @@ static void endpoints_are_ipc_or_tcp(void **state)
     assert_int_equal(kf_endpoint_check("ipc:///run/kf/need-0.in", &err), KF_OK);
     assert_int_equal(kf_endpoint_check("tcp://127.0.0.1:5555", &err), KF_OK);
     static const char *const bad[] = {"", "ipc://", "tcp://", "inproc://a", "/run/a", "udp://a:1"};
+    assert_int_equal(kf_endpoint_check("ipc://@need", &err), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "abstract"));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(kf_endpoint_check(bad[i], &err), KF_ERR_CONFIG);
         assert_non_null(strstr(err.text, "ipc://PATH"));
@@ -132,6 +134,68 @@ static void a_folder_that_others_may_enter_is_refused_with_the_remedy(void **sta
     assert_int_equal(prepare("a.in", endpoint), KF_OK);
 }
 
+static void every_way_of_being_open_is_refused(void **state)
+{
+    (void)state;
+    static const mode_t open[] = {0701, 0702, 0704, 0710, 0720, 0740, 0755, 0770, 0777, 01777};
+    char endpoint[160];
+    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++) {
+        assert_int_equal(chmod(folder, open[i]), 0);
+        assert_int_equal(prepare("a.in", endpoint), KF_ERR_CONFIG);
+    }
+    assert_int_equal(chmod(folder, 0700), 0);
+}
+
+static void a_link_of_ones_own_is_followed_to_a_folder_that_is_checked(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    char link[160];
+    (void)snprintf(link, sizeof link, "%s/link", folder);
+    assert_int_equal(symlink("/tmp", link), 0);
+    assert_int_equal(prepare("link/a.in", endpoint), KF_ERR_CONFIG);
+    assert_int_equal(unlink(link), 0);
+    assert_int_equal(symlink(folder, link), 0);
+    assert_int_equal(prepare("link/a.in", endpoint), KF_OK);
+    assert_int_equal(unlink(link), 0);
+}
+
+static void folders_and_links_of_another_user_are_refused(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    char link[160];
+    if (geteuid() != 0) {
+        print_message("not run: giving a folder to another user takes root\n");
+        skip();
+    }
+    (void)snprintf(link, sizeof link, "%s/link", folder);
+    assert_int_equal(symlink(folder, link), 0);
+    assert_int_equal(lchown(link, 65534, 65534), 0);
+    assert_int_equal(prepare("link/a.in", endpoint), KF_ERR_CONFIG);
+    assert_int_equal(unlink(link), 0);
+    assert_int_equal(chown(folder, 65534, 65534), 0);
+    assert_int_equal(prepare("a.in", endpoint), KF_ERR_CONFIG);
+    assert_int_equal(chown(folder, 0, 0), 0);
+}
+
+static void a_folder_that_everybody_may_replace_is_refused(void **state)
+{
+    (void)state;
+    char endpoint[160];
+    char path[160];
+    struct kf_error err = {0};
+    assert_int_equal(prepare("run/a.in", endpoint), KF_OK);
+    assert_int_equal(chmod(folder, 0777), 0);
+    assert_int_equal(kf_endpoint_prepare(endpoint, &err), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "may rename"));
+    assert_int_equal(chmod(folder, 01777), 0); /* as /tmp is */
+    assert_int_equal(kf_endpoint_prepare(endpoint, &err), KF_OK);
+    assert_int_equal(chmod(folder, 0700), 0);
+    (void)snprintf(path, sizeof path, "%s/run", folder);
+    assert_int_equal(rmdir(path), 0);
+}
+
 static void the_folder_for_everybody_is_refused(void **state)
 {
     (void)state;
@@ -184,6 +248,10 @@ int main(void)
         cmocka_unit_test(a_path_has_at_most_107_bytes),
         cmocka_unit_test(an_absent_folder_is_made_for_oneself_alone),
         cmocka_unit_test(a_folder_that_others_may_enter_is_refused_with_the_remedy),
+        cmocka_unit_test(every_way_of_being_open_is_refused),
+        cmocka_unit_test(a_link_of_ones_own_is_followed_to_a_folder_that_is_checked),
+        cmocka_unit_test(folders_and_links_of_another_user_are_refused),
+        cmocka_unit_test(a_folder_that_everybody_may_replace_is_refused),
         cmocka_unit_test(the_folder_for_everybody_is_refused),
         cmocka_unit_test(a_file_in_the_folders_place_is_refused),
         cmocka_unit_test(a_socket_that_somebody_serves_is_not_taken_a_dead_one_is),

@@ -228,8 +228,9 @@ static void beats_reach_who_subscribed_and_are_dropped_otherwise(void **state)
     for (int i = 0; i < 1000; i++) {
         assert_int_equal(send_text(fixture, beats, "nobody listens"), KF_OK);
     }
-    assert_int_equal(kf_socket_subscribe(fixture->bus, fixture->both, &board, &fixture->err),
-                     KF_OK);
+    assert_int_equal(
+        kf_socket_subscribe(fixture->bus, fixture->both, KF_ROLE_NEED, &board, &fixture->err),
+        KF_OK);
     struct kf_poll_item item = {.socket = board, .want_in = true};
     for (int64_t start = kf_clock_monotonic_ms(); !item.in;) {
         assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
@@ -239,6 +240,89 @@ static void beats_reach_who_subscribed_and_are_dropped_otherwise(void **state)
     assert_received(fixture, board, "beat");
     kf_socket_destroy(&board);
     kf_socket_destroy(&beats);
+}
+
+/* Until the beats of the socket come through to the board. */
+static void wait_heard(struct fixture *fixture, struct kf_socket *beats, struct kf_socket *board,
+                       const char *text)
+{
+    struct kf_poll_item item = {.socket = board, .want_in = true};
+    bool heard = false;
+    for (int64_t start = kf_clock_monotonic_ms(); !heard;) {
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+        assert_int_equal(send_text(fixture, beats, text), KF_OK);
+        assert_int_equal(kf_poll(&item, 1, 10, NULL), KF_OK);
+        heard = item.in && kf_socket_receive(board, &fixture->frame, &fixture->err) == KF_OK &&
+                strcmp(fixture->frame.bytes, text) == 0;
+    }
+}
+
+static void wait_ended(struct kf_socket *board, const char *endpoint)
+{
+    char ended[KF_ENDED_SIZE];
+    int64_t start = kf_clock_monotonic_ms();
+    while (!kf_socket_take_ended(board, ended)) {
+        assert_true(kf_clock_monotonic_ms() - start < PATIENCE_MS);
+        assert_int_equal(kf_poll(NULL, 0, 5, NULL), KF_OK);
+    }
+    assert_string_equal(ended, endpoint);
+    assert_false(kf_socket_take_ended(board, ended));
+}
+
+static void the_end_of_a_connection_is_told_once_and_by_its_endpoint(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *beats[2] = {NULL, NULL};
+    struct kf_socket *board = NULL;
+    char ended[KF_ENDED_SIZE];
+    assert_int_equal(kf_socket_publish(fixture->bus, fixture->a, &beats[0], &fixture->err), KF_OK);
+    assert_int_equal(kf_socket_publish(fixture->bus, fixture->b, &beats[1], &fixture->err), KF_OK);
+    assert_int_equal(
+        kf_socket_subscribe(fixture->bus, fixture->both, KF_ROLE_NEED, &board, &fixture->err),
+        KF_OK);
+    wait_heard(fixture, beats[0], board, "from a");
+    wait_heard(fixture, beats[1], board, "from b");
+    assert_false(kf_socket_take_ended(board, ended));
+    kf_socket_destroy(&beats[1]);
+    wait_ended(board, fixture->b);
+    kf_socket_destroy(&beats[0]);
+    wait_ended(board, fixture->a);
+    kf_socket_destroy(&board);
+}
+
+static void nobody_there_is_no_end_and_whoever_comes_back_ends_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *beats = NULL;
+    struct kf_socket *board = NULL;
+    char ended[KF_ENDED_SIZE];
+    assert_int_equal(
+        kf_socket_subscribe(fixture->bus, fixture->both, KF_ROLE_NEED, &board, &fixture->err),
+        KF_OK);
+    for (int life = 0; life < 2; life++) {
+        assert_int_equal(kf_socket_publish(fixture->bus, fixture->a, &beats, &fixture->err), KF_OK);
+        wait_heard(fixture, beats, board, life == 0 ? "first" : "second");
+        assert_false(kf_socket_take_ended(board, ended));
+        kf_socket_destroy(&beats);
+        wait_ended(board, fixture->a);
+    }
+    kf_socket_destroy(&board);
+}
+
+static void one_more_endpoint_is_connected_to_later(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *beats = NULL;
+    struct kf_socket *board = NULL;
+    assert_int_equal(
+        kf_socket_subscribe(fixture->bus, fixture->a, KF_ROLE_NEED, &board, &fixture->err), KF_OK);
+    assert_int_equal(kf_socket_connect_also(board, "http://b", &fixture->err), KF_ERR_CONFIG);
+    assert_int_equal(kf_socket_connect_also(board, fixture->b, &fixture->err), KF_OK);
+    assert_int_equal(kf_socket_publish(fixture->bus, fixture->b, &beats, &fixture->err), KF_OK);
+    wait_heard(fixture, beats, board, "from b");
+    kf_socket_destroy(&beats);
+    wait_ended(board, fixture->b);
+    kf_socket_destroy(&board);
 }
 
 /* --- what must be refused -------------------------------------------------------------------- */
@@ -501,6 +585,9 @@ int main(void)
         TEST(messages_go_round_all_workers),
         TEST(a_restarted_worker_gets_the_next_message),
         TEST(beats_reach_who_subscribed_and_are_dropped_otherwise),
+        TEST(the_end_of_a_connection_is_told_once_and_by_its_endpoint),
+        TEST(nobody_there_is_no_end_and_whoever_comes_back_ends_again),
+        TEST(one_more_endpoint_is_connected_to_later),
         TEST(messages_of_several_parts_are_dropped_whole),
         TEST(a_message_beyond_the_frames_room_is_refused),
         TEST(an_oversized_message_never_arrives),
