@@ -1,15 +1,15 @@
 /* Reads Kafka topics as any consumer outside would: read_committed, from the beginning to the end,
  * no group, nothing committed, nothing changed.
  */
-#ifndef KF_TOOLS_TOPIC_READER_H
-#define KF_TOOLS_TOPIC_READER_H
+#ifndef KF_KAFKA_TOPIC_READER_H
+#define KF_KAFKA_TOPIC_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "common/base/error.h"
-#include "services/publish/kafka_options.h"
+#include "common/kafka/kafka_options.h"
 
 #define KF_TOPIC_PARTITIONS_MAX 1024
 

@@ -1,10 +1,11 @@
-#include "tools/kf/topic_reader.h"
+#include "common/kafka/topic_reader.h"
 
 #include <librdkafka/rdkafka.h>
 #include <string.h>
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/kafka/handle.h"
 
 #define POLL_MS             100
 #define METADATA_ATTEMPT_MS 1000
@@ -27,69 +28,21 @@ struct reading {
     int partitions_ended;
 };
 
-static void no_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
-{
-    (void)client;
-    (void)level;
-    (void)facility;
-    (void)text;
-}
-
-static enum kf_err set(rd_kafka_conf_t *conf, const char *name, const char *value,
-                       struct kf_error *err)
-{
-    char text[256];
-    if (rd_kafka_conf_set(conf, name, value, text, sizeof text) != RD_KAFKA_CONF_OK) {
-        return kf_error_set(err, KF_ERR_CONFIG, "%s", text);
-    }
-    return KF_OK;
-}
-
-static enum kf_err configure(rd_kafka_conf_t *conf, const char *servers,
-                             const struct kf_kafka_options *more, struct kf_error *err)
-{
-    const char *const settings[][2] = {
-        {"bootstrap.servers", servers},
-        {"client.id", "kf-show"},
-        {"group.id", "kf-show"}, /* the library wants a name; no group is joined */
-        {"enable.auto.commit", "false"},
-        {"enable.auto.offset.store", "false"},
-        {"isolation.level", "read_committed"},
-        {"enable.partition.eof", "true"},
-        {"auto.offset.reset", "earliest"},
-        {"fetch.wait.max.ms", "50"},
-        {"reconnect.backoff.max.ms", "500"},
-        {"check.crcs", "true"},
-    };
-    enum kf_err code = KF_OK;
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0] && code == KF_OK; i++) {
-        code = set(conf, settings[i][0], settings[i][1], err);
-    }
-    for (size_t i = 0; more && i < more->length && code == KF_OK; i++) {
-        code = set(conf, more->list[i].name, more->list[i].value, err);
-    }
-    rd_kafka_conf_set_log_cb(conf, no_log);
-    return code;
-}
-
 static enum kf_err open_client(struct kf_topic_reader *self, const struct kf_kafka_options *more,
                                struct kf_error *err)
 {
-    char text[256];
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    enum kf_err code = configure(conf, self->servers, more, err);
-    if (code == KF_OK) {
-        self->client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof text);
-        if (!self->client) {
-            code = kf_error_set(err, KF_ERR_CONFIG, "%s", text);
-        }
-    }
-    if (code != KF_OK) {
-        rd_kafka_conf_destroy(conf);
-        return code;
-    }
-    (void)rd_kafka_poll_set_consumer(self->client);
-    return KF_OK;
+    static const struct kf_kafka_option own[] = {
+        {"auto.offset.reset", "earliest"},
+        {"fetch.wait.max.ms", "50"},
+    };
+    const struct kf_kafka_reader_setup setup = {
+        .bootstrap_servers = self->servers,
+        .client_id = "kf-show",
+        .own = own,
+        .own_len = sizeof own / sizeof own[0],
+        .operators = more,
+    };
+    return kf_kafka_reader_open(&setup, &self->client, err);
 }
 
 enum kf_err kf_topic_reader_new(const char *bootstrap_servers, const struct kf_kafka_options *more,
@@ -119,10 +72,7 @@ void kf_topic_reader_destroy(struct kf_topic_reader **self)
     if (!*self) {
         return;
     }
-    if ((*self)->client) {
-        (void)rd_kafka_consumer_close((*self)->client);
-        rd_kafka_destroy((*self)->client);
-    }
+    kf_kafka_reader_close(&(*self)->client);
     kf_free((*self)->servers);
     kf_free(*self);
     *self = NULL;

@@ -1,8 +1,9 @@
-#include "services/publish/kafka_options.h"
+#include "common/kafka/kafka_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/base/memory.h"
@@ -123,13 +124,125 @@ static void more_settings_than_there_is_room_for_are_refused(void **state)
     assert_non_null(strstr(err.text, ":101:"));
 }
 
+/* --- secrets --------------------------------------------------------------------------------- */
+
+static char secret_path[] = "/tmp/kf-kafka-secret-XXXXXX";
+
+static void write_secret(const char *text, mode_t mode)
+{
+    FILE *file = fopen(secret_path, "w");
+
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(secret_path, mode), 0);
+}
+
+static enum kf_err read_with_secret(struct kf_kafka_options **options)
+{
+    char text[96];
+
+    (void)snprintf(text, sizeof text, "a=b\nsasl.password=file:%s\n", secret_path);
+    return read_as(text, options);
+}
+
+static int make_secret(void **state)
+{
+    (void)state;
+    memcpy(secret_path + strlen(secret_path) - 6, "XXXXXX", 6);
+    int descriptor = mkstemp(secret_path);
+    return descriptor < 0 ? -1 : close(descriptor);
+}
+
+static int remove_secret(void **state)
+{
+    (void)state;
+    (void)chmod(path, 0600);
+    return unlink(secret_path);
+}
+
+static void a_secret_is_read_from_its_file_without_the_newline(void **state)
+{
+    static const char *const texts[] = {"pass word", "pass word\n", "pass word\r\n"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct kf_kafka_options *options = NULL;
+        write_secret(texts[i], 0400);
+        assert_int_equal(read_with_secret(&options), KF_OK);
+        assert_string_equal(options->list[1].name, "sasl.password");
+        assert_string_equal(options->list[1].value, "pass word");
+        kf_kafka_options_destroy(&options);
+    }
+}
+
+static void a_secret_file_that_others_may_read_is_refused(void **state)
+{
+    static const mode_t open[] = {0640, 0604, 0620, 0602};
+    struct kf_kafka_options *options = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++) {
+        write_secret("hush", open[i]);
+        assert_int_equal(read_with_secret(&options), KF_ERR_CONFIG);
+        assert_non_null(strstr(err.text, ":2: "));
+        assert_non_null(strstr(err.text, "chmod 600"));
+        assert_null(strstr(err.text, "hush"));
+    }
+}
+
+static void a_secret_file_that_is_empty_too_large_or_absent_is_refused(void **state)
+{
+    static char large[KF_KAFKA_SECRET_BYTES_MAX + 2];
+    struct kf_kafka_options *options = NULL;
+
+    (void)state;
+    write_secret("\n", 0600);
+    assert_int_equal(read_with_secret(&options), KF_ERR_CONFIG);
+    memset(large, 'x', sizeof large - 1);
+    write_secret(large, 0600);
+    assert_int_equal(read_with_secret(&options), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "8192 bytes"));
+    assert_int_equal(read_as("sasl.password=file:/nowhere/at/all\n", &options), KF_ERR_CONFIG);
+    assert_int_equal(read_as("sasl.password=file:/tmp\n", &options), KF_ERR_CONFIG);
+}
+
+static void settings_that_hold_a_secret_themselves_must_be_closed(void **state)
+{
+    struct kf_kafka_options *options = NULL;
+
+    (void)state;
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(read_as("sasl.password=hush\n", &options), KF_ERR_CONFIG);
+    assert_non_null(strstr(err.text, "chmod 600"));
+    write_secret("hush\n", 0600);
+    assert_int_equal(read_with_secret(&options), KF_OK); /* the secret is elsewhere */
+    kf_kafka_options_destroy(&options);
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_int_equal(read_as("sasl.password=hush\n", &options), KF_OK);
+    kf_kafka_options_destroy(&options);
+}
+
+static void only_a_secret_is_read_from_a_file(void **state)
+{
+    struct kf_kafka_options *options = NULL;
+
+    (void)state;
+    assert_int_equal(read_as("client.id=file:/etc/passwd\n", &options), KF_OK);
+    assert_string_equal(options->list[0].value, "file:/etc/passwd");
+    kf_kafka_options_destroy(&options);
+}
+
 static void running_out_of_memory_at_any_point_is_told(void **state)
 {
     struct kf_kafka_options *options = NULL;
     enum kf_err result = KF_ERR_MEMORY;
 
     (void)state;
-    write_bytes("a=b\n", 4);
+    write_secret("hush", 0600);
+    char text[96];
+    (void)snprintf(text, sizeof text, "a=b\nsasl.password=file:%s\n", secret_path);
+    write_bytes(text, strlen(text));
     for (int64_t n = 0; result == KF_ERR_MEMORY; n++) {
         kf_memory_fail_after(n);
         result = kf_kafka_options_read(path, &options, &err);
@@ -138,6 +251,8 @@ static void running_out_of_memory_at_any_point_is_told(void **state)
     assert_int_equal(result, KF_OK);
     kf_kafka_options_destroy(&options);
 }
+
+#define WITH_SECRET(name) cmocka_unit_test_setup_teardown(name, make_secret, remove_secret)
 
 int main(void)
 {
@@ -148,7 +263,12 @@ int main(void)
         cmocka_unit_test(settings_that_exactly_once_rests_on_are_refused),
         cmocka_unit_test(a_file_that_is_no_small_text_is_refused),
         cmocka_unit_test(more_settings_than_there_is_room_for_are_refused),
-        cmocka_unit_test(running_out_of_memory_at_any_point_is_told),
+        WITH_SECRET(a_secret_is_read_from_its_file_without_the_newline),
+        WITH_SECRET(a_secret_file_that_others_may_read_is_refused),
+        WITH_SECRET(a_secret_file_that_is_empty_too_large_or_absent_is_refused),
+        WITH_SECRET(settings_that_hold_a_secret_themselves_must_be_closed),
+        WITH_SECRET(only_a_secret_is_read_from_a_file),
+        WITH_SECRET(running_out_of_memory_at_any_point_is_told),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);
 }

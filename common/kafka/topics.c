@@ -1,4 +1,4 @@
-#include "services/publish/topics.h"
+#include "common/kafka/topics.h"
 
 #include <string.h>
 
@@ -18,22 +18,28 @@ static bool has_measures(size_t topic)
     return false;
 }
 
-const char *kf_publish_topic_kind(size_t topic)
+const char *kf_topic_kind(size_t topic)
 {
-    if (topic == KF_TOPIC_RELEASE) {
+    switch (topic) {
+    case KF_TOPIC_RELEASE:
         return "release";
+    case KF_TOPIC_REJECTED:
+        return "rejected";
+    case KF_TOPIC_PUBLISHER:
+        return "publisher";
+    default:
+        return kf_topic_name((enum kf_topic)topic);
     }
-    return topic == KF_TOPIC_REJECTED ? "rejected" : kf_topic_name((enum kf_topic)topic);
 }
 
-bool kf_publish_topic_compacted(size_t topic)
+bool kf_topic_compacted(size_t topic)
 {
-    return topic < KF_TOPICS;
+    return topic < KF_TOPICS || topic == KF_TOPIC_PUBLISHER;
 }
 
 static void name_topic(struct kf_topic_set *self, size_t topic, const char *prefix)
 {
-    const char *parts[] = {prefix, ".", kf_publish_topic_kind(topic), VERSION};
+    const char *parts[] = {prefix, ".", kf_topic_kind(topic), VERSION};
     size_t length = 0;
 
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -55,7 +61,7 @@ enum kf_err kf_topic_set_init(struct kf_topic_set *self, const char *prefix, str
                             prefix, KF_TOPIC_PREFIX_MAX);
     }
     memset(self, 0, sizeof *self);
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL; topic++) {
         if (topic >= KF_TOPICS || has_measures(topic)) {
             name_topic(self, topic, prefix);
         }

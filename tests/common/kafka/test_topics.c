@@ -1,4 +1,4 @@
-#include "services/publish/topics.h"
+#include "common/kafka/topics.h"
 
 #include <string.h>
 
@@ -21,6 +21,7 @@ static void topics_are_named_after_the_prefix_the_kind_and_the_version(void **st
     assert_string_equal(topics.names[KF_TOPIC_STATISTICS], "kostra.statistics.v1");
     assert_string_equal(topics.names[KF_TOPIC_RELEASE], "kostra.release.v1");
     assert_string_equal(topics.names[KF_TOPIC_REJECTED], "kostra.rejected.v1");
+    assert_string_equal(topics.names[KF_TOPIC_PUBLISHER], "kostra.publisher.v1");
 }
 
 static void a_kind_without_measures_has_no_topic(void **state)
@@ -31,21 +32,22 @@ static void a_kind_without_measures_has_no_topic(void **state)
     (void)state;
     assert_int_equal(kf_topic_set_init(&topics, "kostra", &err), KF_OK);
     assert_string_equal(topics.names[KF_TOPIC_NONE], "");
-    for (size_t topic = KF_TOPIC_NONE + 1; topic < KF_PUBLISH_TOPICS; topic++) {
+    for (size_t topic = KF_TOPIC_NONE + 1; topic < KF_TOPICS_ALL; topic++) {
         assert_string_not_equal(topics.names[topic], "");
     }
 }
 
-static void results_are_compacted_and_manifests_and_dead_letters_are_not(void **state)
+static void results_and_the_lease_are_compacted_and_manifests_and_dead_letters_are_not(void **state)
 {
     (void)state;
-    assert_true(kf_publish_topic_compacted(KF_TOPIC_NEED));
-    assert_true(kf_publish_topic_compacted(KF_TOPIC_RESOURCE_USE));
-    assert_true(kf_publish_topic_compacted(KF_TOPIC_DEMOGRAPHY));
-    assert_true(kf_publish_topic_compacted(KF_TOPIC_UNIT_COST));
-    assert_true(kf_publish_topic_compacted(KF_TOPIC_STATISTICS));
-    assert_false(kf_publish_topic_compacted(KF_TOPIC_RELEASE));
-    assert_false(kf_publish_topic_compacted(KF_TOPIC_REJECTED));
+    assert_true(kf_topic_compacted(KF_TOPIC_NEED));
+    assert_true(kf_topic_compacted(KF_TOPIC_RESOURCE_USE));
+    assert_true(kf_topic_compacted(KF_TOPIC_DEMOGRAPHY));
+    assert_true(kf_topic_compacted(KF_TOPIC_UNIT_COST));
+    assert_true(kf_topic_compacted(KF_TOPIC_STATISTICS));
+    assert_true(kf_topic_compacted(KF_TOPIC_PUBLISHER));
+    assert_false(kf_topic_compacted(KF_TOPIC_RELEASE));
+    assert_false(kf_topic_compacted(KF_TOPIC_REJECTED));
 }
 
 static void a_prefix_that_cannot_begin_a_topic_is_refused_and_named(void **state)
@@ -73,7 +75,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(topics_are_named_after_the_prefix_the_kind_and_the_version),
         cmocka_unit_test(a_kind_without_measures_has_no_topic),
-        cmocka_unit_test(results_are_compacted_and_manifests_and_dead_letters_are_not),
+        cmocka_unit_test(
+            results_and_the_lease_are_compacted_and_manifests_and_dead_letters_are_not),
         cmocka_unit_test(a_prefix_that_cannot_begin_a_topic_is_refused_and_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
