@@ -31,7 +31,7 @@ static const struct kf_option common_options[] = {
     {.name = "http-address",
      .type = KF_OPTION_ADDRESS,
      .initial = "127.0.0.1",
-     .help = "Numeric address for /metrics, /healthz and /readyz.",
+     .help = "Numeric address for HTTP: /metrics, /healthz, /readyz, and a service's own pages.",
      .group = GROUP},
     {.name = "http-port",
      .type = KF_OPTION_WHOLE,
@@ -39,8 +39,8 @@ static const struct kf_option common_options[] = {
      .minimum = -1,
      .maximum = 65535,
      .choices = "off",
-     .help = "Port for /metrics, /healthz and /readyz; 0: the system chooses, see the log and "
-             "RUN_DIR/SERVICE-INSTANCE.http.",
+     .help = "Port for HTTP: /metrics, /healthz, /readyz, and a service's own pages; 0: the system "
+             "chooses, see the log and RUN_DIR/SERVICE-INSTANCE.http.",
      .group = GROUP},
     {.name = "status",
      .type = KF_OPTION_ENDPOINT,
@@ -48,6 +48,17 @@ static const struct kf_option common_options[] = {
      .choices = "off",
      .help = "Endpoint of the status beats; off: none. When empty: "
              "ipc://RUN_DIR/SERVICE-INSTANCE.status.",
+     .group = GROUP},
+    {.name = "keys",
+     .type = KF_OPTION_TEXT,
+     .initial = "",
+     .help = "Folder of keys that close tcp endpoints: SERVICE.key and peers, as `kf keys new` "
+             "makes them.",
+     .group = GROUP},
+    {.name = "insecure-tcp",
+     .type = KF_OPTION_FLAG,
+     .initial = "false",
+     .help = "Allow tcp endpoints without keys: whoever reaches them is let in.",
      .group = GROUP},
     {.name = "drain-timeout",
      .type = KF_OPTION_DURATION_MS,

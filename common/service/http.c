@@ -1,27 +1,26 @@
 #include "common/service/http.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/service/http_address.h"
+#include "common/service/http_reply.h"
+#include "common/service/http_stream.h"
 
 #define CONNECTION_BYTES_MAX ((size_t)16 * 1024)
 #define CONNECTIONS_MAX      64
-#define PAGE_BYTES_MAX       ((size_t)256 * 1024)
-#define BACKLOG              16
+#define CLIENTS_MAX          (CONNECTIONS_MAX + KF_HTTP_STREAMS_MAX)
+#define STREAM_QUIET_MS      5000
 
 /* A client that is connected now. */
 struct client {
     int descriptor;
-    int64_t since_ms;
+    int64_t since_ms; /* INT64_MAX: it listens to a stream */
 };
 
 struct kf_http {
@@ -29,10 +28,14 @@ struct kf_http {
     const struct kf_metrics *metrics;
     kf_http_health *health;
     void *context;
+    kf_http_site *site;
+    void *site_context;
+    struct kf_http_streams *streams;
     uint16_t port;
     int64_t timeout_ms;
+    bool loopback;         /* bound to this machine alone */
     pthread_mutex_t mutex; /* over clients */
-    struct client clients[CONNECTIONS_MAX];
+    struct client clients[CLIENTS_MAX];
     size_t clients_len;
 };
 
@@ -80,79 +83,78 @@ static const struct page *find_page(const char *path)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-static void add_headers(struct MHD_Response *response, const char *type, unsigned status)
+static void answer_page(struct kf_http *self, const struct kf_http_request *request,
+                        struct kf_http_answer *answer)
 {
-    const char *headers[][2] = {
-        {MHD_HTTP_HEADER_CONTENT_TYPE, type},
-        {MHD_HTTP_HEADER_CACHE_CONTROL, "no-store"},
-        {"X-Content-Type-Options", "nosniff"},
-        {MHD_HTTP_HEADER_CONNECTION, "close"},
-    };
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-        (void)MHD_add_response_header(response, headers[i][0], headers[i][1]);
-    }
-    if (status == MHD_HTTP_METHOD_NOT_ALLOWED) {
-        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    const struct page *page = find_page(request->path);
+    if (page) {
+        answer->type = page->type;
+        answer->status = page->write(self, &answer->body);
+    } else if (!self->site || !self->site(self->site_context, request, answer)) {
+        kf_http_answer_refuse(answer, MHD_HTTP_NOT_FOUND,
+                              self->site ? "there is no such page"
+                                         : "there are /metrics, /healthz and /readyz");
     }
 }
 
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
-                              const struct kf_text *body)
+/* A page in somebody's browser may reach this server under a name of its own that leads to
+ * 127.0.0.1 (DNS rebinding); the browser says that name. */
+static bool is_misdirected(const struct kf_http *self, struct MHD_Connection *connection)
 {
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(body->length, body->bytes, MHD_RESPMEM_MUST_COPY);
-    if (!response) {
-        return MHD_NO;
-    }
-    add_headers(response, type, status);
-    enum MHD_Result result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
-    return result;
+    const char *host =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
+    return self->loopback && host && !kf_http_is_local_name(host);
 }
 
-static enum MHD_Result answer_page(struct kf_http *self, struct MHD_Connection *connection,
-                                   const char *path, bool method_allowed)
+static bool is_allowed(const char *method)
 {
-    struct kf_text body;
-    kf_text_init(&body, PAGE_BYTES_MAX);
-    const struct page *page = find_page(path);
-    unsigned status = MHD_HTTP_NOT_FOUND;
-    if (!method_allowed) {
-        status = MHD_HTTP_METHOD_NOT_ALLOWED;
-        kf_text_add(&body, "only GET and HEAD\n");
-    } else if (page) {
-        status = page->write(self, &body);
+    return strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+}
+
+static void note_stream(struct kf_http *self, struct MHD_Connection *connection);
+
+static void answer(struct kf_http *self, struct MHD_Connection *connection, const char *method,
+                   struct kf_http_request *request, struct kf_http_answer *answered)
+{
+    if (is_misdirected(self, connection)) {
+        kf_http_answer_refuse(answered, MHD_HTTP_MISDIRECTED_REQUEST, "this server is localhost's");
+    } else if (!is_allowed(method)) {
+        kf_http_answer_refuse(answered, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD");
+    } else if (!kf_http_reply_read(connection, request->path, request)) {
+        kf_http_answer_refuse(answered, MHD_HTTP_BAD_REQUEST,
+                              "the query is too long, or not percent-encoded UTF-8");
     } else {
-        kf_text_add(&body, "there are /metrics, /healthz and /readyz\n");
+        answer_page(self, request, answered);
     }
-    if (body.failed) {
-        kf_text_reset(&body);
-        status = MHD_HTTP_INTERNAL_SERVER_ERROR;
-    }
-    bool ours = page && method_allowed && status != MHD_HTTP_INTERNAL_SERVER_ERROR;
-    enum MHD_Result result = answer(connection, status, ours ? page->type : PLAIN, &body);
-    kf_text_clear(&body);
-    return result;
 }
 
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
-                              size_t *upload_size, void **request)
+                              size_t *upload_size, void **state)
 {
     (void)version;
     (void)upload;
     (void)upload_size;
-    (void)request;
-    bool allowed =
-        strcmp(method, MHD_HTTP_METHOD_GET) == 0 || strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-    return answer_page(context, connection, url, allowed);
+    (void)state;
+    struct kf_http *self = context;
+    struct kf_http_request request = {
+        .head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0, .path = url, .known = "", .accepts = ""};
+    struct kf_http_answer answered;
+    kf_http_answer_init(&answered);
+    answer(self, connection, method, &request, &answered);
+    enum MHD_Result result = kf_http_reply(connection, &request, &answered, self->streams);
+    if (result == MHD_YES && answered.stream) {
+        note_stream(self, connection);
+    }
+    kf_http_answer_clear(&answered);
+    return result;
 }
 
 /* --- slow clients ---------------------------------------------------------------------------- */
 
 static void client_add(struct kf_http *self, int descriptor)
 {
-    if (self->clients_len < CONNECTIONS_MAX) {
+    if (self->clients_len < CLIENTS_MAX) {
         self->clients[self->clients_len++] =
             (struct client){.descriptor = descriptor, .since_ms = kf_clock_monotonic_ms()};
     }
@@ -168,22 +170,38 @@ static void client_remove(struct kf_http *self, int descriptor)
     }
 }
 
+static int descriptor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
 /* Called on the HTTP thread: after accepting, and before the descriptor is closed. */
 static void note_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                             enum MHD_ConnectionNotificationCode code)
 {
     (void)socket_context;
     struct kf_http *self = context;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    if (!info) {
-        return;
-    }
+    int descriptor = descriptor_of(connection);
     (void)pthread_mutex_lock(&self->mutex);
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        client_add(self, info->connect_fd);
+        client_add(self, descriptor);
     } else {
-        client_remove(self, info->connect_fd);
+        client_remove(self, descriptor);
+    }
+    (void)pthread_mutex_unlock(&self->mutex);
+}
+
+/* Who listens may stay; whether it reads, the library's own time-out sees. */
+static void note_stream(struct kf_http *self, struct MHD_Connection *connection)
+{
+    int descriptor = descriptor_of(connection);
+    (void)pthread_mutex_lock(&self->mutex);
+    for (size_t i = 0; i < self->clients_len; i++) {
+        if (self->clients[i].descriptor == descriptor) {
+            self->clients[i].since_ms = INT64_MAX;
+        }
     }
     (void)pthread_mutex_unlock(&self->mutex);
 }
@@ -198,116 +216,104 @@ void kf_http_cut_slow(struct kf_http *self)
         }
     }
     (void)pthread_mutex_unlock(&self->mutex);
+    kf_http_streams_tend(self->streams);
 }
 
-/* --- listening ------------------------------------------------------------------------------- */
+/* --- streams --------------------------------------------------------------------------------- */
 
-static const struct addrinfo numeric = {.ai_family = AF_UNSPEC,
-                                        .ai_socktype = SOCK_STREAM,
-                                        .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE};
-
-bool kf_http_is_address(const char *text)
+void kf_http_tell(struct kf_http *self, const char *event, const struct kf_text *data)
 {
-    struct addrinfo *found = NULL;
-    if (getaddrinfo(text, "0", &numeric, &found) != 0) {
-        return false;
+    struct kf_text text;
+    kf_text_init(&text, KF_HTTP_STREAM_BYTES_MAX);
+    kf_http_event(&text, event, data);
+    if (!text.failed) {
+        kf_http_streams_tell(self->streams, &text);
     }
-    freeaddrinfo(found);
-    return true;
+    kf_text_clear(&text);
 }
 
-static enum kf_err resolve(const struct kf_http_options *options, struct addrinfo **found,
-                           struct kf_error *err)
+size_t kf_http_streams(struct kf_http *self)
 {
-    char port[8];
-    (void)snprintf(port, sizeof port, "%u", (unsigned)options->port);
-    if (getaddrinfo(options->address, port, &numeric, found) != 0) {
-        return kf_error_set(err, KF_ERR_CONFIG,
-                            "http-address %s is no numeric address; give one such as 127.0.0.1",
-                            options->address);
-    }
-    return KF_OK;
+    return kf_http_streams_count(self->streams);
 }
 
-/* The port that `descriptor` is bound to. */
-static uint16_t bound_port(int descriptor)
-{
-    struct sockaddr_storage bound = {0};
-    socklen_t size = sizeof bound;
-    char port[8] = "0";
-    unsigned long number = 0;
-    if (getsockname(descriptor, (struct sockaddr *)&bound, &size) == 0 &&
-        getnameinfo((struct sockaddr *)&bound, size, NULL, 0, port, sizeof port, NI_NUMERICSERV) ==
-            0) {
-        (void)kf_text_to_unsigned(port, strlen(port), UINT16_MAX, &number);
-    }
-    return (uint16_t)number;
-}
+/* --- starting -------------------------------------------------------------------------------- */
 
-static enum kf_err listen_on(const struct kf_http_options *options, int *descriptor,
-                             struct kf_error *err)
+/* No path of ours has anything to decode, and /metrics%00x is not /metrics; what a query holds is
+ * decoded strictly where it is read. */
+static size_t keep_escaped(void *context, struct MHD_Connection *connection, char *text)
 {
-    struct addrinfo *address = NULL;
-    enum kf_err code = resolve(options, &address, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    int one = 1;
-    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) != 0 ||
-        bind(fd, address->ai_addr, address->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
-        code = kf_error_set_errno(err, KF_ERR_CONFIG, errno,
-                                  "http-address %s, http-port %u cannot be listened on",
-                                  options->address, (unsigned)options->port);
-    }
-    freeaddrinfo(address);
-    if (code == KF_OK) {
-        *descriptor = fd;
-    } else if (fd >= 0) {
-        (void)close(fd);
-    }
-    return code;
+    (void)context;
+    (void)connection;
+    return strlen(text);
 }
 
 static struct MHD_Daemon *start(struct kf_http *self, const struct kf_http_options *options,
                                 int listener)
 {
-    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
+    unsigned flags =
+        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
     unsigned connections =
         options->connections_max < CONNECTIONS_MAX ? options->connections_max : CONNECTIONS_MAX;
+    connections += options->streams_max;
     return MHD_start_daemon(flags, self->port, NULL, NULL, handle, self,       /* then options: */
                             MHD_OPTION_LISTEN_SOCKET, listener,                //
                             MHD_OPTION_CONNECTION_LIMIT, connections,          //
                             MHD_OPTION_CONNECTION_TIMEOUT, options->timeout_s, //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES_MAX, //
+                            MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL,         //
                             MHD_OPTION_NOTIFY_CONNECTION, note_connection, self,      //
                             MHD_OPTION_END);
+}
+
+static struct kf_http *new_server(const struct kf_http_options *options)
+{
+    struct kf_http *self = kf_calloc(1, sizeof *self);
+    if (!self) {
+        return NULL;
+    }
+    self->streams = kf_http_streams_new(options->streams_max, STREAM_QUIET_MS);
+    if (!self->streams) {
+        kf_free(self);
+        return NULL;
+    }
+    self->site = options->site;
+    self->site_context = options->site_context;
+    self->timeout_ms = (int64_t)options->timeout_s * 1000;
+    self->loopback = kf_http_is_loopback(options->address);
+    (void)pthread_mutex_init(&self->mutex, NULL);
+    return self;
+}
+
+static void free_server(struct kf_http *self)
+{
+    kf_http_streams_destroy(&self->streams);
+    (void)pthread_mutex_destroy(&self->mutex);
+    kf_free(self);
 }
 
 enum kf_err kf_http_start(const struct kf_http_options *options, const struct kf_metrics *metrics,
                           kf_http_health *health, void *context, struct kf_http **http,
                           struct kf_error *err)
 {
-    struct kf_http *self = kf_calloc(1, sizeof *self);
+    assert(options->streams_max <= KF_HTTP_STREAMS_MAX);
+    struct kf_http *self = new_server(options);
     if (!self) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the HTTP server");
     }
     int listener = -1;
-    enum kf_err code = listen_on(options, &listener, err);
+    enum kf_err code = kf_http_listen(options->address, options->port, &listener, err);
     if (code != KF_OK) {
-        kf_free(self);
+        free_server(self);
         return code;
     }
     self->metrics = metrics;
     self->health = health;
     self->context = context;
-    self->timeout_ms = (int64_t)options->timeout_s * 1000;
-    self->port = bound_port(listener);
-    (void)pthread_mutex_init(&self->mutex, NULL);
+    self->port = kf_http_bound_port(listener);
     self->daemon = start(self, options, listener);
     if (!self->daemon) { /* the library has closed the listener */
-        (void)pthread_mutex_destroy(&self->mutex);
-        kf_free(self);
+        free_server(self);
         return kf_error_set(err, KF_ERR_IO, "the HTTP server does not start");
     }
     *http = self;
@@ -324,8 +330,8 @@ void kf_http_destroy(struct kf_http **self)
     if (!self || !*self) {
         return;
     }
+    kf_http_streams_end((*self)->streams);
     MHD_stop_daemon((*self)->daemon);
-    (void)pthread_mutex_destroy(&(*self)->mutex);
-    kf_free(*self);
+    free_server(*self);
     *self = NULL;
 }

@@ -118,8 +118,10 @@ static enum kf_err open_in(struct kf_instance *self, struct kf_text *path, const
     }
     kf_text_add_format(&self->port_path, "%s/%s.http", path->bytes, stem);
     kf_text_add_format(path, "/%s.lock", stem);
-    if (path->failed || self->port_path.failed) {
-        return kf_error_set(err, KF_ERR_CONFIG, "run-dir is longer than %d bytes", PATH_BYTES_MAX);
+    const struct kf_text *failed = path->failed ? path : &self->port_path;
+    if (failed->failed) {
+        return kf_text_error(failed, err, KF_ERR_CONFIG, "run-dir is longer than %d bytes",
+                             PATH_BYTES_MAX);
     }
     code = take_lock(path->bytes, &self->lock, err);
     if (code == KF_OK) {
@@ -138,7 +140,7 @@ enum kf_err kf_instance_open(struct kf_instance *self, const char *run_dir, cons
     struct kf_text path;
     kf_text_init(&path, PATH_BYTES_MAX);
     add_trimmed(&path, run_dir);
-    enum kf_err code = path.failed ? kf_error_set(err, KF_ERR_CONFIG, "run-dir is too long")
+    enum kf_err code = path.failed ? kf_text_error(&path, err, KF_ERR_CONFIG, "run-dir is too long")
                                    : open_in(self, &path, stem, err);
     kf_text_clear(&path);
     if (code != KF_OK) {
@@ -147,25 +149,30 @@ enum kf_err kf_instance_open(struct kf_instance *self, const char *run_dir, cons
     return code;
 }
 
+static enum kf_err write_beside(const struct kf_instance *self, const char *beside, uint16_t port,
+                                struct kf_error *err)
+{
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+    enum kf_err code = fd < 0 ? KF_ERR_IO : write_number(fd, port);
+    if (fd >= 0 && close(fd) != 0) {
+        code = KF_ERR_IO;
+    }
+    if (code == KF_OK && rename(beside, self->port_path.bytes) != 0) {
+        code = KF_ERR_IO;
+    }
+    return code == KF_OK ? KF_OK
+                         : kf_error_set_errno(err, code, errno, "%s cannot be written",
+                                              self->port_path.bytes);
+}
+
 enum kf_err kf_instance_write_port(struct kf_instance *self, uint16_t port, struct kf_error *err)
 {
     struct kf_text beside;
     kf_text_init(&beside, PATH_BYTES_MAX);
     kf_text_add_format(&beside, "%s.new", self->port_path.bytes);
-    int fd = beside.failed
-                 ? -1
-                 : open(beside.bytes, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                        S_IRUSR | S_IWUSR);
-    enum kf_err code = fd < 0 ? KF_ERR_IO : write_number(fd, port);
-    if (fd >= 0 && close(fd) != 0) {
-        code = KF_ERR_IO;
-    }
-    if (code == KF_OK && rename(beside.bytes, self->port_path.bytes) != 0) {
-        code = KF_ERR_IO;
-    }
-    if (code != KF_OK) {
-        kf_error_set_errno(err, code, errno, "%s cannot be written", self->port_path.bytes);
-    }
+    enum kf_err code = beside.failed
+                           ? kf_text_error(&beside, err, KF_ERR_CONFIG, "run-dir is too long")
+                           : write_beside(self, beside.bytes, port, err);
     kf_text_clear(&beside);
     return code;
 }

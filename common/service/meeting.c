@@ -11,7 +11,7 @@ enum kf_err kf_service_meet(struct kf_service *service, const struct kf_meeting 
                         meeting->role, &endpoint);
     enum kf_err code =
         endpoint.failed
-            ? kf_error_set(err, KF_ERR_CONFIG, "--%s is too long", meeting->option)
+            ? kf_text_error(&endpoint, err, KF_ERR_CONFIG, "--%s is too long", meeting->option)
             : meeting->open(kf_service_bus(service), endpoint.bytes, &meeting->limits, socket, err);
     kf_text_clear(&endpoint);
     return code;

@@ -18,7 +18,8 @@ struct kf_notify {
  * does without. */
 void kf_notify_open(struct kf_notify *self);
 
-/* Sends "READY=1", "STOPPING=1" or "WATCHDOG=1"; never waits, a failure is nobody's business. */
+/* Sends "READY=1", "RELOADING=1\nMONOTONIC_USEC=…", "STOPPING=1" or "WATCHDOG=1"; never waits, a
+ * failure is nobody's business. */
 void kf_notify_send(const struct kf_notify *self, const char *state);
 
 /* Closes the socket; nothing is sent afterwards. */

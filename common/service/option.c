@@ -255,7 +255,8 @@ static const char *value_of(struct merge *self, size_t option, const char *argum
         return equals + 1;
     }
     if (self->settings->options[option].type == KF_OPTION_FLAG) {
-        return "true";
+        *took_next = next && (strcmp(next, "true") == 0 || strcmp(next, "false") == 0);
+        return *took_next ? next : "true";
     }
     if (!next || strncmp(next, "--", 2) == 0) {
         self->settings->list[option].attempted = true;

@@ -24,7 +24,7 @@ enum kf_option_type {
     KF_OPTION_WHOLE,       /* a whole number */
     KF_OPTION_BYTES,       /* a whole number, with K, M or G (× 1024) behind it */
     KF_OPTION_DURATION_MS, /* a whole number with ms, s, min or h behind it; kept in milliseconds */
-    KF_OPTION_FLAG,        /* true or false; on the command line the name alone means true */
+    KF_OPTION_FLAG,        /* true or false; on the command line the name alone, too, means true */
     KF_OPTION_CHOICE,      /* one of the words in `choices` */
     KF_OPTION_ENDPOINT,  /* where the service binds: ipc://PATH or tcp://HOST:PORT; may be empty */
     KF_OPTION_ENDPOINTS, /* to which it connects, joined by commas; may be empty */

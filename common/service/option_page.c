@@ -158,12 +158,18 @@ static bool has_option(const struct kf_option *options, size_t options_len, cons
     return false;
 }
 
+/* What a package calls a program's settings: without the "kf-" that all programs have. */
+static const char *settings_of(const char *program)
+{
+    return strncmp(program, "kf-", 3) == 0 ? program + 3 : program;
+}
+
 static void add_example(const char *program, const struct kf_option *options, size_t options_len,
                         struct kf_text *page)
 {
     kf_text_add_format(page, "\nExample:\n  %s", program);
     if (has_option(options, options_len, "config")) {
-        kf_text_add_format(page, " --config /etc/kostraflow/%s.yaml", program);
+        kf_text_add_format(page, " --config /etc/kostraflow/%s.yaml", settings_of(program));
     }
     for (size_t i = 0; i < options_len; i++) {
         if (!options[i].initial) {

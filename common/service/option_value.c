@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/bus/endpoint_path.h"
-#include "common/service/http.h"
+#include "common/service/http_address.h"
 
 struct unit {
     enum kf_option_type type;

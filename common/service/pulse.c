@@ -10,7 +10,7 @@
 #include "common/base/log.h"
 #include "common/bus/frame.h"
 
-#define BEAT_BYTES_MAX      4096
+#define BEAT_BYTES_MAX      ((size_t)32 * 1024)
 #define REFUSED_INTERVAL_MS 1000
 
 static const struct {
@@ -25,6 +25,12 @@ static const struct {
                                   "Panels that could not be computed here."},
     [KF_PULSE_FRAMES_REFUSED] = {"frames_refused_total", KF_METRIC_COUNTER,
                                  "Messages that were foreign, corrupt or too large."},
+    [KF_PULSE_PEERS_DENIED] = {"peers_denied_total", KF_METRIC_COUNTER,
+                               "Connections over tcp that were not let in: no key, or not one of "
+                               "those who may."},
+    [KF_PULSE_HANDSHAKES_FAILED] = {"handshakes_failed_total", KF_METRIC_COUNTER,
+                                    "Connections of this service over tcp that the other side did "
+                                    "not take, or whose other side is not who it must be."},
     [KF_PULSE_IN_PROGRESS] = {"panels_in_progress", KF_METRIC_GAUGE,
                               "Panels held or in flight now."},
     [KF_PULSE_READY] = {"ready", KF_METRIC_GAUGE, "1 when the service can work, else 0."},
@@ -37,6 +43,11 @@ static const struct {
                             "When the work loop last turned, seconds since 1970."},
     [KF_PULSE_LONGEST_TURN] = {"loop_longest_turn_seconds", KF_METRIC_GAUGE,
                                "The longest that one turn of the work loop has taken."},
+    [KF_PULSE_CONFIG_LOADED] = {"config_last_loaded_timestamp_seconds", KF_METRIC_GAUGE,
+                                "When the settings in force were read, seconds since 1970."},
+    [KF_PULSE_RELOADS_FAILED] = {"config_reload_failed_total", KF_METRIC_COUNTER,
+                                 "Reloads refused for faults in the settings or in what they name, "
+                                 "since those in force were read."},
     [KF_PULSE_MEMORY] = {"process_resident_memory_bytes", KF_METRIC_GAUGE,
                          "Resident memory of the process."},
     [KF_PULSE_CPU] = {"process_cpu_seconds_total", KF_METRIC_COUNTER,
@@ -69,6 +80,7 @@ void kf_pulse_init(struct kf_pulse *self, const char *service, uint32_t instance
     self->service = service;
     self->instance = instance;
     self->state = KF_SERVICE_STARTING;
+    self->since_ms = kf_clock_wall_ms();
     (void)pthread_mutex_init(&self->mutex, NULL);
     kf_text_init(&self->frame, BEAT_BYTES_MAX);
     (void)snprintf(self->build_label, sizeof self->build_label, "service=\"%s\",version=\"%s\"",
@@ -80,6 +92,7 @@ void kf_pulse_init(struct kf_pulse *self, const char *service, uint32_t instance
     }
     kf_metric_set(self->metrics[KF_PULSE_BUILD_INFO], 1);
     kf_metric_set(self->metrics[KF_PULSE_START_TIME], wall_seconds());
+    kf_metric_set(self->metrics[KF_PULSE_CONFIG_LOADED], wall_seconds());
     kf_pulse_turned(self, 0);
 }
 
@@ -104,6 +117,26 @@ void kf_pulse_refuse(struct kf_pulse *self, const char *reason)
     self->refused.untold++;
     copy_cut(reason, self->refused.reason, sizeof self->refused.reason);
     tell_refused(self, kf_clock_monotonic_ms());
+}
+
+static void deny(struct kf_metric *metric, const char *event, const struct kf_denied *denied)
+{
+    char address[KF_LOG_QUOTED_SIZE];
+    char reason[KF_LOG_QUOTED_SIZE];
+    char key[KF_LOG_QUOTED_SIZE];
+    if (denied->count == 0) {
+        return;
+    }
+    kf_metric_increase(metric, denied->count);
+    kf_log(KF_LOG_WARN, event, "count=%llu key=%s address=%s reason=%s",
+           (unsigned long long)denied->count, kf_log_quote(denied->key, key),
+           kf_log_quote(denied->address, address), kf_log_quote(denied->reason, reason));
+}
+
+void kf_pulse_deny(struct kf_pulse *self, const struct kf_bus_denied *denied)
+{
+    deny(self->metrics[KF_PULSE_PEERS_DENIED], "peers-denied", &denied->in);
+    deny(self->metrics[KF_PULSE_HANDSHAKES_FAILED], "handshakes-failed", &denied->out);
 }
 
 void kf_pulse_clear(struct kf_pulse *self)
@@ -134,6 +167,7 @@ void kf_pulse_set_state(struct kf_pulse *self, enum kf_service_state state, cons
         state = KF_SERVICE_DRAINING;
     }
     bool changed = state != self->state || strcmp(cut, self->detail) != 0;
+    self->since_ms = state != self->state ? kf_clock_wall_ms() : self->since_ms;
     self->state = state;
     memcpy(self->detail, cut, sizeof cut);
     (void)pthread_mutex_unlock(&self->mutex);
@@ -150,9 +184,14 @@ void kf_pulse_set_release(struct kf_pulse *self, const char *release)
     copy_cut(release, self->release, sizeof self->release);
 }
 
-void kf_pulse_succeeded(struct kf_pulse *self)
+void kf_pulse_succeeded_at(struct kf_pulse *self, int64_t wall_ms)
 {
-    kf_metric_set(self->metrics[KF_PULSE_LAST_SUCCESS], wall_seconds());
+    kf_metric_set(self->metrics[KF_PULSE_LAST_SUCCESS], (double)wall_ms / 1000);
+}
+
+void kf_pulse_reload_failed(struct kf_pulse *self)
+{
+    kf_metric_increase(self->metrics[KF_PULSE_RELOADS_FAILED], 1);
 }
 
 /* --- turns and beats ------------------------------------------------------------------------- */
@@ -225,6 +264,7 @@ static void fill_status(struct kf_pulse *self, struct kf_status *status)
     memcpy(status->release, self->release, sizeof status->release);
     (void)pthread_mutex_lock(&self->mutex);
     status->state = self->state;
+    status->since_ms = self->since_ms;
     memcpy(status->detail, self->detail, sizeof status->detail);
     (void)pthread_mutex_unlock(&self->mutex);
 }
@@ -233,6 +273,9 @@ static void send_beat(struct kf_pulse *self, struct kf_socket *socket)
 {
     struct kf_status status;
     fill_status(self, &status);
+    if (self->tell) {
+        self->tell(self->tell_context, &status);
+    }
     kf_frame_begin(&self->frame);
     if (kf_status_pack(&status, &self->frame, NULL) == KF_OK &&
         kf_frame_seal(&self->frame, KF_FRAME_STATUS, NULL) == KF_OK) {

@@ -23,12 +23,16 @@ enum kf_pulse_metric {
     KF_PULSE_PANELS_OUT,
     KF_PULSE_PANELS_REJECTED,
     KF_PULSE_FRAMES_REFUSED,
+    KF_PULSE_PEERS_DENIED,
+    KF_PULSE_HANDSHAKES_FAILED,
     KF_PULSE_IN_PROGRESS,
     KF_PULSE_READY,
     KF_PULSE_START_TIME,
     KF_PULSE_LAST_SUCCESS,
     KF_PULSE_LAST_TURN,
     KF_PULSE_LONGEST_TURN,
+    KF_PULSE_CONFIG_LOADED,
+    KF_PULSE_RELOADS_FAILED,
     KF_PULSE_MEMORY,
     KF_PULSE_CPU,
     KF_PULSE_METRICS
@@ -41,6 +45,9 @@ struct kf_pulse_refused {
     char reason[256];
 };
 
+/* Adds to a beat what only the service itself knows; fast, and never fails. */
+typedef void kf_pulse_tell(const void *context, struct kf_status *status);
+
 struct kf_pulse {
     const char *service;
     uint32_t instance;
@@ -49,13 +56,16 @@ struct kf_pulse {
     char build_label[128];
 
     _Atomic int64_t turned_ms; /* when the loop last turned, monotonic */
-    pthread_mutex_t mutex;     /* over state and detail */
+    pthread_mutex_t mutex;     /* over state, since and detail */
     enum kf_service_state state;
+    int64_t since_ms; /* wall: since when in this state */
     char detail[sizeof((struct kf_status *)0)->detail];
 
     char release[KF_RELEASE_ID_SIZE]; /* these and below: work loop only */
     struct kf_pulse_refused refused;
     struct kf_text frame;
+    kf_pulse_tell *tell; /* set by the frame while the service is open; NULL: nothing to add */
+    const void *tell_context;
 };
 
 /* Registers the metrics. `service` is kept, not copied. The state is STARTING. */
@@ -72,15 +82,21 @@ void kf_pulse_set_state(struct kf_pulse *self, enum kf_service_state state, cons
 void kf_pulse_set_release(struct kf_pulse *self, const char *release);
 
 /* Sets the time of the last success to now. */
-void kf_pulse_succeeded(struct kf_pulse *self);
+void kf_pulse_succeeded_at(struct kf_pulse *self, int64_t wall_ms);
+
+/* Counts a reload of settings that have faults. */
+void kf_pulse_reload_failed(struct kf_pulse *self);
 
 /* Counts a refused frame; tells of it now, or with the next ones within a second. */
 void kf_pulse_refuse(struct kf_pulse *self, const char *reason);
 
+/* Counts connections that did not come about and tells of the newest: once a second at most. */
+void kf_pulse_deny(struct kf_pulse *self, const struct kf_bus_denied *denied);
+
 /* The loop has turned; `busy_ms` is how long the service's work took. */
 void kf_pulse_turned(struct kf_pulse *self, int64_t busy_ms);
 
-/* Once a second: refreshes the process's own metrics, tells of refused frames, sends the beat on
+/* Twice a second: refreshes the process's own metrics, tells of refused frames, sends the beat on
  * `status` (NULL: nowhere). Never fails: a beat that cannot be sent is lost. */
 void kf_pulse_beat(struct kf_pulse *self, struct kf_socket *status);
 

@@ -1,27 +1,34 @@
 #include "common/service/service.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "common/base/clock.h"
 #include "common/base/findings.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
 #include "common/bus/endpoint_path.h"
 #include "common/service/endpoint.h"
 #include "common/service/http.h"
+#include "common/service/http_address.h"
 #include "common/service/instance.h"
 #include "common/service/loop.h"
 #include "common/service/notify.h"
 #include "common/service/pulse.h"
+#include "common/service/renew.h"
+#include "common/service/security.h"
 #include "common/service/signals.h"
+#include "common/service/terminal.h"
 
 #define EXIT_CONFIG          2
 #define RUNS                 (-1) /* instead of an exit code: go on and run */
 #define PAGE_BYTES_MAX       ((size_t)256 * 1024)
 #define ENDPOINT_BYTES_MAX   4096
 #define HTTP_CONNECTIONS_MAX 32
+#define HTTP_STREAMS_MAX     64
 #define HTTP_TIMEOUT_S       10
 
 struct kf_service {
@@ -32,10 +39,13 @@ struct kf_service {
     struct kf_findings findings;
     char program[64];
     char log_name[64];
+    int argc;
+    char **argv;
 
     struct kf_instance instance;
     struct kf_notify notify;
     int signals;
+    int terminal;
     struct kf_metrics *metrics;
     struct kf_pulse pulse;
     struct kf_bus *bus;
@@ -58,6 +68,27 @@ static void collect_options(struct kf_service *self)
                self->class_->options_len * sizeof *table);
     }
     self->options_len = common + self->class_->options_len;
+}
+
+/* Nothing is read or opened yet; NULL when there is no memory. */
+static struct kf_service *new_service(const struct kf_service_class *class_, int argc, char **argv)
+{
+    struct kf_service *self = kf_calloc(1, sizeof *self);
+    if (!self) {
+        return NULL;
+    }
+    self->class_ = class_;
+    self->argc = argc;
+    self->argv = argv;
+    self->signals = -1;
+    self->terminal = -1;
+    self->notify.socket = -1;
+    self->instance.lock = -1;
+    kf_text_init(&self->instance.port_path, 0);
+    kf_findings_init(&self->findings);
+    (void)snprintf(self->program, sizeof self->program, "kf-%s", class_->name);
+    collect_options(self);
+    return self;
 }
 
 /* --- before running -------------------------------------------------------------------------- */
@@ -113,26 +144,32 @@ static enum kf_err complete_run_dir(struct kf_service *self, struct kf_error *er
     struct kf_text run_dir;
     kf_text_init(&run_dir, ENDPOINT_BYTES_MAX);
     kf_endpoint_run_dir(&run_dir);
-    enum kf_err code = run_dir.failed
-                           ? kf_error_set(err, KF_ERR_CONFIG, "XDG_RUNTIME_DIR is too long")
-                           : kf_settings_complete(self->settings, "run-dir", run_dir.bytes, err);
+    enum kf_err code =
+        run_dir.failed ? kf_text_error(&run_dir, err, KF_ERR_CONFIG, "XDG_RUNTIME_DIR is too long")
+                       : kf_settings_complete(self->settings, "run-dir", run_dir.bytes, err);
     kf_text_clear(&run_dir);
     return code;
 }
 
 /* The service binds to RUN_DIR/SERVICE-INSTANCE.ROLE where an endpoint is left empty: the path may
  * be too long. */
-static enum kf_err check_default(struct kf_service *self, const struct kf_option *option)
+static enum kf_err check_default(struct kf_service *self, const struct kf_option *option,
+                                 struct kf_error *err)
 {
-    struct kf_error why = {.text = "it is too long"};
+    struct kf_error why = {0};
     struct kf_text endpoint;
     const char *run_dir = kf_settings_text(self->settings, "run-dir");
     bool input = kf_text_equal(option->name, "input");
     kf_text_init(&endpoint, KF_ENDPOINTS_BYTES_MAX);
     kf_endpoint_default(run_dir, self->class_->name, kf_service_instance(self),
                         input ? "in" : option->name, &endpoint);
-    enum kf_err code = endpoint.failed ? KF_ERR_CONFIG : kf_endpoint_check(endpoint.bytes, &why);
-    if (code != KF_OK) {
+    enum kf_err code = endpoint.failed
+                           ? kf_text_error(&endpoint, &why, KF_ERR_CONFIG, "it is too long")
+                           : kf_endpoint_check(endpoint.bytes, &why);
+    if (code == KF_ERR_MEMORY) {
+        (void)kf_error_set(err, code, "%s", why.text);
+    } else if (code != KF_OK) {
+        (void)kf_error_set(err, code, "1 fault in the settings");
         struct kf_place place = {.variable = "run-dir", .cell = run_dir};
         kf_findings_add(&self->findings, &place, "choose a shorter folder", "%s", why.text);
     }
@@ -147,39 +184,61 @@ static enum kf_err check_defaults(struct kf_service *self, struct kf_error *err)
         const struct kf_option *option = &self->options[i];
         bool bound = option->type == KF_OPTION_ENDPOINT &&
                      kf_settings_text(self->settings, option->name)[0] == '\0';
-        if (bound && check_default(self, option) != KF_OK) {
-            return kf_error_set(err, KF_ERR_CONFIG, "1 fault in the settings");
+        enum kf_err code = bound ? check_default(self, option, err) : KF_OK;
+        if (code != KF_OK) {
+            return code;
         }
     }
     return KF_OK;
 }
 
+static struct kf_security security_of(const struct kf_service *self)
+{
+    const char *role = self->class_->key_role;
+    return (struct kf_security){.settings = self->settings,
+                                .options = self->options,
+                                .options_len = self->options_len,
+                                .role = role ? role : self->class_->name};
+}
+
 /* What can be checked once the settings are there; the class's own check tells its faults along
  * with the frame's. */
-static enum kf_err check_settings(struct kf_service *self, enum kf_command command,
-                                  struct kf_error *err)
+static enum kf_err check_settings(struct kf_service *self, bool thoroughly, struct kf_error *err)
 {
     enum kf_err code = complete_run_dir(self, err);
     if (code == KF_OK) {
         code = check_defaults(self, err);
     }
+    if (code == KF_OK || code == KF_ERR_CONFIG) {
+        struct kf_security security = security_of(self);
+        enum kf_err checked = kf_security_check(&security, &self->findings, err);
+        code = checked == KF_OK ? code : checked;
+    }
     bool ours = code == KF_OK || code == KF_ERR_CONFIG;
-    if (ours && command == KF_COMMAND_CHECK_CONFIG && self->class_->check) {
+    if (ours && thoroughly && self->class_->check) {
         enum kf_err checked = self->class_->check(self->settings, &self->findings, err);
         code = checked == KF_OK ? code : checked;
     }
     return code;
 }
 
-static int read_settings(struct kf_service *self, int argc, char **argv)
+static enum kf_err merge_settings(struct kf_service *self, enum kf_command *command,
+                                  struct kf_error *err)
+{
+    struct kf_command_line line = {.options = self->options,
+                                   .options_len = self->options_len,
+                                   .argc = self->argc,
+                                   .argv = self->argv};
+    return kf_settings_read(&line, &self->settings, command, &self->findings, err);
+}
+
+static int read_settings(struct kf_service *self)
 {
     struct kf_error err;
     enum kf_command command = KF_COMMAND_RUN;
-    struct kf_command_line line = {
-        .options = self->options, .options_len = self->options_len, .argc = argc, .argv = argv};
-    enum kf_err code = kf_settings_read(&line, &self->settings, &command, &self->findings, &err);
+    enum kf_err code = merge_settings(self, &command, &err);
     if (code == KF_OK && self->settings) {
-        code = check_settings(self, command, &err);
+        code = check_settings(self, command == KF_COMMAND_CHECK_CONFIG, &err);
     }
     return code == KF_OK ? answer(self, command) : tell_faults(self, &err);
 }
@@ -197,6 +256,54 @@ static void open_log(struct kf_service *self)
                        (unsigned long)instance);
     }
     kf_log_open(self->log_name, level);
+}
+
+/* --- reloading ------------------------------------------------------------------------------- */
+
+static void log_fault(const struct kf_finding *fault)
+{
+    char place[KF_LOG_QUOTED_SIZE];
+    char name[KF_LOG_QUOTED_SIZE];
+    char problem[KF_LOG_QUOTED_SIZE];
+    char remedy[KF_LOG_QUOTED_SIZE];
+    kf_log(KF_LOG_ERROR, "config-fault", "file=%s line=%" PRIu64 " name=%s problem=%s remedy=%s",
+           kf_log_quote(fault->file, place), fault->line, kf_log_quote(fault->variable, name),
+           kf_log_quote(fault->problem, problem), kf_log_quote(fault->remedy, remedy));
+}
+
+static void log_refused_reload(const struct kf_findings *faults, const struct kf_error *err)
+{
+    char quoted[KF_LOG_QUOTED_SIZE];
+    for (size_t i = 0; i < faults->length; i++) {
+        log_fault(&faults->list[i]);
+    }
+    kf_log(KF_LOG_ERROR, "reload-refused", "faults=%" PRIu64 " reason=%s remedy=%s",
+           kf_findings_count(faults), kf_log_quote(err->text, quoted),
+           "\"mend them and send SIGHUP again; until then the settings of before are in force\"");
+}
+
+/* A kf_loop_check: reads everything as a new process would, into a service that is never opened. */
+static bool check_anew(void *context)
+{
+    const struct kf_service *self = context;
+    struct kf_error err = {.code = KF_ERR_MEMORY, .text = "no memory to read the settings"};
+    enum kf_command command = KF_COMMAND_RUN;
+    struct kf_service *anew = new_service(self->class_, self->argc, self->argv);
+    if (!anew) {
+        kf_log(KF_LOG_ERROR, "reload-refused", "reason=\"%s\"", err.text);
+        return false;
+    }
+    enum kf_err code = merge_settings(anew, &command, &err);
+    if (code == KF_OK) {
+        code = check_settings(anew, true, &err);
+    }
+    if (code != KF_OK) {
+        log_refused_reload(&anew->findings, &err);
+    }
+    kf_settings_destroy(&anew->settings);
+    kf_findings_clear(&anew->findings);
+    kf_free(anew);
+    return code == KF_OK;
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -225,7 +332,9 @@ static enum kf_err open_pulse(struct kf_service *self, struct kf_error *err)
 
 static enum kf_err open_bus(struct kf_service *self, struct kf_error *err)
 {
-    return kf_bus_new(&self->bus, err);
+    struct kf_security security = security_of(self);
+    enum kf_err code = kf_bus_new(&self->bus, err);
+    return code == KF_OK ? kf_security_apply(&security, self->bus, err) : code;
 }
 
 static enum kf_err open_status(struct kf_service *self, struct kf_error *err)
@@ -237,9 +346,10 @@ static enum kf_err open_status(struct kf_service *self, struct kf_error *err)
     kf_text_init(&endpoint, ENDPOINT_BYTES_MAX);
     kf_service_endpoint(self, "status", self->class_->name, kf_service_instance(self), "status",
                         &endpoint);
-    enum kf_err code = endpoint.failed
-                           ? kf_error_set(err, KF_ERR_CONFIG, "the status endpoint is too long")
-                           : kf_socket_publish(self->bus, endpoint.bytes, &self->status, err);
+    enum kf_err code =
+        endpoint.failed
+            ? kf_text_error(&endpoint, err, KF_ERR_CONFIG, "the status endpoint is too long")
+            : kf_socket_publish(self->bus, endpoint.bytes, &self->status, err);
     kf_text_clear(&endpoint);
     return code;
 }
@@ -248,6 +358,8 @@ static enum kf_err open_class(struct kf_service *self, struct kf_error *err)
 {
     enum kf_err code = self->class_->open(self, &self->state, err);
     self->opened = code == KF_OK;
+    self->pulse.tell = self->opened ? self->class_->tell : NULL;
+    self->pulse.tell_context = self->state;
     return code;
 }
 
@@ -260,11 +372,18 @@ static enum kf_err open_http(struct kf_service *self, struct kf_error *err)
     struct kf_http_options options = {.address = kf_settings_text(self->settings, "http-address"),
                                       .port = (uint16_t)port,
                                       .connections_max = HTTP_CONNECTIONS_MAX,
-                                      .timeout_s = HTTP_TIMEOUT_S};
+                                      .timeout_s = HTTP_TIMEOUT_S,
+                                      .streams_max = self->class_->site ? HTTP_STREAMS_MAX : 0,
+                                      .site = self->class_->site,
+                                      .site_context = self->state};
     enum kf_err code =
         kf_http_start(&options, self->metrics, kf_pulse_health, &self->pulse, &self->http, err);
     if (code != KF_OK) {
         return code;
+    }
+    if (!kf_http_is_loopback(options.address)) {
+        kf_log(KF_LOG_WARN, "http-open",
+               "address=%s hint=\"other machines may read what it answers\"", options.address);
     }
     kf_log(KF_LOG_INFO, "http-listening", "address=%s port=%u", options.address,
            (unsigned)kf_http_port(self->http));
@@ -284,6 +403,7 @@ static enum kf_err open_all(struct kf_service *self, struct kf_error *err)
             return code;
         }
     }
+    kf_bus_forget_secret(self->bus);
     return KF_OK;
 }
 
@@ -303,6 +423,9 @@ static void close_all(struct kf_service *self)
     if (self->signals >= 0) {
         (void)close(self->signals);
     }
+    if (self->terminal >= 0) {
+        (void)close(self->terminal);
+    }
     kf_notify_close(&self->notify);
     kf_log_open("kf", KF_LOG_INFO); /* the name it had goes away with self */
     kf_settings_destroy(&self->settings);
@@ -319,15 +442,16 @@ static int tell_cannot_start(const struct kf_error *err)
     return err->code == KF_ERR_CONFIG ? EXIT_CONFIG : 1;
 }
 
-static int run(struct kf_service *self, int argc, char **argv)
+static int run(struct kf_service *self)
 {
     struct kf_error err = {.code = KF_ERR_INTERNAL, .text = "no reason given"};
-    int exit_code = read_settings(self, argc, argv);
+    int exit_code = read_settings(self);
     if (exit_code != RUNS) {
         return exit_code;
     }
     open_log(self);
     kf_notify_open(&self->notify);
+    self->terminal = kf_terminal_open();
     if (open_all(self, &err) != KF_OK) {
         return tell_cannot_start(&err);
     }
@@ -340,34 +464,42 @@ static int run(struct kf_service *self, int argc, char **argv)
         .state = self->state,
         .pulse = &self->pulse,
         .notify = &self->notify,
+        .bus = self->bus,
         .status = self->status,
         .http = self->http,
         .signals = self->signals,
+        .terminal = self->terminal,
+        .check = check_anew,
+        .check_context = self,
         .drain_timeout_ms = kf_settings_number(self->settings, "drain-timeout"),
     };
     return kf_loop_run(&loop);
 }
 
+/* The life before is closed to the last descriptor: what fails now ends the process. */
+static int renew(const struct kf_service_class *class_, char **argv)
+{
+    struct kf_error err;
+    (void)kf_renew(argv, &err);
+    char quoted[KF_LOG_QUOTED_SIZE];
+    kf_log(KF_LOG_ERROR, "cannot-reload", "service=%s reason=%s", class_->name,
+           kf_log_quote(err.text, quoted));
+    return 1;
+}
+
 int kf_service_main(const struct kf_service_class *class_, int argc, char **argv)
 {
+    kf_signals_keep_reload();
     kf_memory_keep_freed();
-    struct kf_service *self = kf_calloc(1, sizeof *self);
+    struct kf_service *self = new_service(class_, argc, argv);
     if (!self) {
         (void)fprintf(stderr, "kf-%s: no memory\n", class_->name);
         return 1;
     }
-    self->class_ = class_;
-    self->signals = -1;
-    self->notify.socket = -1;
-    self->instance.lock = -1;
-    kf_text_init(&self->instance.port_path, 0);
-    kf_findings_init(&self->findings);
-    (void)snprintf(self->program, sizeof self->program, "kf-%s", class_->name);
-    collect_options(self);
-    int exit_code = run(self, argc, argv);
+    int exit_code = run(self);
     close_all(self);
     kf_free(self);
-    return exit_code;
+    return exit_code == KF_LOOP_RENEW ? renew(class_, argv) : exit_code;
 }
 
 /* --- for the service's callbacks ------------------------------------------------------------- */
@@ -446,7 +578,24 @@ void kf_service_set_release(struct kf_service *self, const char *release)
 
 void kf_service_succeeded(struct kf_service *self)
 {
-    kf_pulse_succeeded(&self->pulse);
+    kf_pulse_succeeded_at(&self->pulse, kf_clock_wall_ms());
+}
+
+void kf_service_succeeded_at(struct kf_service *self, int64_t wall_ms)
+{
+    kf_pulse_succeeded_at(&self->pulse, wall_ms);
+}
+
+void kf_service_tell(struct kf_service *self, const char *event, const struct kf_text *data)
+{
+    if (self->http) {
+        kf_http_tell(self->http, event, data);
+    }
+}
+
+size_t kf_service_listeners(struct kf_service *self)
+{
+    return self->http ? kf_http_streams(self->http) : 0;
 }
 
 void kf_service_set_state(struct kf_service *self, enum kf_service_state state, const char *detail)

@@ -4,6 +4,10 @@
  *     descriptor → open → ready → loop (bounded work per wake, time-out of the nearest timer) →
  *     drain on the first signal, leave at once on the second → close in reverse
  *
+ * SIGHUP reloads: settings and what they name are checked as by --check-config. Are they sound, the
+ * service drains, closes, and executes its program anew under the same process id; else it logs
+ * every fault, counts the reload in config_reload_failed_total, and goes on as it was.
+ *
  * Exit codes: 0 clean; 1 failed, or had to leave something undelivered; 2 usage or configuration.
  */
 #ifndef KF_SERVICE_SERVICE_H
@@ -16,6 +20,7 @@
 #include "common/base/error.h"
 #include "common/bus/socket.h"
 #include "common/codec/status.h"
+#include "common/service/http_answer.h"
 #include "common/service/metrics.h"
 #include "common/service/option.h"
 
@@ -26,12 +31,14 @@ struct kf_service;
 
 struct kf_service_class {
     const char *name;                /* "need" */
+    const char *key_role;            /* whose key it has, such as "watcher"; NULL: its name's */
     const char *purpose;             /* one or two sentences for --help */
     const struct kf_option *options; /* besides the common ones */
     size_t options_len;
 
-    /* For --check-config: checks what the settings name, such as files, without opening anything
-     * for good. Faults are added to `findings`; KF_ERR_CONFIG when there are any. May be NULL. */
+    /* For --check-config and before a reload: checks what the settings name, such as files, without
+     * opening anything for good. Faults are added to `findings`; KF_ERR_CONFIG when there are any.
+     * May be NULL. */
     enum kf_err (*check)(const struct kf_settings *settings, struct kf_findings *findings,
                          struct kf_error *err);
 
@@ -58,7 +65,15 @@ struct kf_service_class {
      * none. Any makes the exit code 1. */
     size_t (*undelivered)(const void *state);
 
+    /* Adds to the status beat, twice a second, what only this service knows; a few reads, no calls
+     * that may wait. NULL: nothing. */
+    void (*tell)(const void *state, struct kf_status *status);
+
     void (*close)(void **state);
+
+    /* Answers pages besides /metrics, /healthz and /readyz, on the HTTP thread, from open to close,
+     * while the work loop works. NULL: there are none. */
+    bool (*site)(void *state, const struct kf_http_request *request, struct kf_http_answer *answer);
 
     const void *context; /* the class's own, given back by kf_service_context; may be NULL */
 };
@@ -103,13 +118,24 @@ void kf_service_set_release(struct kf_service *self, const char *release);
 /* Records a completed piece of work: time of last success. */
 void kf_service_succeeded(struct kf_service *self);
 
+/* The same of one that was completed at `wall_ms` of the wall clock, maybe before this process
+ * started; 0: none ever was. */
+void kf_service_succeeded_at(struct kf_service *self, int64_t wall_ms);
+
+/* Tells who listens to the events of the service by HTTP; `data` is one line. In open nobody does.
+ */
+void kf_service_tell(struct kf_service *self, const char *event, const struct kf_text *data);
+
+/* How many listen. */
+size_t kf_service_listeners(struct kf_service *self);
+
 /* Ready, or waiting for what `detail` names (shown in /readyz and the beat; a change is logged).
  * Said in open it is what the service starts with, else it starts ready. While draining only the
  * detail changes. */
 void kf_service_set_state(struct kf_service *self, enum kf_service_state state, const char *detail);
 
 /* Options that every service has: config, run-dir, instance, log-level, http-address, http-port,
- * status, drain-timeout, stall-limit. They come before the service's own. */
+ * status, keys, insecure-tcp, drain-timeout, stall-limit. They come before the service's own. */
 const struct kf_option *kf_service_common_options(size_t *count);
 
 #endif

@@ -5,6 +5,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+void kf_signals_keep_reload(void)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 enum kf_err kf_signals_open(int *descriptor, struct kf_error *err)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -12,6 +20,7 @@ enum kf_err kf_signals_open(int *descriptor, struct kf_error *err)
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGHUP);
     int failed = pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (failed) {
         return kf_error_set_errno(err, KF_ERR_IO, failed, "signals cannot be blocked");

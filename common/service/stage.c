@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/bus/frame.h"
 #include "common/bus/socket.h"
 #include "common/codec/envelope.h"
-#include "common/service/crash.h"
 #include "common/service/meeting.h"
 #include "common/service/service.h"
 
@@ -54,23 +54,37 @@ static const struct kf_option stage_options[] = {
 
 /* --- opening --------------------------------------------------------------------------------- */
 
+/* The roles stand in the order in which a panel walks. */
+static enum kf_role role_of(const struct stage *self)
+{
+    enum kf_role role = KF_ROLE_NEED;
+    (void)kf_role_parse(self->class_->name, &role);
+    return role;
+}
+
 static enum kf_err open_sockets(struct stage *self, struct kf_error *err)
 {
+    enum kf_role own = role_of(self);
     int64_t queue_max = kf_settings_number(kf_service_settings(self->service), "queue-max");
-    const struct kf_socket_options limits = {.queue_max = (int)queue_max,
-                                             .message_bytes_max = KF_MEETING_PANEL_BYTES_MAX,
-                                             .linger_ms = LINGER_MS};
+    const struct kf_socket_options from = {
+        .queue_max = (int)queue_max,
+        .message_bytes_max = KF_MEETING_PANEL_BYTES_MAX,
+        .linger_ms = LINGER_MS,
+        .peer = (enum kf_role)(own - 1),
+    };
+    struct kf_socket_options to = from;
+    to.peer = (enum kf_role)(own + 1);
     const struct kf_meeting output = {.option = "output",
                                       .service = self->class_->next,
                                       .role = "in",
                                       .open = kf_socket_push,
-                                      .limits = limits};
+                                      .limits = to};
     const struct kf_meeting input = {.option = "input",
                                      .service = self->class_->name,
                                      .instance = kf_service_instance(self->service),
                                      .role = "in",
                                      .open = kf_socket_pull,
-                                     .limits = limits};
+                                     .limits = from};
     enum kf_err code = kf_service_meet(self->service, &output, &self->output, err);
     return code == KF_OK ? kf_service_meet(self->service, &input, &self->input, err) : code;
 }
@@ -141,6 +155,7 @@ static void note_not_sent(struct stage *self)
 /* Tries to hand on the finished panel; it stays when the next service takes none. */
 static enum kf_err send_finished(struct stage *self, struct kf_error *err)
 {
+    KF_CRASH_POINT("stage.sending");
     enum kf_err code = kf_socket_send(self->output, &self->finished, err);
     if (code == KF_OK) {
         note_sent(self);
@@ -248,6 +263,7 @@ static enum kf_err process(struct stage *self, struct kf_envelope *envelope, str
     kf_service_count_in(self->service);
     kf_service_set_in_progress(self->service, 1);
     kf_service_set_release(self->service, envelope->release.id);
+    KF_CRASH_POINT("stage.computing");
     enum kf_err code = envelope->panel ? compute(self, envelope, err) : KF_OK;
     kf_findings_clear(&self->findings);
     if (code == KF_OK) {

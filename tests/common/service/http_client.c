@@ -37,22 +37,23 @@ static size_t read_all(int fd, char *bytes, size_t room)
     return length;
 }
 
-static void copy_cut(const char *from, char *to, size_t size)
+static size_t copy_cut(const char *from, size_t length, char *to, size_t size)
 {
-    size_t length = strlen(from);
     length = length < size ? length : size - 1;
     memcpy(to, from, length);
     to[length] = '\0';
+    return length;
 }
 
-static void split(char *bytes, struct http_answer *answer)
+static void split(const char *bytes, size_t length, struct http_answer *answer)
 {
-    char *end = strstr(bytes, "\r\n\r\n");
+    const char *end = strstr(bytes, "\r\n\r\n");
+    size_t head = end ? (size_t)(end - bytes) : length;
     if (end) {
-        *end = '\0';
-        copy_cut(end + 4, answer->body, sizeof answer->body);
+        answer->body_length =
+            copy_cut(end + 4, length - head - 4, answer->body, sizeof answer->body);
     }
-    copy_cut(bytes, answer->head, sizeof answer->head);
+    (void)copy_cut(bytes, head, answer->head, sizeof answer->head);
     (void)sscanf(answer->head, "HTTP/1.%*c %d", &answer->status);
 }
 
@@ -67,7 +68,7 @@ void http_send(uint16_t port, const char *request, struct http_answer *answer)
     if (send(fd, request, strlen(request), MSG_NOSIGNAL) > 0) {
         size_t length = read_all(fd, bytes, sizeof bytes - 1);
         bytes[length] = '\0';
-        split(bytes, answer);
+        split(bytes, length, answer);
     }
     (void)close(fd);
 }
@@ -75,6 +76,6 @@ void http_send(uint16_t port, const char *request, struct http_answer *answer)
 void http_get(uint16_t port, const char *path, struct http_answer *answer)
 {
     char request[512];
-    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: test\r\n\r\n", path);
+    (void)snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
     http_send(port, request, answer);
 }

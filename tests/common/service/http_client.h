@@ -2,12 +2,14 @@
 #ifndef KF_TESTS_HTTP_CLIENT_H
 #define KF_TESTS_HTTP_CLIENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct http_answer {
-    int status;      /* 0: no answer */
-    char head[4096]; /* status line and headers */
-    char body[65536];
+    int status;       /* 0: no answer */
+    char head[4096];  /* status line and headers */
+    char body[65536]; /* a NUL behind it */
+    size_t body_length;
 };
 
 /* Connects to 127.0.0.1; -1 on failure. */

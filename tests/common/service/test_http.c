@@ -73,7 +73,34 @@ static void every_answer_forbids_sniffing_and_storing(void **state)
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         http_get(kf_http_port(http), paths[i], &got);
         assert_non_null(strstr(got.head, "X-Content-Type-Options: nosniff"));
+        assert_non_null(strstr(got.head, "Content-Security-Policy: default-src 'none'"));
         assert_non_null(strstr(got.head, "Cache-Control: no-store"));
+    }
+}
+
+/* As a browser says it for a page that has its name lead to 127.0.0.1. */
+static void only_who_asks_for_this_machine_by_name_is_answered(void **state)
+{
+    (void)state;
+    static const char *const local[] = {"localhost", "LocalHost:80", "127.0.0.1:9100", "127.1.2.3",
+                                        "[::1]:80"};
+    static const char *const foreign[] = {
+        "evil.example",           "evil.example:9100", "localhost.evil.example",
+        "127.0.0.1.evil.example", "10.0.0.1",          "",
+        "127.0.0.1evil"};
+    char request[128];
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; i++) {
+        (void)snprintf(request, sizeof request, "GET /metrics HTTP/1.1\r\nHost: %s\r\n\r\n",
+                       local[i]);
+        http_send(kf_http_port(http), request, &got);
+        assert_int_equal(got.status, 200);
+    }
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        (void)snprintf(request, sizeof request, "GET /metrics HTTP/1.1\r\nHost: %s\r\n\r\n",
+                       foreign[i]);
+        http_send(kf_http_port(http), request, &got);
+        assert_int_equal(got.status, 421);
+        assert_null(strstr(got.body, "kostraflow"));
     }
 }
 
@@ -110,7 +137,7 @@ static void other_methods_are_not_allowed(void **state)
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         char request[256];
         (void)snprintf(request, sizeof request,
-                       "%s /metrics HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n",
+                       "%s /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n",
                        methods[i]);
         http_send(kf_http_port(http), request, &got);
         assert_int_equal(got.status, 405);
@@ -121,7 +148,7 @@ static void other_methods_are_not_allowed(void **state)
 static void head_answers_without_a_body(void **state)
 {
     (void)state;
-    http_send(kf_http_port(http), "HEAD /metrics HTTP/1.1\r\nHost: test\r\n\r\n", &got);
+    http_send(kf_http_port(http), "HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", &got);
     assert_int_equal(got.status, 200);
     assert_string_equal(got.body, "");
 }
@@ -198,11 +225,13 @@ static void without_memory_it_does_not_start(void **state)
     struct kf_error err = {0};
     struct kf_http *second = NULL;
     struct kf_http_options options = {.address = "127.0.0.1", .connections_max = 1, .timeout_s = 1};
-    kf_memory_fail_after(0);
-    assert_int_equal(kf_http_start(&options, metrics, health, context, &second, &err),
-                     KF_ERR_MEMORY);
-    kf_memory_fail_after(-1);
-    assert_null(second);
+    for (int64_t n = 0; n < 2; n++) {
+        kf_memory_fail_after(n);
+        assert_int_equal(kf_http_start(&options, metrics, health, context, &second, &err),
+                         KF_ERR_MEMORY);
+        kf_memory_fail_after(-1);
+        assert_null(second);
+    }
 }
 
 static atomic_bool counting;
@@ -238,6 +267,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_answer_forbids_sniffing_and_storing, begin, end),
         cmocka_unit_test_setup_teardown(health_and_readiness_answer_200_or_503_with_the_reason,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(only_who_asks_for_this_machine_by_name_is_answered, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(other_paths_are_not_found, begin, end),
         cmocka_unit_test_setup_teardown(other_methods_are_not_allowed, begin, end),
         cmocka_unit_test_setup_teardown(head_answers_without_a_body, begin, end),

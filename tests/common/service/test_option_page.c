@@ -61,7 +61,7 @@ static void the_help_page_teaches(void **state)
         "      Watched folder. Required. Environment: KF_INBOX.",
         "Options of all services:\n  --config VALUE\n",
         "--check-config",
-        "Example:\n  kf-test --config /etc/kostraflow/kf-test.yaml --inbox VALUE\n",
+        "Example:\n  kf-test --config /etc/kostraflow/test.yaml --inbox VALUE\n",
         "Exit codes:\n  0  clean\n",
     };
     struct kf_text page;

@@ -4,6 +4,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/bus/frame.h"
 #include "common/service/pulse.h"
 
 static struct kf_metrics *metrics;
@@ -83,7 +84,7 @@ static void a_loop_that_stands_still_is_stalled(void **state)
 static void a_long_detail_is_cut_between_characters(void **state)
 {
     (void)state;
-    char detail[400] = "x";
+    char detail[1000] = "x"; /* longer than a beat has room for */
     for (size_t i = 1; i + 2 < sizeof detail; i += 2) {
         memcpy(detail + i, "æ", 2); /* two bytes each, beginning at an odd place */
     }
@@ -126,12 +127,70 @@ static void refused_frames_are_counted_and_told_in_one_line(void **state)
     assert_int_equal(pulse.refused.untold, 0);
 }
 
+static void add_part(const void *context, struct kf_status *status)
+{
+    status->has_publish = true;
+    status->publish.kafka = KF_STATUS_KAFKA_CONNECTED;
+    status->publish.rows = *(const uint64_t *)context;
+}
+
+/* The beat that was sent last, as its bytes stand in the frame. */
+static void read_beat(struct kf_status *beat)
+{
+    const void *payload = NULL;
+    size_t length = 0;
+    struct kf_error err = {0};
+    assert_int_equal(kf_frame_open(pulse.frame.bytes, pulse.frame.length, KF_FRAME_STATUS, &payload,
+                                   &length, &err),
+                     KF_OK);
+    assert_int_equal(kf_status_unpack(payload, length, beat, &err), KF_OK);
+}
+
+static void what_only_the_service_knows_is_in_its_beat(void **state)
+{
+    (void)state;
+    const uint64_t rows = 350000;
+    struct kf_status beat;
+    struct kf_bus *bus = NULL;
+    struct kf_socket *socket = NULL;
+    struct kf_error err = {0};
+    assert_int_equal(kf_bus_new(&bus, &err), KF_OK);
+    kf_bus_allow_open_tcp(bus);
+    assert_int_equal(kf_socket_publish(bus, "tcp://127.0.0.1:*", &socket, &err), KF_OK);
+    kf_pulse_beat(&pulse, socket);
+    read_beat(&beat);
+    assert_false(beat.has_publish);
+    pulse.tell = add_part;
+    pulse.tell_context = &rows;
+    kf_pulse_beat(&pulse, socket);
+    read_beat(&beat);
+    assert_true(beat.has_publish);
+    assert_int_equal(beat.publish.rows, 350000);
+    kf_socket_destroy(&socket);
+    kf_bus_destroy(&bus);
+}
+
+static void a_state_is_told_with_when_it_began(void **state)
+{
+    (void)state;
+    int64_t began_ms = kf_clock_wall_ms();
+    kf_pulse_set_state(&pulse, KF_SERVICE_WAITING, "for this");
+    int64_t since_ms = pulse.since_ms;
+    assert_true(since_ms >= began_ms && since_ms <= kf_clock_wall_ms());
+    pulse.since_ms = 5; /* long ago */
+    kf_pulse_set_state(&pulse, KF_SERVICE_WAITING, "for that");
+    assert_int_equal(pulse.since_ms, 5);
+    kf_pulse_set_state(&pulse, KF_SERVICE_READY, "");
+    assert_true(pulse.since_ms >= began_ms);
+}
+
 static void a_beat_without_memory_or_watchers_is_lost_and_does_no_harm(void **state)
 {
     (void)state;
     struct kf_bus *bus = NULL;
     struct kf_socket *status = NULL;
     assert_int_equal(kf_bus_new(&bus, NULL), KF_OK);
+    kf_bus_allow_open_tcp(bus);
     assert_int_equal(kf_socket_publish(bus, "tcp://127.0.0.1:*", &status, NULL), KF_OK);
     for (int64_t n = 0; n < 30; n++) {
         kf_memory_fail_after(n);
@@ -154,6 +213,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_process_measures_itself, begin, end),
         cmocka_unit_test_setup_teardown(refused_frames_are_counted_and_told_in_one_line, begin,
                                         end),
+        cmocka_unit_test_setup_teardown(what_only_the_service_knows_is_in_its_beat, begin, end),
+        cmocka_unit_test_setup_teardown(a_state_is_told_with_when_it_began, begin, end),
         cmocka_unit_test_setup_teardown(a_beat_without_memory_or_watchers_is_lost_and_does_no_harm,
                                         begin, end),
     };

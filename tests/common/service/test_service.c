@@ -113,8 +113,9 @@ static void endpoints_and_addresses_are_checked_without_opening_anything(void **
     toy_wait_log(&toy, "endpoint \"b.in\" is neither");
     toy_wait_log(&toy, "command line: --status \"on\"");
     toy_wait_log(&toy, "command line: --http-address \"localhost\"");
-    expect_exit(ARGUMENTS("--check-config", "--status", "off", "--input", "tcp://127.0.0.1:1"), 0,
-                "kf-toy: settings and what they name are sound");
+    expect_exit(ARGUMENTS("--check-config", "--status", "off", "--insecure-tcp", "true", "--input",
+                          "tcp://127.0.0.1:1"),
+                0, "kf-toy: settings and what they name are sound");
     assert_false(exists("toy-0.lock"));
 }
 
@@ -135,7 +136,8 @@ static void the_service_tells_how_it_is_once_a_second(void **state)
     struct kf_socket *subscriber = NULL;
     struct kf_status status = {.service = ""};
     (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/toy-0.status", toy.folder);
-    assert_int_equal(kf_socket_subscribe(toy.bus, endpoint, &subscriber, NULL), KF_OK);
+    assert_int_equal(kf_socket_subscribe(toy.bus, endpoint, KF_ROLE_NEED, &subscriber, NULL),
+                     KF_OK);
     toy_open_sink(&toy);
     toy_run(&toy, NULL);
     toy_send(&toy, 0, TOY_YEAR_FINE);

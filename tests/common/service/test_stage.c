@@ -1,15 +1,20 @@
 #include "tests/support/cmocka.h"
 
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
+#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/service/stage.h"
 #include "tests/support/panel_fixture.h"
 #include "toy.h"
+
+#define STOPPED_MS 30000
 
 static struct toy toy;
 
@@ -24,6 +29,7 @@ static int end(void **state)
 {
     (void)state;
     (void)unsetenv("KF_CRASH_AT");
+    (void)unsetenv("KF_STOP_AT");
     toy_end(&toy);
     return 0;
 }
@@ -412,6 +418,47 @@ static void crash_points_kill_at_the_nth_call(void **state)
     toy_stop(&toy);
 }
 
+/* The signal that the toy stands still on; fails when it runs on, or ends. */
+static int wait_stopped(void)
+{
+    int status = 0;
+    const int64_t until = kf_clock_monotonic_ms() + STOPPED_MS;
+    pid_t changed = 0;
+    while (changed == 0 && kf_clock_monotonic_ms() < until) {
+        changed = waitpid(toy.pid, &status, WUNTRACED | WNOHANG);
+        (void)poll(NULL, 0, 5);
+    }
+    assert_int_equal(changed, toy.pid);
+    assert_true(WIFSTOPPED(status));
+    return WSTOPSIG(status);
+}
+
+static void stop_points_hold_at_the_nth_call_until_it_is_let_go_on(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("KF_STOP_AT", "stage.computed:2", 1), 0);
+    run(NULL);
+    toy_send(&toy, 0, TOY_YEAR_FINE);
+    expect_computed(0);
+    toy_send(&toy, 1, TOY_YEAR_FINE);
+    assert_int_equal(wait_stopped(), SIGSTOP);
+    assert_true(toy_has_logged(&toy, "name=stage.computed call=2"));
+    toy_signal(&toy, SIGCONT);
+    expect_computed(1);
+    toy_send(&toy, 2, TOY_YEAR_FINE);
+    expect_computed(2);
+    toy_stop(&toy);
+}
+
+static void a_stop_point_that_cannot_be_read_aborts(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("KF_STOP_AT", "stage.received:0", 1), 0);
+    run(NULL);
+    toy_send(&toy, 0, TOY_YEAR_FINE);
+    assert_int_equal(toy_wait_exit(&toy), -SIGABRT);
+}
+
 static void a_crash_point_that_cannot_be_read_aborts(void **state)
 {
     (void)state;
@@ -446,6 +493,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_second_signal_leaves_at_once, begin, end),
         cmocka_unit_test_setup_teardown(crash_points_kill_at_the_nth_call, begin, end),
         cmocka_unit_test_setup_teardown(a_crash_point_that_cannot_be_read_aborts, begin, end),
+        cmocka_unit_test_setup_teardown(stop_points_hold_at_the_nth_call_until_it_is_let_go_on,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(a_stop_point_that_cannot_be_read_aborts, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
