@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/codec/envelope.h"
 #include "common/model/catalogue.h"
-#include "common/service/crash.h"
 #include "common/service/meeting.h"
 #include "services/ingest/inbox/inbox.h"
 #include "services/ingest/ingest_options.h"
@@ -17,7 +18,9 @@
 #include "services/ingest/intake.h"
 #include "services/ingest/ledger/ledger.h"
 #include "services/ingest/places.h"
+#include "services/ingest/retry.h"
 #include "services/ingest/send/sender.h"
+#include "services/ingest/teller.h"
 #include "services/ingest/watch/watch.h"
 #include "services/ingest/watch/watch_settings.h"
 #include "services/ingest/wishes.h"
@@ -39,17 +42,20 @@ struct ingest {
     struct kf_socket *output;
     struct kf_socket *receipts;
     struct kf_sender *sender;
+    struct kf_teller *teller;
     struct kf_intake_options intake;
     struct kf_ledger_totals totals;
     uint64_t totals_at; /* changes of the sender that they include */
     bool totals_stale;
     struct kf_wishes wishes;
+    struct kf_retry retry;
     struct kf_day day;
     struct kf_watch *watch;                /* NULL: nothing is watched */
     char inbox_trouble[KF_ERROR_TEXT_MAX]; /* "" when all is well */
     int64_t inbox_trouble_until_ms;        /* it is over when it has not come again by then */
     struct kf_metric *releases[KF_LEDGER_STATES];
     struct kf_metric *oldest_age;
+    struct kf_metric *state_free;
     struct kf_metric *inputs;
     struct kf_metric *inputs_rejected;
 };
@@ -163,7 +169,7 @@ static enum kf_err open_output(struct ingest *self, struct kf_error *err)
         .service = "need",
         .role = "in",
         .open = kf_socket_push,
-        .limits = {(int)window_of(self), KF_MEETING_PANEL_BYTES_MAX, LINGER_MS}};
+        .limits = {(int)window_of(self), KF_MEETING_PANEL_BYTES_MAX, LINGER_MS, KF_ROLE_NEED}};
     return kf_service_meet(self->service, &output, &self->output, err);
 }
 
@@ -175,7 +181,7 @@ static enum kf_err open_receipts(struct ingest *self, struct kf_error *err)
         .instance = kf_service_instance(self->service),
         .role = "receipts",
         .open = kf_socket_pull,
-        .limits = {RECEIPTS_QUEUE_MAX, KF_RECEIPT_BYTES_MAX, LINGER_MS}};
+        .limits = {RECEIPTS_QUEUE_MAX, KF_RECEIPT_BYTES_MAX, LINGER_MS, KF_ROLE_PUBLISH}};
     return kf_service_meet(self->service, &receipts, &self->receipts, err);
 }
 
@@ -194,14 +200,27 @@ static enum kf_err open_sender(struct ingest *self, struct kf_error *err)
     return kf_sender_new(&options, &self->sender, err);
 }
 
-static struct kf_breaker_limits breaker_limits(const struct kf_settings *settings)
+static int64_t held_ms(const void *sender, const char *release)
 {
-    struct kf_breaker_limits limits = kf_breaker_limits_usual();
-    limits.off = strcmp(kf_settings_text(settings, "hold"), "off") == 0;
-    limits.vanished = (double)kf_settings_number(settings, "hold-vanished") / 100;
-    limits.jumped = (double)kf_settings_number(settings, "hold-jumped") / 100;
-    limits.factor = (double)kf_settings_number(settings, "hold-factor");
-    return limits;
+    return kf_sender_held_ms(sender, release);
+}
+
+static enum kf_err open_teller(struct ingest *self, struct kf_error *err)
+{
+    const struct kf_settings *settings = kf_service_settings(self->service);
+    const struct kf_teller_options options = {
+        .ledger = self->ledger,
+        .held_ms = held_ms,
+        .sender = self->sender,
+        .day = &self->day,
+        .editions = kf_settings_text(settings, "editions"),
+        .window = window_of(self),
+    };
+    enum kf_err code = kf_watch_day(settings, &self->day, err);
+    if (code == KF_OK) {
+        code = kf_teller_open(&options, &self->teller, err);
+    }
+    return code == KF_OK ? kf_teller_refresh(self->teller, &self->totals, err) : code;
 }
 
 static enum kf_err open_watch_with(struct ingest *self, struct kf_findings *findings,
@@ -212,7 +231,7 @@ static enum kf_err open_watch_with(struct ingest *self, struct kf_findings *find
         .store = self->places.observations,
         .catalogue = self->catalogue,
         .maps = self->maps,
-        .record = {.ledger = self->ledger, .breaker = breaker_limits(settings)},
+        .record = {.ledger = self->ledger, .breaker = kf_ingest_breaker_limits(settings)},
         .metrics = kf_service_metrics(self->service),
     };
     kf_watch_take_settings(settings, &self->day, &options);
@@ -222,12 +241,8 @@ static enum kf_err open_watch_with(struct ingest *self, struct kf_findings *find
 
 static enum kf_err open_watch(struct ingest *self, struct kf_error *err)
 {
-    const struct kf_settings *settings = kf_service_settings(self->service);
-    enum kf_err code = kf_watch_day(settings, &self->day, err);
-    if (code != KF_OK || !kf_watch_is_on(settings)) {
-        return code;
-    }
-    return with_findings(self, open_watch_with, err);
+    bool on = kf_watch_is_on(kf_service_settings(self->service));
+    return on ? with_findings(self, open_watch_with, err) : KF_OK;
 }
 
 static void set_intake(struct ingest *self)
@@ -240,7 +255,7 @@ static void set_intake(struct ingest *self)
         .line_bytes_max = (size_t)kf_settings_number(settings, "line-bytes-max"),
         .file_bytes_max = (uint64_t)kf_settings_number(settings, "file-bytes-max"),
         .rows_max = (size_t)kf_settings_number(settings, "rows-max"),
-        .breaker = breaker_limits(settings),
+        .breaker = kf_ingest_breaker_limits(settings),
     };
 }
 
@@ -263,6 +278,8 @@ static void add_metrics(struct ingest *self)
         kf_metrics_add(metrics, "oldest_unreceipted_release_age_seconds", KF_METRIC_GAUGE, NULL,
                        "Age of the oldest release that is neither committed nor "
                        "rejected; 0 when there is none.");
+    self->state_free = kf_metrics_add(metrics, "state_free_bytes", KF_METRIC_GAUGE, NULL,
+                                      "Room left where the ledger is written.");
     self->inputs = kf_metrics_add(metrics, "inputs_total", KF_METRIC_COUNTER, NULL,
                                   "Inputs taken from the inbox.");
     self->inputs_rejected = kf_metrics_add(metrics, "inputs_rejected_total", KF_METRIC_COUNTER,
@@ -286,6 +303,7 @@ static void log_open(const struct ingest *self)
 static void ingest_close(void **state)
 {
     struct ingest *self = *state;
+    kf_teller_close(&self->teller);
     kf_sender_destroy(&self->sender);
     kf_socket_destroy(&self->receipts);
     kf_socket_destroy(&self->output);
@@ -305,8 +323,8 @@ static enum kf_err find_places(struct ingest *self, struct kf_error *err)
 
 /* What is opened, in this order. */
 static enum kf_err (*const openers[])(struct ingest *, struct kf_error *) = {
-    find_places,   open_catalogue, open_ledger, open_output,
-    open_receipts, open_sender,    open_watch,  open_inbox,
+    find_places, open_catalogue, open_ledger, open_output, open_receipts,
+    open_sender, open_teller,    open_watch,  open_inbox,
 };
 
 static enum kf_err ingest_open(struct kf_service *service, void **state, struct kf_error *err)
@@ -327,7 +345,9 @@ static enum kf_err ingest_open(struct kf_service *service, void **state, struct 
         return code;
     }
     set_intake(self);
-    self->wishes = (struct kf_wishes){.ledger = self->ledger, .left = true};
+    self->retry = (struct kf_retry){self->ledger, self->inbox, self->watch};
+    self->wishes = (struct kf_wishes){
+        .ledger = self->ledger, .retry = kf_retry, .retry_context = &self->retry, .left = true};
     add_metrics(self);
     log_open(self);
     *state = self;
@@ -362,6 +382,15 @@ static void count_taken(struct ingest *self, const struct kf_intake_result *resu
     }
 }
 
+/* A retry looks there. When it cannot be noted, it looks for the input's own name. */
+static void note_moved(struct ingest *self, const char *release, bool rejected, const char *moved)
+{
+    char place[KF_DISK_PATH_MAX];
+    (void)snprintf(place, sizeof place, "%s%.255s", rejected ? KF_INBOX_REJECTED : KF_INBOX_DONE,
+                   kf_text_file_name(moved));
+    (void)kf_ledger_mark_moved(self->ledger, release, place, NULL);
+}
+
 /* The release is in the ledger; the input may leave the inbox. */
 static enum kf_err move_away(struct ingest *self, const struct kf_inbox_candidate *candidate,
                              const struct kf_intake_result *result, struct kf_error *err)
@@ -376,6 +405,7 @@ static enum kf_err move_away(struct ingest *self, const struct kf_inbox_candidat
     enum kf_err code = kf_inbox_finish(self->inbox, candidate, rejected, report, moved, err);
     if (code == KF_OK) {
         KF_CRASH_POINT("ingest.moved");
+        note_moved(self, result->release, rejected, moved);
         kf_input_report(candidate, result, moved);
         kf_input_warn_if_superseded(self->ledger, result);
         count_taken(self, result);
@@ -398,6 +428,7 @@ static enum kf_err take_candidate(struct ingest *self, const struct kf_inbox_can
         .unchanged_context = &question,
     };
     struct kf_intake_result result;
+    KF_CRASH_POINT("ingest.taking");
     enum kf_err code = kf_intake_take(&self->intake, &input, kf_clock_wall_ms(), &result, err);
     if (code != KF_OK) {
         return code;
@@ -491,6 +522,9 @@ static enum kf_err refresh_totals(struct ingest *self, struct kf_error *err)
         return KF_OK;
     }
     enum kf_err code = kf_ledger_totals(self->ledger, &self->totals, err);
+    if (code == KF_OK) {
+        code = kf_teller_refresh(self->teller, &self->totals, err);
+    }
     if (code != KF_OK) {
         return code == KF_ERR_DATA ? code : KF_OK; /* the next turn reads them */
     }
@@ -499,6 +533,7 @@ static enum kf_err refresh_totals(struct ingest *self, struct kf_error *err)
     for (int i = KF_LEDGER_DISCOVERED; i < KF_LEDGER_STATES; i++) {
         kf_metric_set(self->releases[i], (double)self->totals.releases[i]);
     }
+    kf_service_succeeded_at(self->service, self->totals.newest_committed_ms);
     return KF_OK;
 }
 
@@ -507,6 +542,7 @@ static void show(struct ingest *self, int64_t now_ms)
     int64_t oldest_ms = self->totals.oldest_open_ms;
     int64_t age_ms = oldest_ms > 0 ? kf_clock_wall_ms() - oldest_ms : 0;
     kf_metric_set(self->oldest_age, age_ms > 0 ? (double)age_ms / 1000 : 0);
+    kf_metric_set(self->state_free, (double)kf_disk_free_bytes(self->places.state));
     if (now_ms >= self->inbox_trouble_until_ms) {
         self->inbox_trouble[0] = '\0';
     }
@@ -582,6 +618,13 @@ static bool ingest_drained(const void *state)
     return !kf_sender_is_busy(self->sender);
 }
 
+static void ingest_tell(const void *state, struct kf_status *status)
+{
+    const struct ingest *self = state;
+    const struct kf_dispatch_counts counts = kf_sender_counts(self->sender);
+    kf_teller_tell(self->teller, &counts, status);
+}
+
 const struct kf_service_class kf_ingest_service = {
     .name = "ingest",
     .purpose = "Turns files of observations from a watched folder into releases, keeps them in a "
@@ -594,5 +637,6 @@ const struct kf_service_class kf_ingest_service = {
     .wait = ingest_wait,
     .work = ingest_work,
     .drained = ingest_drained,
+    .tell = ingest_tell,
     .close = ingest_close,
 };

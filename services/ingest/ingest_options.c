@@ -1,5 +1,7 @@
 #include "services/ingest/ingest_options.h"
 
+#include <string.h>
+
 #include "services/ingest/places.h"
 
 #define BYTES_LIMIT_MAX ((int64_t)4 * 1024 * 1024 * 1024 - 1)
@@ -172,3 +174,13 @@ const struct kf_option kf_ingest_options[KF_INGEST_OPTIONS] = {
      .maximum = 100000,
      .help = "Vintages of each table that stay in the observation store; 0: all."},
 };
+
+struct kf_breaker_limits kf_ingest_breaker_limits(const struct kf_settings *settings)
+{
+    struct kf_breaker_limits limits = kf_breaker_limits_usual();
+    limits.off = strcmp(kf_settings_text(settings, "hold"), "off") == 0;
+    limits.vanished = (double)kf_settings_number(settings, "hold-vanished") / 100;
+    limits.jumped = (double)kf_settings_number(settings, "hold-jumped") / 100;
+    limits.factor = (double)kf_settings_number(settings, "hold-factor");
+    return limits;
+}

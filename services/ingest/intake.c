@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/crash.h"
 #include "common/base/findings.h"
 #include "common/base/memory.h"
 #include "common/model/observation.h"
-#include "common/service/crash.h"
 #include "services/ingest/observation_input.h"
 #include "services/ingest/record.h"
 #include "services/ingest/release_build.h"

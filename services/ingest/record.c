@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/service/crash.h"
+#include "common/base/crash.h"
 
 #define REASON_BYTES_MAX 4096
 
@@ -149,6 +149,7 @@ static enum kf_err add_panel(void *context, uint32_t index, const void *bytes, s
     struct recording *self = context;
     struct kf_ledger_content content;
     enum kf_err code = kf_release_build_content(self->input->build, index, &content);
+    KF_CRASH_POINT("ingest.adding");
     return code == KF_OK
                ? kf_ledger_add_panel(self->options->ledger, index, &content, bytes, length, err)
                : kf_error_set(err, code, "panel %u is not there", index);
@@ -168,6 +169,7 @@ static enum kf_err add(struct recording *self, struct kf_error *err)
         code = kf_release_build_emit(self->input->build, add_panel, self, err);
     }
     if (code == KF_OK) {
+        KF_CRASH_POINT("ingest.recording");
         return kf_ledger_add_commit(ledger, err);
     }
     kf_ledger_add_cancel(ledger);
@@ -215,6 +217,7 @@ enum kf_err kf_record_add(const struct kf_record_options *options,
         return input->announced ? kf_ledger_withdraw(options->ledger, input->announced, err)
                                 : KF_OK;
     }
+    KF_CRASH_POINT("ingest.judged");
     struct recording self = {.options = options, .input = input, .result = *judged};
     enum kf_err code = add(&self, err);
     if (code == KF_OK) {

@@ -349,18 +349,11 @@ static void name_variables(const struct kf_observations *observations, struct kf
     }
 }
 
-static enum kf_err refuse_all(const struct kf_release_input *input, struct kf_findings *findings,
+/* What the input is, before what each edition wants. */
+static enum kf_err tell_input(const struct kf_release_input *input, struct kf_findings *findings,
                               struct kf_error *err)
 {
     size_t count = 0;
-    for (size_t e = 0; e < input->catalogue->editions_len; e++) {
-        if (figures_of(input, input->catalogue->editions[e])) {
-            kf_wanted_tell(input->catalogue->editions[e], findings);
-        }
-    }
-    if (input->editions) {
-        return kf_error_set(err, KF_ERR_DATA, "no edition can use the figures of its sources");
-    }
     const struct kf_observation *rows = kf_observations_rows(input->observations, &count);
     if (count == 0) {
         return kf_error_set(err, KF_ERR_DATA, "the input has no rows");
@@ -372,7 +365,27 @@ static enum kf_err refuse_all(const struct kf_release_input *input, struct kf_fi
                  "no edition can use the input: it has %zu rows of %d–%d, first variables %s",
                  count, rows[0].year, rows[count - 1].year, names.bytes);
     kf_text_clear(&names);
+    const char *file = input->sources_len > 0 ? input->sources[0].name : "input";
+    kf_findings_add(findings, &(struct kf_place){.file = file},
+                    "correct years or variables, or add an edition; this is what editions want:",
+                    "%s", err ? err->text : "no edition can use the input");
     return KF_ERR_DATA;
+}
+
+static enum kf_err refuse_all(const struct kf_release_input *input, struct kf_findings *findings,
+                              struct kf_error *err)
+{
+    if (!input->editions) {
+        (void)tell_input(input, findings, err);
+    }
+    for (size_t e = 0; e < input->catalogue->editions_len; e++) {
+        if (figures_of(input, input->catalogue->editions[e])) {
+            kf_wanted_tell(input->catalogue->editions[e], findings);
+        }
+    }
+    return input->editions
+               ? kf_error_set(err, KF_ERR_DATA, "no edition can use the figures of its sources")
+               : KF_ERR_DATA;
 }
 
 /* --- life cycle ---------------------------------------------------------------------------- */

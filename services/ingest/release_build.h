@@ -57,8 +57,8 @@ struct kf_release_build;
 
 /* Finds the panels and computes the id. Findings about panels that cannot be built are added to
  * `findings`; the result is still KF_OK. KF_ERR_DATA when no edition can use the observations:
- * `findings` say what each edition wants. KF_ERR_AGAIN when there are panels and `published` left
- * none of them over. KF_ERR_LIMIT beyond KF_RELEASE_PANELS_MAX panels. */
+ * `findings` say what the input is and what each edition wants. KF_ERR_AGAIN when there are panels
+ * and `published` left none of them over. KF_ERR_LIMIT beyond KF_RELEASE_PANELS_MAX panels. */
 enum kf_err kf_release_build_new(const struct kf_release_input *input,
                                  struct kf_release_build **build, struct kf_findings *findings,
                                  struct kf_error *err);

@@ -1,5 +1,5 @@
-/* Wishes: what people asked of the ledger (kf releases approve, replay), carried out by the one
- * process that may write it.
+/* Wishes: what people asked of the ledger (kf releases approve, replay, retry), carried out by the
+ * one process that may write it.
  *
  *     struct kf_wishes wishes = {.ledger = ledger, .left = true};
  *     … every turn: kf_wishes_work(&wishes, kf_clock_monotonic_ms(), &granted, &err)
@@ -21,7 +21,11 @@
 struct kf_wishes {
     struct kf_ledger *ledger;
     int64_t at_ms; /* when to look next */
-    bool left;     /* look even when nobody has written since: at the start, after a failure */
+    /* Carries out a retry (kf_retry); NULL: refused. */
+    enum kf_err (*retry)(void *context, const char *id, char outcome[KF_REASON_SIZE],
+                         struct kf_error *err);
+    void *retry_context;
+    bool left; /* look even when nobody has written since: at the start, after a failure */
 };
 
 /* Carries out the wishes that wait when it is time to look for them: the oldest first, writes down

@@ -368,7 +368,8 @@ static void limit_fault(struct reading *self, const struct kf_error *reason)
     }
     kf_findings_add(self->file.row.findings,
                     &(struct kf_place){.file = self->file.row.file, .line = line},
-                    "check that this is an observation file; if it is, split it or raise the limit",
+                    "check that this is an observation file; if it is, split it or raise "
+                    "line-bytes-max of ingest",
                     "%s", reason->text);
     self->file.useless = true;
 }

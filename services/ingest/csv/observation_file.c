@@ -116,7 +116,7 @@ enum kf_err kf_observation_take(struct kf_observation_file *self, const struct k
     struct kf_error reason;
     enum kf_err code = kf_observations_add(self->table, row, &reason);
     if (code == KF_ERR_LIMIT) {
-        kf_observation_fault(self, "split the input, or raise the limit on rows", "%s",
+        kf_observation_fault(self, "split the input, or raise rows-max of ingest", "%s",
                              reason.text);
         self->useless = true;
         return KF_OK;

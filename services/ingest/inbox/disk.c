@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "common/base/crash.h"
 
 #define FOLDER_MODE 0700
 #define FILE_MODE   0600
@@ -60,20 +63,6 @@ enum kf_err kf_disk_make_folder(const char *path, struct kf_error *err)
     return make_one(part, err);
 }
 
-enum kf_err kf_disk_sync_folder(const char *path, struct kf_error *err)
-{
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) {
-        return kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be opened", path);
-    }
-    enum kf_err code = KF_OK;
-    if (fsync(folder) != 0) {
-        code = kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be made durable", path);
-    }
-    (void)close(folder);
-    return code;
-}
-
 static enum kf_err write_all(int file, const char *path, const char *bytes, size_t length,
                              struct kf_error *err)
 {
@@ -112,6 +101,7 @@ enum kf_err kf_disk_write_file(const char *folder, const char *name, const char 
     }
     code = write_all(file, path, bytes, length, err);
     (void)close(file);
+    KF_CRASH_POINT("ingest.reporting");
     if (code == KF_OK && rename(work, path) != 0) {
         code = kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be named so", path);
     }
@@ -119,4 +109,10 @@ enum kf_err kf_disk_write_file(const char *folder, const char *name, const char 
         (void)unlink(work);
     }
     return code;
+}
+
+uint64_t kf_disk_free_bytes(const char *path)
+{
+    struct statvfs about;
+    return statvfs(path, &about) == 0 ? (uint64_t)about.f_bavail * about.f_frsize : 0;
 }

@@ -5,6 +5,7 @@
 #define KF_INGEST_DISK_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/base/error.h"
 
@@ -18,11 +19,11 @@ enum kf_err kf_disk_make_folder(const char *path, struct kf_error *err);
 enum kf_err kf_disk_join(const char *folder, const char *name, char path[KF_DISK_PATH_MAX],
                          struct kf_error *err);
 
-/* Makes what was created, renamed and removed in the folder durable. */
-enum kf_err kf_disk_sync_folder(const char *path, struct kf_error *err);
-
 /* Writes a whole file `name` in `folder`, replacing an earlier one in one step. */
 enum kf_err kf_disk_write_file(const char *folder, const char *name, const char *bytes,
                                size_t length, struct kf_error *err);
+
+/* How many bytes this user may still write where the folder is; 0 when that cannot be told. */
+uint64_t kf_disk_free_bytes(const char *path);
 
 #endif

@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/crash.h"
+#include "common/base/folder.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/service/crash.h"
 #include "services/ingest/inbox/inbox_candidate.h"
+#include "services/ingest/inbox/inbox_state.h"
 
 #define WATCHED        (IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
 #define EVENT_BYTES    ((size_t)16 * 1024)
@@ -20,28 +22,6 @@
 #define WRITING_FACTOR 10  /* a file that is still open for writing settles so much slower */
 #define NOTICES_MAX    64  /* reads of events per call */
 #define NAME_BYTES_MAX 320
-
-struct entry {
-    char *name;
-    uint64_t signature;
-    int64_t ready_ms; /* when it will have settled */
-    bool writing;     /* created and not closed yet, as far as the system told */
-    bool seen;        /* in this scan */
-};
-
-struct kf_inbox {
-    char inbox[KF_DISK_PATH_MAX];
-    char done[KF_DISK_PATH_MAX];
-    char rejected[KF_DISK_PATH_MAX];
-    int64_t settle_ms;
-    int64_t rescan_ms;
-    int events;                                 /* inotify, or -1 */
-    int watch;                                  /* or -1 */
-    struct entry entries[KF_INBOX_ENTRIES_MAX]; /* ascending by name */
-    size_t entries_len;
-    bool dirty; /* something happened since the last scan */
-    int64_t next_scan_ms;
-};
 
 /* --- opening ------------------------------------------------------------------------------- */
 
@@ -159,7 +139,7 @@ static size_t position_of(const struct kf_inbox *self, const char *name, bool *f
     return low;
 }
 
-static struct entry *find_entry(struct kf_inbox *self, const char *name)
+static struct kf_inbox_entry *find_entry(struct kf_inbox *self, const char *name)
 {
     bool found = false;
     size_t at = position_of(self, name, &found);
@@ -175,8 +155,8 @@ static void remove_entry(struct kf_inbox *self, size_t at)
 }
 
 /* The entry `name`, made when it is new. NULL when the table is full of lower names or there is no
- * memory: a later scan finds it again. */
-static struct entry *enter(struct kf_inbox *self, const char *name, int64_t now_ms)
+ * memory: a scan finds it when there is room again. */
+static struct kf_inbox_entry *enter(struct kf_inbox *self, const char *name, int64_t now_ms)
 {
     bool found = false;
     size_t at = position_of(self, name, &found);
@@ -184,6 +164,7 @@ static struct entry *enter(struct kf_inbox *self, const char *name, int64_t now_
         return &self->entries[at];
     }
     if (self->entries_len == KF_INBOX_ENTRIES_MAX) {
+        self->crowded = true;
         if (at == self->entries_len) {
             return NULL;
         }
@@ -196,17 +177,17 @@ static struct entry *enter(struct kf_inbox *self, const char *name, int64_t now_
     memmove(&self->entries[at + 1], &self->entries[at],
             (self->entries_len - at) * sizeof self->entries[0]);
     self->entries_len++;
-    self->entries[at] = (struct entry){.name = copy, .ready_ms = now_ms + self->settle_ms};
+    self->entries[at] = (struct kf_inbox_entry){.name = copy, .ready_ms = now_ms + self->settle_ms};
     return &self->entries[at];
 }
 
-static int64_t settle_ms(const struct kf_inbox *self, const struct entry *entry)
+static int64_t settle_ms(const struct kf_inbox *self, const struct kf_inbox_entry *entry)
 {
     return entry->writing ? self->settle_ms * WRITING_FACTOR : self->settle_ms;
 }
 
 /* Looks at the entry on disk. A change starts its settling anew. False when it is gone. */
-static bool look_at(struct kf_inbox *self, struct entry *entry, int64_t now_ms)
+static bool look_at(struct kf_inbox *self, struct kf_inbox_entry *entry, int64_t now_ms)
 {
     char path[KF_DISK_PATH_MAX];
     uint64_t signature = 0;
@@ -228,7 +209,7 @@ static void notice_name(struct kf_inbox *self, const struct inotify_event *event
     if (kf_inbox_name_is_passed_over(event->name)) {
         return;
     }
-    struct entry *entry = enter(self, event->name, now_ms);
+    struct kf_inbox_entry *entry = enter(self, event->name, now_ms);
     if (!entry) {
         return;
     }
@@ -241,12 +222,27 @@ static void notice_name(struct kf_inbox *self, const struct inotify_event *event
     }
 }
 
+static void forget_name(struct kf_inbox *self, const char *name)
+{
+    bool found = false;
+    size_t at = position_of(self, name, &found);
+    if (found) {
+        remove_entry(self, at);
+    }
+}
+
+/* An event that names what it is about is done with here: looking through the whole folder for each
+ * would cost the square of the inputs that wait in it. */
 static void notice_event(struct kf_inbox *self, const struct inotify_event *event, int64_t now_ms)
 {
     if (event->mask & IN_IGNORED) {
         self->watch = -1; /* the folder itself went away */
     }
-    if (event->len > 0 && (event->mask & (IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO))) {
+    if (event->len == 0) {
+        self->dirty = true; /* of the folder itself, or events were lost */
+    } else if (event->mask & (IN_MOVED_FROM | IN_DELETE)) {
+        forget_name(self, event->name);
+    } else {
         notice_name(self, event, now_ms);
     }
 }
@@ -259,7 +255,6 @@ void kf_inbox_notice(struct kf_inbox *self, int64_t now_ms)
         if (got <= 0) {
             return;
         }
-        self->dirty = true;
         for (size_t at = 0; at < (size_t)got;) {
             const struct inotify_event *event = (const void *)(bytes + at);
             notice_event(self, event, now_ms);
@@ -275,7 +270,7 @@ static void scan_name(struct kf_inbox *self, const char *name, int64_t now_ms)
     if (kf_inbox_name_is_passed_over(name)) {
         return;
     }
-    struct entry *entry = enter(self, name, now_ms);
+    struct kf_inbox_entry *entry = enter(self, name, now_ms);
     if (entry) {
         entry->seen = look_at(self, entry, now_ms);
     }
@@ -294,13 +289,20 @@ static void forget_unseen(struct kf_inbox *self)
     self->entries_len = kept;
 }
 
+/* True when names were left out and half of those that were not are done. */
+static bool has_room_again(const struct kf_inbox *self)
+{
+    return self->crowded && self->entries_len <= KF_INBOX_ENTRIES_MAX / 2;
+}
+
 enum kf_err kf_inbox_scan(struct kf_inbox *self, int64_t now_ms, struct kf_error *err)
 {
-    if (!self->dirty && now_ms < self->next_scan_ms) {
+    if (!self->dirty && !has_room_again(self) && now_ms < self->next_scan_ms) {
         return KF_OK;
     }
     self->next_scan_ms = now_ms + self->rescan_ms;
     self->dirty = false;
+    self->crowded = false;
     DIR *folder = opendir(self->inbox);
     if (!folder) {
         return kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be read", self->inbox);
@@ -320,7 +322,7 @@ enum kf_err kf_inbox_scan(struct kf_inbox *self, int64_t now_ms, struct kf_error
 
 int64_t kf_inbox_deadline_ms(const struct kf_inbox *self)
 {
-    int64_t deadline_ms = self->dirty ? 0 : self->next_scan_ms;
+    int64_t deadline_ms = self->dirty || has_room_again(self) ? 0 : self->next_scan_ms;
     for (size_t i = 0; i < self->entries_len; i++) {
         if (self->entries[i].ready_ms < deadline_ms) {
             deadline_ms = self->entries[i].ready_ms;
@@ -335,7 +337,7 @@ enum kf_err kf_inbox_next(struct kf_inbox *self, int64_t now_ms,
                           struct kf_inbox_candidate **candidate, struct kf_error *err)
 {
     for (size_t i = 0; i < self->entries_len;) {
-        struct entry *entry = &self->entries[i];
+        struct kf_inbox_entry *entry = &self->entries[i];
         if (entry->ready_ms > now_ms) {
             i++;
             continue;
@@ -368,7 +370,7 @@ bool kf_inbox_unchanged(const struct kf_inbox *self, const struct kf_inbox_candi
 void kf_inbox_postpone(struct kf_inbox *self, const struct kf_inbox_candidate *candidate,
                        int64_t until_ms)
 {
-    struct entry *entry = find_entry(self, candidate->entry);
+    struct kf_inbox_entry *entry = find_entry(self, candidate->entry);
     if (entry) {
         entry->ready_ms = until_ms;
     }
@@ -452,6 +454,7 @@ static enum kf_err rename_durably(struct kf_inbox *self, const struct kf_inbox_c
     if (rename(from, to) != 0) {
         return kf_error_set_errno(err, KF_ERR_IO, errno, "%s: cannot be moved to %s", from, to);
     }
+    KF_CRASH_POINT("ingest.renamed");
     if (was_replaced(to, candidate)) {
         move_back(to, from);
         return kf_error_set(err, KF_ERR_AGAIN, "%s was replaced while it was moved",
@@ -464,8 +467,8 @@ static enum kf_err rename_durably(struct kf_inbox *self, const struct kf_inbox_c
     }
     /* The input is where it belongs. Should the folders not be durable yet and the power fail, it
      * is found in the inbox again and recognised by its content. */
-    (void)kf_disk_sync_folder(folder, NULL);
-    (void)kf_disk_sync_folder(self->inbox, NULL);
+    (void)kf_folder_sync(folder, NULL);
+    (void)kf_folder_sync(self->inbox, NULL);
     return KF_OK;
 }
 

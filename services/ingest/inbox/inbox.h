@@ -88,4 +88,15 @@ enum kf_err kf_inbox_finish(struct kf_inbox *self, const struct kf_inbox_candida
                             bool rejected, const char *report, char moved[KF_DISK_PATH_MAX],
                             struct kf_error *err);
 
+/* What a place begins with: which folder, wherever that folder is. */
+#define KF_INBOX_DONE     "done/"
+#define KF_INBOX_REJECTED "rejected/"
+
+/* Puts an input that lies at `place` ("done/a.2.csv"; "": under its own name in one of the two
+ * folders) back into the inbox under `name`, durably, and removes the report beside it.
+ * KF_ERR_AGAIN: it lies there already. KF_ERR_CONFIG, with what to do: it is not to be found, or
+ * another of its name waits. */
+enum kf_err kf_inbox_take_back(struct kf_inbox *self, const char *place, const char *name,
+                               struct kf_error *err);
+
 #endif

@@ -7,7 +7,7 @@
 #include "common/model/digest.h"
 #include "services/ingest/ledger/ledger_store.h"
 
-#define RELEASE_VALUES 14 /* columns that read_release reads */
+#define RELEASE_VALUES 15 /* columns that read_release reads */
 
 static const char *const state_names[KF_LEDGER_STATES] = {
     [0] = "",
@@ -217,6 +217,7 @@ static enum kf_err read_release(const struct kf_ledger *self, sqlite3_stmt *stat
     (void)snprintf(read.input, sizeof read.input, "%s", kf_database_text(statement, 3));
     (void)snprintf(read.reason, sizeof read.reason, "%s", kf_database_text(statement, 12));
     (void)snprintf(read.vintage, sizeof read.vintage, "%s", kf_database_text(statement, 13));
+    (void)snprintf(read.moved, sizeof read.moved, "%s", kf_database_text(statement, 14));
     read.reason[kf_text_whole(read.reason, strlen(read.reason))] = '\0';
     kf_text_defuse(read.input);
     kf_text_defuse(read.reason);
@@ -337,14 +338,11 @@ enum kf_err kf_ledger_panel(struct kf_ledger *self, const struct kf_ledger_relea
     return code;
 }
 
-enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_visit *visit,
-                           void *context, struct kf_error *err)
+/* Calls `visit` for each row of the statement, whose only parameter is how many. */
+static enum kf_err visit_releases(struct kf_ledger *self, sqlite3_stmt *statement, size_t count_max,
+                                  kf_ledger_visit *visit, void *context, struct kf_error *err)
 {
-    sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_LIST, &statement, err);
-    if (code != KF_OK) {
-        return code;
-    }
+    enum kf_err code = KF_OK;
     kf_database_bind_number(statement, 1, count_max > INT64_MAX ? INT64_MAX : (int64_t)count_max);
     int answer = SQLITE_DONE;
     while (code == KF_OK && (answer = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -359,6 +357,22 @@ enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_v
     }
     kf_database_done(statement);
     return code;
+}
+
+enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_visit *visit,
+                           void *context, struct kf_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_LIST, &statement, err);
+    return code == KF_OK ? visit_releases(self, statement, count_max, visit, context, err) : code;
+}
+
+enum kf_err kf_ledger_list_held(struct kf_ledger *self, size_t count_max, kf_ledger_visit *visit,
+                                void *context, struct kf_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_HELD, &statement, err);
+    return code == KF_OK ? visit_releases(self, statement, count_max, visit, context, err) : code;
 }
 
 enum kf_err kf_ledger_sources(struct kf_ledger *self, const struct kf_ledger_release *release,
@@ -427,6 +441,9 @@ enum kf_err kf_ledger_totals(struct kf_ledger *self, struct kf_ledger_totals *to
         read.releases[state] = (uint64_t)sqlite3_column_int64(statement, 1);
         if (open && (read.oldest_open_ms == 0 || oldest_ms < read.oldest_open_ms)) {
             read.oldest_open_ms = oldest_ms;
+        }
+        if (state == KF_LEDGER_COMMITTED) {
+            read.newest_committed_ms = sqlite3_column_int64(statement, 3);
         }
     }
     if (answer == SQLITE_DONE) {

@@ -16,8 +16,11 @@
  * What each panel of a release is (edition, year, digest of its content) is kept for good, so that
  * the newest content of an edition and year is known after the panels are dropped.
  *
- * People's wishes (approve, replay) are rows, too: any process may add one, ingest carries it out
- * and writes down what came of it.
+ * Dead letters are kept as publish told them, also when the panels are dropped: what was rejected
+ * by which stage, why, with the offending cells.
+ *
+ * People's wishes (approve, replay, retry) are rows, too: any process may add one, ingest carries
+ * it out and writes down what came of it.
  *
  * Every stored panel carries a checksum; a flipped bit is an error that names the release.
  */
@@ -31,10 +34,11 @@
 #include "common/base/error.h"
 #include "common/base/text.h"
 #include "common/codec/envelope.h"
+#include "common/codec/letter.h"
 #include "common/codec/receipt.h"
 
 /* Version of the tables. A ledger of a newer program is refused, never changed. */
-#define KF_LEDGER_VERSION 2
+#define KF_LEDGER_VERSION 3
 
 #define KF_LEDGER_INPUT_SIZE 256
 
@@ -67,6 +71,8 @@ struct kf_ledger_release {
     char vintage[16];
     bool kept;                   /* its panels are still there */
     char reason[KF_REASON_SIZE]; /* of a rejection, of holding; what an announced one waits for */
+    char
+        moved[KF_LEDGER_INPUT_SIZE + 16]; /* where its input lies, as kf_inbox_finish says; or "" */
 };
 
 struct kf_ledger;
@@ -139,8 +145,9 @@ enum kf_err kf_ledger_withdraw(struct kf_ledger *self, const char *name, struct 
 enum kf_err kf_ledger_find(struct kf_ledger *self, const char *id,
                            struct kf_ledger_release *release, struct kf_error *err);
 
-/* The newest release that is complete, sent or committed (with `committed`: only that) and has a
- * sound panel of the edition and year, and which one it is; KF_ERR_AGAIN when there is none. */
+/* The newest release that is complete, sent or committed (with `committed`: only that, and not one
+ * of which a later stage rejected the panel) and has a sound panel of the edition and year, and
+ * which one it is; KF_ERR_AGAIN when there is none. */
 struct kf_ledger_newest {
     struct kf_ledger_release release;
     uint32_t panel;
@@ -156,6 +163,39 @@ typedef enum kf_err kf_ledger_visit_content(void *context, uint32_t index,
                                             struct kf_error *err);
 enum kf_err kf_ledger_contents(struct kf_ledger *self, const struct kf_ledger_release *release,
                                kf_ledger_visit_content *visit, void *context, struct kf_error *err);
+
+/* A dead letter. Texts and bytes live for the call. */
+struct kf_ledger_letter {
+    int64_t number; /* of its release */
+    const char *release;
+    const char *input;
+    int64_t closed_ms;
+    uint32_t panel;
+    const char *stage;
+    const char *reason;
+    const char *edition; /* "": nothing of the input became a panel */
+    int year;
+    const char
+        *resolved;     /* the release that published its edition and year since, or ""; of an input
+                          of which nothing became a panel: the next published one of its name */
+    const void *bytes; /* packed: kf_letters_unpack gives its findings */
+    size_t length;
+};
+
+/* Called for each letter; anything but KF_OK stops the walk and is returned. */
+typedef enum kf_err kf_ledger_visit_letter(void *context, const struct kf_ledger_letter *letter,
+                                           struct kf_error *err);
+
+struct kf_ledger_letters_of {
+    const struct kf_ledger_release *release; /* NULL: of all */
+    bool open;                               /* only what is not resolved */
+    size_t count_max;
+};
+
+/* Walks the dead letters, newest release first, panels ascending. KF_ERR_DATA for one whose
+ * checksum is wrong. */
+enum kf_err kf_ledger_letters(struct kf_ledger *self, const struct kf_ledger_letters_of *of,
+                              kf_ledger_visit_letter *visit, void *context, struct kf_error *err);
 
 /* The oldest release that is complete or sent; KF_ERR_AGAIN when there is none. */
 enum kf_err kf_ledger_next_open(struct kf_ledger *self, struct kf_ledger_release *release,
@@ -175,6 +215,10 @@ typedef enum kf_err kf_ledger_visit(void *context, const struct kf_ledger_releas
 enum kf_err kf_ledger_list(struct kf_ledger *self, size_t count_max, kf_ledger_visit *visit,
                            void *context, struct kf_error *err);
 
+/* The same of those that are held. */
+enum kf_err kf_ledger_list_held(struct kf_ledger *self, size_t count_max, kf_ledger_visit *visit,
+                                void *context, struct kf_error *err);
+
 /* Called for each source of a release, in order. */
 typedef enum kf_err kf_ledger_visit_source(void *context, const struct kf_source *source,
                                            struct kf_error *err);
@@ -183,10 +227,12 @@ typedef enum kf_err kf_ledger_visit_source(void *context, const struct kf_source
 enum kf_err kf_ledger_sources(struct kf_ledger *self, const struct kf_ledger_release *release,
                               kf_ledger_visit_source *visit, void *context, struct kf_error *err);
 
-/* How many releases are in each state, and when the oldest open one was discovered (0: none). */
+/* How many releases are in each state, when the oldest open one was discovered and when the newest
+ * committed one was (0: none). */
 struct kf_ledger_totals {
     uint64_t releases[KF_LEDGER_STATES];
     int64_t oldest_open_ms;
+    int64_t newest_committed_ms;
 };
 
 /* Counts; `totals` is filled on success only. */
@@ -203,6 +249,18 @@ enum kf_err kf_ledger_mark_sent(struct kf_ledger *self, const char *id, int64_t 
  * that is closed already stays as it is. */
 enum kf_err kf_ledger_mark_closed(struct kf_ledger *self, const struct kf_receipt *receipt,
                                   int64_t now_ms, struct kf_error *err);
+
+/* The same with its dead letters, which replace those that were told before; NULL, and none for a
+ * release that has rejected panels: nothing was told, what was told before stands. Letters of the
+ * newest KF_LEDGER_LETTERS_MAX releases that have any are kept. */
+#define KF_LEDGER_LETTERS_MAX 1000
+enum kf_err kf_ledger_mark_closed_with(struct kf_ledger *self, const struct kf_receipt *receipt,
+                                       const struct kf_letters *letters, int64_t now_ms,
+                                       struct kf_error *err);
+
+/* The input of the release lies at `moved` now. */
+enum kf_err kf_ledger_mark_moved(struct kf_ledger *self, const char *id, const char *moved,
+                                 struct kf_error *err);
 
 /* Closes a release whose panels cannot be read any more, as rejected for `reason`. The row is
  * renamed to damaged-NUMBER, so that the same input can be given again and becomes the same
@@ -226,12 +284,22 @@ enum kf_err kf_ledger_approve(struct kf_ledger *self, const char *id, struct kf_
  * cannot be, as above. */
 enum kf_err kf_ledger_replay(struct kf_ledger *self, const char *id, struct kf_error *err);
 
+/* Whether the input of a closed release may be taken in anew: KF_ERR_CONFIG, with the reason, when
+ * it is not closed, or when a later one has any of its editions and years, as above, be they
+ * rejected in this one or not. Changes nothing. */
+enum kf_err kf_ledger_check_retry(struct kf_ledger *self, const char *id,
+                                  struct kf_ledger_release *release, struct kf_error *err);
+
 /* --- people's wishes ----------------------------------------------------------------------- */
 
 enum kf_ledger_wish {
     KF_LEDGER_APPROVE = 1,
     KF_LEDGER_REPLAY,
+    KF_LEDGER_RETRY,
 };
+
+/* "approve", …; "" for none. */
+const char *kf_ledger_wish_name(enum kf_ledger_wish wish);
 
 /* Wishes that may wait at the same time; as many that are done are kept. */
 #define KF_LEDGER_REQUESTS_MAX 1000
@@ -278,7 +346,8 @@ bool kf_ledger_has_news(struct kf_ledger *self);
 
 /* --- retention ----------------------------------------------------------------------------- */
 
-/* Drops the panels of closed releases except the newest `keep`. */
+/* Drops the panels of closed releases except the newest `keep`, and those of committed ones except
+ * the newest `keep` of them. */
 enum kf_err kf_ledger_prune(struct kf_ledger *self, uint32_t keep, struct kf_error *err);
 
 #endif

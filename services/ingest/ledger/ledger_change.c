@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "common/service/crash.h"
+#include "common/base/crash.h"
 #include "services/ingest/ledger/ledger_store.h"
 
 /* --- announcing ---------------------------------------------------------------------------- */
@@ -54,25 +54,6 @@ enum kf_err kf_ledger_mark_sent(struct kf_ledger *self, const char *id, int64_t 
     return kf_database_finish(&self->base, statement, "marking a release", err);
 }
 
-enum kf_err kf_ledger_mark_closed(struct kf_ledger *self, const struct kf_receipt *receipt,
-                                  int64_t now_ms, struct kf_error *err)
-{
-    sqlite3_stmt *statement = NULL;
-    enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_UPDATE_CLOSED, &statement, err);
-    if (code != KF_OK) {
-        return code;
-    }
-    bool committed = receipt->state == KF_RECEIPT_COMMITTED;
-    kf_database_bind_text(statement, 1, receipt->release);
-    kf_database_bind_text(
-        statement, 2, kf_ledger_state_name(committed ? KF_LEDGER_COMMITTED : KF_LEDGER_REJECTED));
-    kf_database_bind_number(statement, 3, now_ms);
-    kf_database_bind_number(statement, 4, (int64_t)receipt->rows);
-    kf_database_bind_number(statement, 5, receipt->panels_rejected);
-    kf_database_bind_text(statement, 6, receipt->reason);
-    return kf_database_finish(&self->base, statement, "closing a release", err);
-}
-
 enum kf_err kf_ledger_mark_damaged(struct kf_ledger *self, const struct kf_ledger_release *release,
                                    const char *reason, int64_t now_ms, struct kf_error *err)
 {
@@ -89,9 +70,10 @@ enum kf_err kf_ledger_mark_damaged(struct kf_ledger *self, const struct kf_ledge
 
 /* --- once more ----------------------------------------------------------------------------- */
 
-/* Nothing older is published after something newer. */
+/* Nothing older is published after something newer. `with_rejected`: nor what was rejected of it.
+ */
 static enum kf_err refuse_later(struct kf_ledger *self, const struct kf_ledger_release *release,
-                                struct kf_error *err)
+                                bool with_rejected, struct kf_error *err)
 {
     sqlite3_stmt *statement = NULL;
     enum kf_err code = kf_ledger_prepare(self, KF_LEDGER_SELECT_LATER, &statement, err);
@@ -99,6 +81,7 @@ static enum kf_err refuse_later(struct kf_ledger *self, const struct kf_ledger_r
         return code;
     }
     kf_database_bind_number(statement, 1, release->number);
+    kf_database_bind_number(statement, 2, with_rejected);
     code = kf_database_step(&self->base, statement, "looking for later releases", err);
     if (code == KF_OK) {
         code = kf_error_set(err, KF_ERR_CONFIG,
@@ -125,7 +108,7 @@ static enum kf_err make_complete(struct kf_ledger *self, const struct kf_ledger_
                                  struct kf_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    enum kf_err code = refuse_later(self, release, err);
+    enum kf_err code = refuse_later(self, release, false, err);
     if (code == KF_OK) {
         code = kf_ledger_prepare(self, KF_LEDGER_UPDATE_COMPLETE, &statement, err);
     }
@@ -133,6 +116,7 @@ static enum kf_err make_complete(struct kf_ledger *self, const struct kf_ledger_
         return code;
     }
     kf_database_bind_number(statement, 1, release->number);
+    KF_CRASH_POINT("ingest.letting-go");
     return kf_database_finish(&self->base, statement, "letting a release go", err);
 }
 
@@ -209,6 +193,27 @@ enum kf_err kf_ledger_replay(struct kf_ledger *self, const char *id, struct kf_e
     return code;
 }
 
+enum kf_err kf_ledger_check_retry(struct kf_ledger *self, const char *id,
+                                  struct kf_ledger_release *release, struct kf_error *err)
+{
+    struct kf_ledger_release found;
+    enum kf_err code = find_named(self, id, &found, err);
+    bool closed =
+        code == KF_OK && (found.state == KF_LEDGER_COMMITTED || found.state == KF_LEDGER_REJECTED);
+    if (code == KF_OK && !closed) {
+        code = kf_error_set(err, KF_ERR_CONFIG,
+                            "release %s is %s: only the input of what is closed is taken in anew",
+                            found.id, kf_ledger_state_name(found.state));
+    }
+    if (code == KF_OK) {
+        code = refuse_later(self, &found, true, err);
+    }
+    if (code == KF_OK) {
+        *release = found;
+    }
+    return code;
+}
+
 /* --- retention ----------------------------------------------------------------------------- */
 
 static enum kf_err prune_with(struct kf_ledger *self, enum kf_ledger_statement which, uint32_t keep,
@@ -230,6 +235,7 @@ enum kf_err kf_ledger_prune(struct kf_ledger *self, uint32_t keep, struct kf_err
         return code;
     }
     code = prune_with(self, KF_LEDGER_DELETE_PANELS, keep, err);
+    KF_CRASH_POINT("ingest.pruning");
     if (code == KF_OK) {
         code = prune_with(self, KF_LEDGER_UPDATE_NOT_KEPT, keep, err);
     }

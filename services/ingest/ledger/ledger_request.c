@@ -7,14 +7,25 @@ static const char *const wish_names[] = {
     [0] = "",
     [KF_LEDGER_APPROVE] = "approve",
     [KF_LEDGER_REPLAY] = "replay",
+    [KF_LEDGER_RETRY] = "retry",
 };
+
+#define WISHES (sizeof wish_names / sizeof wish_names[0])
+
+const char *kf_ledger_wish_name(enum kf_ledger_wish wish)
+{
+    size_t index = (size_t)wish;
+    return index < WISHES ? wish_names[index] : "";
+}
 
 static enum kf_ledger_wish wish_from(const char *name)
 {
-    if (kf_text_equal(name, wish_names[KF_LEDGER_APPROVE])) {
-        return KF_LEDGER_APPROVE;
+    for (size_t i = KF_LEDGER_APPROVE; i < WISHES; i++) {
+        if (kf_text_equal(name, wish_names[i])) {
+            return (enum kf_ledger_wish)i;
+        }
     }
-    return kf_text_equal(name, wish_names[KF_LEDGER_REPLAY]) ? KF_LEDGER_REPLAY : 0;
+    return 0;
 }
 
 /* --- asking -------------------------------------------------------------------------------- */
@@ -73,7 +84,7 @@ static enum kf_err ask(struct kf_database *base, const struct kf_ledger_request 
 enum kf_err kf_ledger_ask(const char *path, const struct kf_ledger_request *request,
                           int64_t *number, struct kf_error *err)
 {
-    if (request->wish != KF_LEDGER_APPROVE && request->wish != KF_LEDGER_REPLAY) {
+    if (!kf_ledger_wish_name(request->wish)[0]) {
         return kf_error_set(err, KF_ERR_INTERNAL, "there is no wish %d", (int)request->wish);
     }
     struct kf_database base = {0};

@@ -5,19 +5,28 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/bus/frame.h"
 #include "common/codec/envelope.h"
+#include "common/codec/letter.h"
 #include "common/codec/receipt.h"
-#include "common/service/crash.h"
 #include "common/service/meeting.h"
 
 #define RECEIPTS_PER_WAKE 64
 #define SENDS_PER_WAKE    16
 #define PAUSE_MS          1000 /* after the ledger or memory failed */
 #define BLOCKED_AFTER_MS  2000 /* back-pressure shorter than this is normal */
+
+#define HELD_KEPT 16 /* releases of which is known when publish held them */
+
+/* When publish held all of a release. */
+struct held {
+    char release[KF_RELEASE_ID_SIZE];
+    int64_t at_ms;
+};
 
 struct kf_sender {
     struct kf_sender_options options;
@@ -33,6 +42,8 @@ struct kf_sender {
     bool expired;             /* no receipt within the time, not yet made good */
     bool commit_late;         /* all were held and no commit came within the time */
     uint64_t changes;
+    struct held held_at[HELD_KEPT]; /* a ring */
+    size_t held_next;
     struct kf_error trouble; /* why it is paused */
     struct kf_metric *in_flight;
     struct kf_metric *held;
@@ -173,9 +184,11 @@ static enum kf_err open_next(struct kf_sender *self, int64_t now_ms, struct kf_e
         return KF_OK;
     }
     if (code == KF_OK) {
+        KF_CRASH_POINT("ingest.opening");
         code = kf_ledger_mark_sent(ledger, self->release.id, kf_clock_wall_ms(), err);
     }
     if (code == KF_OK) {
+        KF_CRASH_POINT("ingest.opened");
         code =
             kf_dispatch_open(self->dispatch, self->release.id, self->release.panels, now_ms, err);
     }
@@ -250,6 +263,7 @@ static enum kf_err send_panels(struct kf_sender *self, int64_t now_ms, struct kf
         }
         code = make_frame(self, index, attempt, err);
         if (code == KF_OK) {
+            KF_CRASH_POINT("ingest.sending");
             code = kf_socket_send(self->options.output, &self->frame, err);
         }
         if (code == KF_OK) {
@@ -276,6 +290,25 @@ static void log_closed(const struct kf_sender *self, const struct kf_receipt *re
            now_ms - self->opened_ms, kf_log_quote(receipt->reason, quoted));
 }
 
+/* The dead letters in the receipt that was received last. Letters that cannot be read are refused;
+ * the release is closed without: they stand on the topic. */
+static enum kf_err read_letters(struct kf_sender *self, struct kf_letters **letters,
+                                struct kf_error *err)
+{
+    const void *payload = NULL;
+    size_t length = 0;
+    enum kf_err code = kf_frame_open(self->received.bytes, self->received.length, KF_FRAME_RECEIPT,
+                                     &payload, &length, err);
+    if (code == KF_OK) {
+        code = kf_letters_unpack(payload, length, letters, err);
+    }
+    if (code == KF_ERR_DATA || code == KF_ERR_LIMIT) {
+        kf_service_refuse(self->options.service, err);
+        code = KF_OK;
+    }
+    return code;
+}
+
 /* The dispatch has closed the release; now the ledger. Should that fail, the release is open there
  * still, goes out again, and the publisher says again that it is committed. */
 static enum kf_err close_release(struct kf_sender *self, const struct kf_receipt *receipt,
@@ -284,11 +317,16 @@ static enum kf_err close_release(struct kf_sender *self, const struct kf_receipt
     KF_CRASH_POINT("ingest.receipt");
     self->changes++;
     forget_trouble(self);
-    enum kf_err code =
-        kf_ledger_mark_closed(self->options.ledger, receipt, kf_clock_wall_ms(), err);
+    struct kf_letters *letters = NULL;
+    enum kf_err code = read_letters(self, &letters, err);
     if (code == KF_OK) {
+        code = kf_ledger_mark_closed_with(self->options.ledger, receipt, letters,
+                                          kf_clock_wall_ms(), err);
+    }
+    kf_letters_destroy(&letters);
+    if (code == KF_OK) {
+        KF_CRASH_POINT("ingest.closed");
         log_closed(self, receipt, now_ms);
-        kf_service_succeeded(self->options.service);
         code = kf_ledger_prune(self->options.ledger, self->options.keep_releases, err);
     }
     return code;
@@ -309,6 +347,43 @@ static enum kf_err give_up(struct kf_sender *self, const struct kf_error *why, s
                                   kf_clock_wall_ms(), err);
 }
 
+/* --- what is held ---------------------------------------------------------------------------- */
+
+struct kf_dispatch_counts kf_sender_counts(const struct kf_sender *self)
+{
+    return kf_dispatch_counts(self->dispatch);
+}
+
+static const struct held *find_held(const struct kf_sender *self, const char *release)
+{
+    for (size_t i = 0; i < HELD_KEPT; i++) {
+        if (strcmp(self->held_at[i].release, release) == 0) {
+            return &self->held_at[i];
+        }
+    }
+    return NULL;
+}
+
+int64_t kf_sender_held_ms(const struct kf_sender *self, const char *release)
+{
+    const struct held *held = find_held(self, release);
+    return held ? held->at_ms : 0;
+}
+
+/* The first time counts: a publisher that was restarted holds them again. */
+static void note_held(struct kf_sender *self)
+{
+    struct kf_dispatch_counts counts = kf_dispatch_counts(self->dispatch);
+    if (counts.held < counts.panels || find_held(self, self->release.id)) {
+        return;
+    }
+    struct held *held = &self->held_at[self->held_next];
+    self->held_next = (self->held_next + 1) % HELD_KEPT;
+    memcpy(held->release, self->release.id, sizeof held->release);
+    held->at_ms = kf_clock_wall_ms();
+    self->changes++;
+}
+
 /* --- receipts ------------------------------------------------------------------------------ */
 
 static enum kf_err take_receipt(struct kf_sender *self, const struct kf_receipt *receipt,
@@ -327,6 +402,7 @@ static enum kf_err take_receipt(struct kf_sender *self, const struct kf_receipt 
         return KF_OK;
     case KF_DISPATCH_PROGRESS:
         self->expired = false;
+        note_held(self);
         return KF_OK;
     case KF_DISPATCH_NOTHING:
         return KF_OK;
@@ -354,6 +430,7 @@ static enum kf_err take_receipts(struct kf_sender *self, int64_t now_ms, struct 
             code = open_receipt(self, &receipt, err);
         }
         if (code == KF_OK) {
+            KF_CRASH_POINT("ingest.received");
             code = take_receipt(self, &receipt, now_ms, err);
         } else if (code == KF_ERR_DATA || code == KF_ERR_LIMIT) {
             kf_service_refuse(self->options.service, err);

@@ -19,7 +19,7 @@
 #include "services/ingest/send/dispatch.h"
 
 /* No receipt is longer: the socket it comes from refuses it. */
-#define KF_RECEIPT_BYTES_MAX ((size_t)64 * 1024)
+#define KF_RECEIPT_BYTES_MAX (KF_LETTERS_BYTES_MAX + (size_t)64 * 1024)
 
 struct kf_sender_options {
     struct kf_service *service;
@@ -56,6 +56,13 @@ bool kf_sender_is_busy(const struct kf_sender *self);
 
 /* What the sender waits for, for people; NULL when all is well. */
 const char *kf_sender_trouble(const struct kf_sender *self, int64_t now_ms);
+
+/* Counts of the open release; all 0 when none is open. */
+struct kf_dispatch_counts kf_sender_counts(const struct kf_sender *self);
+
+/* When publish held all panels of the release, by the wall clock; 0 for one that never was so in
+ * this life, or is not among the newest few. */
+int64_t kf_sender_held_ms(const struct kf_sender *self, const char *release);
 
 /* Grows with every change of the ledger made here. */
 uint64_t kf_sender_changes(const struct kf_sender *self);

@@ -1,6 +1,6 @@
 /* The observation store: every vintage of every source, as it was received.
  *
- * One SQLite file beside the ledger (services/ingest/database.h: write-ahead log, one writer,
+ * One SQLite file beside the ledger (common/database/database.h: write-ahead log, one writer,
  * versioned, refuses a newer version). A source is a table ("ssb-12362"); a vintage is its figures
  * as of one `updated`. Figures lie in columns (a variable in a year: municipalities ascending,
  * values, statuses), each stored once under the digest of its bytes however many vintages have it,

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/crash.h"
 #include "common/base/memory.h"
 #include "common/model/cell.h"
-#include "common/service/crash.h"
 #include "services/ingest/store/store_column.h"
 #include "services/ingest/store/store_tables.h"
 

@@ -81,6 +81,7 @@ static enum kf_err migrate(struct kf_database *base, int version, struct kf_erro
 
 const struct kf_database_class kf_store_class = {
     .noun = "observation store",
+    .owner = "ingest",
     .option = "--observations",
     .loss = "move it away, ingest asks for the figures again",
     .application_id = APPLICATION_ID,

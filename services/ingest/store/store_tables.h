@@ -2,7 +2,7 @@
 #ifndef KF_INGEST_STORE_TABLES_H
 #define KF_INGEST_STORE_TABLES_H
 
-#include "services/ingest/database.h"
+#include "common/database/database.h"
 #include "services/ingest/store/store.h"
 
 enum kf_store_statement {

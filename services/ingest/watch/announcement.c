@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/crash.h"
 #include "services/ingest/watch/oslo.h"
 
 #define NOTE "watch.announced"
@@ -76,6 +77,7 @@ enum kf_err kf_announcement_make(struct kf_announcement *self,
     if (code == KF_OK && strcmp(text, self->waits_for) != 0) {
         code = kf_ledger_announce(self->ledger, name, text, wall_ms, err);
         if (code == KF_OK) {
+            KF_CRASH_POINT("watch.announced");
             (void)snprintf(self->waits_for, sizeof self->waits_for, "%s", text);
             *changed = true;
         }

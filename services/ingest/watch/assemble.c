@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/service/crash.h"
 #include "services/ingest/csv/observation_csv.h"
 #include "services/ingest/source_digest.h"
 #include "services/ingest/watch/harvest.h"

@@ -442,6 +442,21 @@ bool kf_calendar_next(const struct kf_calendar *self, const char *publication, i
     return true;
 }
 
+bool kf_calendar_next_of_all(const struct kf_calendar *self, int64_t wall_ms,
+                             struct kf_calendar_event *event)
+{
+    bool found = false;
+    for (size_t i = 0; i < self->publications_len; i++) {
+        struct kf_calendar_event next;
+        if (kf_calendar_next(self, self->publications[i].id, wall_ms, &next) &&
+            (!found || next.at_ms < event->at_ms)) {
+            *event = next;
+            found = true;
+        }
+    }
+    return found;
+}
+
 const char *kf_calendar_vintage(const struct kf_calendar *self, const char *publication,
                                 int64_t updated_ms)
 {

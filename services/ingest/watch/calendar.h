@@ -44,6 +44,11 @@ bool kf_calendar_last(const struct kf_calendar *self, const char *publication, i
 bool kf_calendar_next(const struct kf_calendar *self, const char *publication, int64_t wall_ms,
                       struct kf_calendar_event *event);
 
+/* The first event of any publication after `wall_ms`; of two at once that of the first publication.
+ */
+bool kf_calendar_next_of_all(const struct kf_calendar *self, int64_t wall_ms,
+                             struct kf_calendar_event *event);
+
 /* What a change of the publication's tables at `updated_ms` is: the vintage of the event that it
  * belongs to, "correction" outside of events, "unspecified" before the first or without one. */
 const char *kf_calendar_vintage(const struct kf_calendar *self, const char *publication,

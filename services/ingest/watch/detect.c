@@ -210,6 +210,11 @@ void kf_detect_assembled(struct kf_detect *self)
     }
 }
 
+void kf_detect_again(struct kf_detect *self)
+{
+    self->fresh = true;
+}
+
 /* --- events --------------------------------------------------------------------------------- */
 
 static bool is_embargoed(const struct kf_detect *self, const struct kf_detect_table *table,

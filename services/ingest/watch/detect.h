@@ -183,6 +183,9 @@ bool kf_detect_due(const struct kf_detect *self, struct kf_moment now,
 bool kf_detect_waits(const struct kf_detect *self, struct kf_moment now,
                      struct kf_detect_release *release);
 
+/* Somebody wants a release to be assembled again: as after a start. */
+void kf_detect_again(struct kf_detect *self);
+
 /* True when the newest vintages are not those of the last release, or nothing was assembled since
  * the start: editions and standing files may be others than then. */
 bool kf_detect_is_changed(const struct kf_detect *self);

@@ -49,6 +49,9 @@ void kf_gauges_add(struct kf_gauges *self, struct kf_metrics *metrics,
                                       "start when there was none.");
     self->next_event = kf_metrics_add(metrics, "ssb_next_event_timestamp_seconds", KF_METRIC_GAUGE,
                                       NULL, "When figures are to come next; 0: it is not known.");
+    self->awaited = kf_metrics_add(metrics, "ssb_event_awaited_seconds", KF_METRIC_GAUGE, NULL,
+                                   "Since the hour of an event of which tables still lack; 0 "
+                                   "when none is awaited.");
     add_tables(self, metrics, detect);
     self->stale = kf_metrics_add(metrics, "ssb_stale_answers_total", KF_METRIC_COUNTER, NULL,
                                  "Answers that were older than what is here.");
@@ -73,6 +76,14 @@ static void show_tables(struct kf_gauges *self, const struct kf_detect *detect)
     }
 }
 
+static double awaited_seconds(const struct kf_detect *detect, struct kf_moment now)
+{
+    struct kf_detect_release waited = {0};
+    bool open = kf_detect_waits(detect, now, &waited) && waited.event;
+    return open && now.wall_ms > waited.of.at_ms ? (double)(now.wall_ms - waited.of.at_ms) / 1000
+                                                 : 0;
+}
+
 void kf_gauges_show(struct kf_gauges *self, const struct kf_ssb_counts *counts,
                     const struct kf_detect *detect, struct kf_moment now)
 {
@@ -88,5 +99,6 @@ void kf_gauges_show(struct kf_gauges *self, const struct kf_ssb_counts *counts,
     kf_metric_set(self->search_age, (double)(now.mono_ms - since_ms) / 1000);
     bool known = kf_detect_next_event(detect, now.wall_ms, &next);
     kf_metric_set(self->next_event, known ? (double)next.at_ms / 1000 : 0);
+    kf_metric_set(self->awaited, awaited_seconds(detect, now));
     show_tables(self, detect);
 }

@@ -17,6 +17,7 @@ struct kf_gauges {
     struct kf_metric *failures[KF_SSB_CAUSES];
     struct kf_metric *search_age;
     struct kf_metric *next_event;
+    struct kf_metric *awaited;
     struct kf_metric *troubles[KF_DETECT_TROUBLES];
     struct kf_metric *updated[KF_DETECT_TABLES_MAX];
     struct kf_metric *stale;

@@ -6,9 +6,9 @@
 
 #include "common/base/arena.h"
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
-#include "common/service/crash.h"
 
 #define TEXTS_BYTES_MAX    ((size_t)16 * 1024 * 1024) /* of a question */
 #define ESTIMATES_MAX      1000000

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
-#include "common/service/crash.h"
 #include "services/ingest/source/klass_check.h"
 #include "services/ingest/watch/announcement.h"
 #include "services/ingest/watch/assemble.h"
@@ -26,8 +26,6 @@
 #define CODES_RETRY_MS   (6 * HOUR_MS)
 #define DAY_TEXT_SIZE    11
 #define REPEATS_TOLD_MIN 5 /* of trouble with one table: told the first times and now and then */
-
-#define INPUT_NAME "Statistics Norway " /* of a release, before when it was made */
 
 struct kf_watch {
     struct kf_watch_options options;
@@ -347,6 +345,7 @@ static enum kf_err write_note(struct kf_watch *self, const struct kf_text *note,
     if (strcmp(digest, self->noted) == 0) {
         return KF_OK;
     }
+    KF_CRASH_POINT("watch.noting");
     enum kf_err code = kf_store_note(self->store, NOTE_ASSEMBLED, note->bytes, err);
     if (code == KF_OK) {
         memcpy(self->noted, digest, sizeof digest);
@@ -397,7 +396,7 @@ static enum kf_err assemble(struct kf_watch *self, const struct kf_detect_releas
         .file_bytes_max = options->file_bytes_max,
     };
     kf_oslo_print(now_of(self).wall_ms, at);
-    (void)snprintf(name, sizeof name, INPUT_NAME "%s", at);
+    (void)snprintf(name, sizeof name, KF_WATCH_INPUT "%s", at);
     (void)snprintf(held, sizeof held, "incomplete: lacks %s", due->missing);
     const struct kf_assemble_input input = {
         .name = name,
@@ -425,7 +424,7 @@ static enum kf_err close_release(struct kf_watch *self, const struct kf_detect_r
     }
     enum kf_err code = kf_announcement_withdraw(&self->announcement, recorded, err);
     if (code == KF_OK) {
-        code = kf_ledger_drop_outdated(self->options.record.ledger, INPUT_NAME,
+        code = kf_ledger_drop_outdated(self->options.record.ledger, KF_WATCH_INPUT,
                                        made ? made->recorded.release : "", kf_clock_wall_ms(), err);
     }
     return code == KF_OK ? note_assembled(self, err) : code;
@@ -585,6 +584,11 @@ static int64_t pause_ms(struct kf_watch *self)
         pause_ms = codes_ms > 1 ? codes_ms : 1;
     }
     return kf_day_real_ms(self->options.day, pause_ms);
+}
+
+void kf_watch_again(struct kf_watch *self)
+{
+    kf_detect_again(&self->detect);
 }
 
 size_t kf_watch_wait(struct kf_watch *self, struct kf_poll_item *items, size_t room,

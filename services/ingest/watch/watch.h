@@ -43,6 +43,9 @@ struct kf_watch_options {
 
 struct kf_watch;
 
+/* What the name of a release begins with that the watch has made; behind it, when. */
+#define KF_WATCH_INPUT "Statistics Norway "
+
 /* Reads the calendar and opens the store. All that the options name is borrowed. Faults of the
  * calendar are findings and KF_ERR_CONFIG. Without a live edition there is nothing to ask
  * for, and nothing is asked. */
@@ -61,6 +64,10 @@ size_t kf_watch_wait(struct kf_watch *self, struct kf_poll_item *items, size_t r
  * when the ledger has changed. What can be tried again is told and tried again; an error is fatal.
  */
 enum kf_err kf_watch_work(struct kf_watch *self, bool *recorded, struct kf_error *err);
+
+/* The newest vintages and the standing files are assembled again when nothing is waited for. An
+ * ingest that is killed before does so at its next start in any case. */
+void kf_watch_again(struct kf_watch *self);
 
 /* What is waited for or wrong, for people: "waiting for 12362 of kostra 2026-03-16 08.00: 3 of 5
  * tables"; "" when there is nothing to tell. */

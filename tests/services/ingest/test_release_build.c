@@ -252,6 +252,8 @@ static void observations_that_no_edition_uses_are_told_with_what_is_wanted(void 
     assert_non_null(strstr(err.text, "folkemengde"));
     kf_text_init(&report, 10000);
     kf_findings_print(&findings, &report);
+    assert_ptr_equal(strstr(report.bytes, "a.csv: no edition can use the input"), report.bytes);
+    assert_non_null(strstr(report.bytes, "1 rows of 2010–2010"));
     assert_non_null(strstr(report.bytes, "asss-2010"));
     assert_non_null(strstr(report.bytes, "44 indicators"));
     kf_text_clear(&report);

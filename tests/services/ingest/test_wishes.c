@@ -152,6 +152,46 @@ static void it_is_looked_for_when_it_is_time_and_many_take_several_turns(void **
     assert_int_equal(turn(), 0);
 }
 
+/* What the retry was asked to do, and what it says. */
+struct asked {
+    const char *says; /* NULL: refused */
+    unsigned times;
+};
+
+static enum kf_err take_anew(void *context, const char *id, char outcome[KF_REASON_SIZE],
+                             struct kf_error *error)
+{
+    struct asked *asked = context;
+    assert_string_equal(id, HELD);
+    asked->times++;
+    if (!asked->says) {
+        return kf_error_set(error, KF_ERR_CONFIG, "its input is gone");
+    }
+    (void)snprintf(outcome, KF_REASON_SIZE, "%s", asked->says);
+    return KF_OK;
+}
+
+static void a_retry_is_carried_out_by_whoever_can_and_its_outcome_is_kept(void **state)
+{
+    (void)state;
+    struct asked asked = {.says = "it lies in the inbox again"};
+    int64_t nobody = ask(KF_LEDGER_RETRY, HELD);
+    assert_int_equal(turn(), 0);
+    assert_false(outcome_of(nobody).granted);
+    wishes.retry = take_anew;
+    wishes.retry_context = &asked;
+    int64_t good = ask(KF_LEDGER_RETRY, HELD);
+    assert_int_equal(turn(), 1);
+    assert_true(outcome_of(good).granted);
+    assert_string_equal(outcome_of(good).outcome, asked.says);
+    asked.says = NULL;
+    int64_t bad = ask(KF_LEDGER_RETRY, HELD);
+    assert_int_equal(turn(), 0);
+    assert_false(outcome_of(bad).granted);
+    assert_string_equal(outcome_of(bad).outcome, "its input is gone");
+    assert_int_equal(asked.times, 2);
+}
+
 /* Pages of the ledger's file go bad under a running ingest. */
 static void spoil(void)
 {
@@ -205,6 +245,7 @@ int main(void)
         TEST(what_was_asked_while_ingest_was_down_is_carried_out_at_the_start),
         TEST(a_refusal_is_written_down_with_its_reason),
         TEST(what_is_done_already_is_granted),
+        TEST(a_retry_is_carried_out_by_whoever_can_and_its_outcome_is_kept),
         TEST(a_damaged_ledger_ends_the_work_of_wishes),
         TEST(who_asks_moves_no_terminal),
         TEST(it_is_looked_for_when_it_is_time_and_many_take_several_turns),

@@ -29,7 +29,6 @@ static void folders_are_made_with_those_above_them(void **state)
     assert_int_equal(kf_disk_make_folder(scratch_path(&scratch, "a/b/c"), &err), KF_OK);
     assert_int_equal(kf_disk_make_folder(scratch_path(&scratch, "a/b/c"), &err), KF_OK);
     assert_true(scratch_has(&scratch, "a/b/c"));
-    assert_int_equal(kf_disk_sync_folder(scratch_path(&scratch, "a/b"), &err), KF_OK);
 }
 
 static void a_file_in_the_way_of_a_folder_is_told(void **state)
@@ -66,6 +65,13 @@ static void writing_where_nothing_can_be_written_is_an_error(void **state)
     assert_false(scratch_has(&scratch, ".writing.tmp"));
 }
 
+static void room_is_told_where_a_folder_is_and_none_where_there_is_none(void **state)
+{
+    (void)state;
+    assert_true(kf_disk_free_bytes(scratch.path) > 0);
+    assert_int_equal(kf_disk_free_bytes(scratch_path(&scratch, "none")), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +81,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(writing_where_nothing_can_be_written_is_an_error, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(room_is_told_where_a_folder_is_and_none_where_there_is_none,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -455,6 +455,29 @@ static void ten_thousand_files_are_taken_a_share_at_a_time(void **state)
     }
     look(0);
     expect_next(SETTLE_MS * 10, "00000.csv");
+    for (int i = 0; i < KF_INBOX_ENTRIES_MAX; i++) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "inbox/%05d.csv", i);
+        assert_int_equal(unlink(scratch_path(&scratch, name)), 0);
+    }
+    kf_inbox_notice(inbox, 1);
+    assert_true(kf_inbox_deadline_ms(inbox) == 0); /* there is room for the others */
+    look(1);
+    expect_next(1 + SETTLE_MS * 10, "04096.csv");
+}
+
+static void the_folder_is_not_read_through_again_for_each_input(void **state)
+{
+    (void)state;
+    look(0);
+    rename_in("inbox/a.csv");
+    rename_in("inbox/b.csv");
+    struct kf_inbox_candidate *candidate = next(1);
+    assert_non_null(candidate);
+    finish(&candidate, false, "", "done/a.csv");
+    kf_inbox_notice(inbox, RESCAN_MS - 1);
+    kf_inbox_postpone(inbox, &(struct kf_inbox_candidate){.entry = "b.csv"}, INT64_MAX);
+    assert_true(kf_inbox_deadline_ms(inbox) == RESCAN_MS); /* as the scan at 0 has it */
 }
 
 static void one_folder_for_two_purposes_is_refused(void **state)
@@ -525,6 +548,7 @@ int main(void)
         TEST(a_vanished_inbox_is_an_error_until_it_is_back),
         TEST(without_events_a_look_now_and_then_finds_it),
         TEST(ten_thousand_files_are_taken_a_share_at_a_time),
+        TEST(the_folder_is_not_read_through_again_for_each_input),
         TEST(one_folder_for_two_purposes_is_refused),
         TEST(every_failing_allocation_is_an_error),
     };

@@ -90,12 +90,17 @@ static struct kf_ledger_release find(const char *id)
     return release;
 }
 
-static void close_as(const char *id, enum kf_receipt_state what)
+static void close_later_as(const char *id, enum kf_receipt_state what, int64_t now_ms)
 {
     struct kf_receipt receipt = {.state = what, .rows = 4711, .panels_rejected = 1};
     (void)snprintf(receipt.release, sizeof receipt.release, "%s", id);
     (void)snprintf(receipt.reason, sizeof receipt.reason, "why");
-    assert_int_equal(kf_ledger_mark_closed(ledger, &receipt, 3000, &err), KF_OK);
+    assert_int_equal(kf_ledger_mark_closed(ledger, &receipt, now_ms, &err), KF_OK);
+}
+
+static void close_as(const char *id, enum kf_receipt_state what)
+{
+    close_later_as(id, what, 3000);
 }
 
 static void expect_panel(const char *id, uint32_t index, const char *expected)
@@ -298,24 +303,28 @@ static void a_walk_can_be_stopped(void **state)
     assert_int_equal(seen, 1);
 }
 
-static void totals_count_each_state_and_know_the_oldest(void **state)
+static void totals_count_each_state_and_know_the_oldest_and_newest(void **state)
 {
     (void)state;
     struct kf_ledger_totals totals;
     add(FIRST, 1);
     add(SECOND, 1);
     add(THIRD, 1);
+    assert_int_equal(kf_ledger_totals(ledger, &totals, &err), KF_OK);
+    assert_int_equal(totals.newest_committed_ms, 0);
     close_as(FIRST, KF_RECEIPT_COMMITTED);
     assert_int_equal(kf_ledger_mark_sent(ledger, SECOND, 1, &err), KF_OK);
     assert_int_equal(kf_ledger_totals(ledger, &totals, &err), KF_OK);
+    assert_int_equal(totals.newest_committed_ms, 3000);
     assert_int_equal(totals.releases[KF_LEDGER_COMMITTED], 1);
     assert_int_equal(totals.releases[KF_LEDGER_SENT], 1);
     assert_int_equal(totals.releases[KF_LEDGER_COMPLETE], 1);
     assert_int_equal(totals.oldest_open_ms, 1000);
-    close_as(SECOND, KF_RECEIPT_COMMITTED);
-    close_as(THIRD, KF_RECEIPT_REJECTED);
+    close_later_as(SECOND, KF_RECEIPT_COMMITTED, 4000);
+    close_later_as(THIRD, KF_RECEIPT_REJECTED, 5000);
     assert_int_equal(kf_ledger_totals(ledger, &totals, &err), KF_OK);
     assert_int_equal(totals.oldest_open_ms, 0);
+    assert_int_equal(totals.newest_committed_ms, 4000);
 }
 
 static void old_panels_are_dropped_and_rows_stay(void **state)
@@ -337,6 +346,22 @@ static void old_panels_are_dropped_and_rows_stay(void **state)
     expect_panel(SECOND, 0, SECOND "/0");
     expect_panel(THIRD, 0, THIRD "/0"); /* open: never dropped */
     kf_text_clear(&bytes);
+}
+
+static void rejected_releases_do_not_drive_out_what_is_on_the_topics(void **state)
+{
+    (void)state;
+    add(FIRST, 1);
+    add(SECOND, 1);
+    add(THIRD, 1);
+    close_as(FIRST, KF_RECEIPT_COMMITTED);
+    close_as(SECOND, KF_RECEIPT_REJECTED);
+    close_as(THIRD, KF_RECEIPT_REJECTED);
+    assert_int_equal(kf_ledger_prune(ledger, 1, &err), KF_OK);
+    assert_int_equal(kf_ledger_prune(ledger, 1, &err), KF_OK);
+    expect_panel(FIRST, 0, FIRST "/0");
+    assert_false(find(SECOND).kept);
+    expect_panel(THIRD, 0, THIRD "/0");
 }
 
 static void a_flipped_byte_is_told_with_the_release(void **state)
@@ -373,11 +398,11 @@ static void a_ledger_of_a_newer_program_is_refused_and_untouched(void **state)
 {
     (void)state;
     kf_ledger_close(&ledger);
-    change_file("PRAGMA user_version = 3");
+    change_file("PRAGMA user_version = 4");
     assert_int_equal(open_ledger(), KF_ERR_CONFIG);
-    assert_non_null(strstr(err.text, "version 3"));
+    assert_non_null(strstr(err.text, "version 4"));
     assert_null(ledger);
-    change_file("PRAGMA user_version = 2");
+    change_file("PRAGMA user_version = 3");
     assert_int_equal(open_ledger(), KF_OK);
 }
 
@@ -500,8 +525,9 @@ int main(void)
         TEST(a_killed_process_leaves_what_was_committed_and_nothing_else),
         TEST(releases_are_listed_newest_first),
         TEST(a_walk_can_be_stopped),
-        TEST(totals_count_each_state_and_know_the_oldest),
+        TEST(totals_count_each_state_and_know_the_oldest_and_newest),
         TEST(old_panels_are_dropped_and_rows_stay),
+        TEST(rejected_releases_do_not_drive_out_what_is_on_the_topics),
         TEST(a_flipped_byte_is_told_with_the_release),
         TEST(a_damaged_release_makes_room_for_the_same_input_again),
         TEST(a_ledger_of_a_newer_program_is_refused_and_untouched),

@@ -176,7 +176,7 @@ static void states_have_their_new_names_and_the_rest_stays(void **state)
     assert_int_equal(find(FOURTH).state, KF_LEDGER_COMPLETE);
     assert_int_equal(kf_ledger_next_open(ledger, &next, &err), KF_OK);
     assert_string_equal(next.id, THIRD);
-    assert_int_equal(count_of("PRAGMA user_version"), 2);
+    assert_int_equal(count_of("PRAGMA user_version"), KF_LEDGER_VERSION);
 }
 
 static enum kf_err collect(void *context, uint32_t index, const struct kf_ledger_content *content,

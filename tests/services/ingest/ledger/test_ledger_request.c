@@ -161,7 +161,7 @@ static void without_a_ledger_of_this_version_nothing_is_asked(void **state)
     change_file("PRAGMA user_version = 1");
     assert_int_equal(ask(KF_LEDGER_APPROVE, &number), KF_ERR_CONFIG);
     assert_non_null(strstr(err.text, "start ingest once"));
-    change_file("PRAGMA user_version = 3");
+    change_file("PRAGMA user_version = 4");
     assert_int_equal(ask(KF_LEDGER_APPROVE, &number), KF_ERR_CONFIG);
 }
 

@@ -96,6 +96,30 @@ static void kostra_comes_on_the_first_working_day_from_the_fifteenth(void **stat
     }
 }
 
+#define TWO                                                                                        \
+    HEAD RULE "  - id: q\n    name: {nb: Q, en: Q}\n    dates:\n      - {vintage: unrevised, "     \
+              "date: \"2021-02-01\", time: \"08:00\", data_year: 2020, source: s}\n"
+
+static void assert_next_of_all(const char *after, const char *at, const char *publication)
+{
+    struct kf_calendar_event event;
+    assert_true(kf_calendar_next_of_all(calendar, utc(after), &event));
+    assert_int_equal(event.at_ms, utc(at));
+    assert_string_equal(event.publication, publication);
+}
+
+/* 17 May is a holiday: both years' events move on, that of 2020 from a Sunday. */
+static void the_next_event_of_all_is_the_nearest_of_any_publication(void **state)
+{
+    (void)state;
+    struct kf_calendar_event event;
+    assert_int_equal(read_text(TWO), KF_OK);
+    assert_next_of_all("2020-01-01", "2020-05-18T06:00:00Z", "p");
+    assert_next_of_all("2020-06-01", "2021-02-01T07:00:00Z", "q");
+    assert_next_of_all("2021-02-01T07:00:00Z", "2021-05-18T06:00:00Z", "p");
+    assert_false(kf_calendar_next_of_all(calendar, utc("2021-06-01"), &event));
+}
+
 static void the_last_event_is_that_whose_hour_has_come(void **state)
 {
     (void)state;
@@ -252,6 +276,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(kostra_comes_on_the_first_working_day_from_the_fifteenth),
+        TEST(the_next_event_of_all_is_the_nearest_of_any_publication),
         TEST(the_last_event_is_that_whose_hour_has_come),
         TEST(what_is_updated_on_the_day_of_an_event_is_its_vintage),
         TEST(a_publication_without_events_is_unspecified),
