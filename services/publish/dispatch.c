@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/log.h"
-#include "common/service/crash.h"
+#include "common/codec/letter.h"
+#include "services/publish/letters.h"
 #include "services/publish/reason.h"
 #include "services/publish/state.h"
 
@@ -94,16 +96,28 @@ static void count_errors(struct kf_publish *self, const struct kf_kafka_errors *
     kf_metric_increase(self->metrics.errors[ERRORS_UNKNOWN], errors->unknown);
 }
 
+/* For the beat. What was known before wrote nothing now. */
+static void count_commit(struct kf_publish *self, const struct kf_publication_result *result)
+{
+    self->releases++;
+    if (!result->known_before) {
+        self->last_commit_ms = kf_clock_wall_ms();
+        self->rows += result->summary.rows;
+    }
+}
+
 static void count_release(struct kf_publish *self, const struct kf_job_outcome *outcome)
 {
     const struct kf_publication_result *result = &outcome->result;
     bool rejected = result->summary.state == KF_RELEASE_REJECTED;
 
+    count_commit(self, result);
+
     kf_metric_increase(result->known_before ? self->metrics.known
                        : rejected           ? self->metrics.rejected
                                             : self->metrics.committed,
                        1);
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL; topic++) {
         if (self->metrics.rows[topic] != NULL) {
             kf_metric_increase(self->metrics.rows[topic], result->rows_by_topic[topic]);
         }
@@ -127,10 +141,10 @@ static void say_published(const struct kf_job_outcome *outcome, const struct kf_
     char quoted[KF_LOG_QUOTED_SIZE];
 
     kf_log(KF_LOG_INFO, event,
-           "release=%s panels=%u panels_rejected=%" PRIu32 " rows=%" PRIu64 " ms=%" PRId64
-           " reason=%s",
+           "release=%s panels=%u panels_rejected=%" PRIu32 " rows=%" PRIu64 " withdrawn=%" PRIu64
+           " ms=%" PRId64 " reason=%s",
            receipt->release, outcome->release->panels_len, receipt->panels_rejected, receipt->rows,
-           outcome->took_ms, kf_log_quote(receipt->reason, quoted));
+           result->withdrawn, outcome->took_ms, kf_log_quote(receipt->reason, quoted));
 }
 
 static struct kf_receipt closing_receipt(const struct kf_job_outcome *outcome)
@@ -148,11 +162,26 @@ static struct kf_receipt closing_receipt(const struct kf_job_outcome *outcome)
     return receipt;
 }
 
-static void tell_closed(struct kf_publish *self, const struct kf_receipt *receipt)
+static void pack_letters(const struct kf_job_outcome *outcome, struct kf_text *letters)
+{
+    char quoted[KF_LOG_QUOTED_SIZE];
+    struct kf_error why;
+
+    kf_text_init(letters, KF_LETTERS_BYTES_MAX);
+    if (kf_publish_letters(outcome->release, &outcome->result.summary, letters, &why) != KF_OK) {
+        kf_log(KF_LOG_WARN, "letters-left-out",
+               "release=%s reason=%s next=\"they stand on the topic; a replay tells ingest\"",
+               kf_collected_release(outcome->release)->id, kf_log_quote(why.text, quoted));
+    }
+}
+
+static void tell_closed(struct kf_publish *self, const struct kf_receipt *receipt,
+                        struct kf_text *letters)
 {
     struct kf_error ignored;
 
-    kf_recent_add(&self->recent, receipt);
+    KF_CRASH_POINT("publish.receipting");
+    kf_recent_add(&self->recent, receipt, letters);
     kf_outbox_add(self->outbox, receipt);
     (void)kf_outbox_send(self->outbox, &ignored);
     KF_CRASH_POINT("publish.receipted");
@@ -161,12 +190,35 @@ static void tell_closed(struct kf_publish *self, const struct kf_receipt *receip
 static void settle_published(struct kf_publish *self, struct kf_job_outcome *outcome)
 {
     struct kf_receipt receipt = closing_receipt(outcome);
+    struct kf_text letters;
 
     say_published(outcome, &receipt);
     count_release(self, outcome);
+    pack_letters(outcome, &letters);
     kf_collected_destroy(&outcome->release);
     kf_assembly_finish(self->assembly);
-    tell_closed(self, &receipt);
+    tell_closed(self, &receipt, &letters);
+    kf_text_clear(&letters);
+}
+
+/* That it was taken, or that somebody else took it: once each. */
+static void tell_lease(struct kf_publish *self)
+{
+    const struct kf_lease *lease = &self->lease;
+    char host[KF_LOG_QUOTED_SIZE];
+    char id[KF_LOG_QUOTED_SIZE];
+
+    if (lease->state == self->lease_told) {
+        return;
+    }
+    bool lost = lease->state == KF_LEASE_LOST;
+    self->lease_told = lease->state;
+    kf_metric_set(self->metrics.lease_epoch, lost ? 0 : (double)lease->own.epoch);
+    kf_metric_set(self->metrics.replaced, lost ? 1 : 0);
+    kf_log(lost ? KF_LOG_ERROR : KF_LOG_INFO, lost ? "publisher-replaced" : "lease-taken",
+           "epoch=%" PRIu64 " %s=%s host=%s transactional_id=%s", lease->own.epoch,
+           lost ? "by" : "after", lease->other.publisher[0] == '\0' ? "-" : lease->other.publisher,
+           kf_log_quote(lease->other.host, host), kf_log_quote(lease->other.transactional_id, id));
 }
 
 void kf_publish_settle(struct kf_publish *self)
@@ -177,6 +229,7 @@ void kf_publish_settle(struct kf_publish *self)
         return;
     }
     count_errors(self, &outcome.errors);
+    tell_lease(self);
     if (outcome.code != KF_OK) {
         self->pending = outcome.release;
         back_off(self, &outcome);
@@ -185,6 +238,7 @@ void kf_publish_settle(struct kf_publish *self)
         }
         return;
     }
+    self->reached = true;
     self->next_ms = kf_clock_monotonic_ms() + PROBE_INTERVAL_MS;
     if (outcome.release != NULL) {
         settle_published(self, &outcome);

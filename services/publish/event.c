@@ -33,7 +33,7 @@ static size_t append(char *into, size_t size, size_t length, const char *text, s
 
 static void name_type(char type[KF_EVENT_TYPE_SIZE], size_t topic)
 {
-    const char *kind = kf_publish_topic_kind(topic);
+    const char *kind = kf_topic_kind(topic);
     size_t length = append(type, KF_EVENT_TYPE_SIZE, 0, "no.kostraflow.", 14);
 
     length = append(type, KF_EVENT_TYPE_SIZE, length, kind, strlen(kind));
@@ -55,7 +55,7 @@ void kf_event_init(struct kf_event *self, const struct kf_release *release,
                    enum kf_encoding encoding)
 {
     memset(self, 0, sizeof *self);
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL; topic++) {
         name_type(self->types[topic], topic);
     }
     kf_clock_print(release->discovered_ms, self->time);
@@ -92,7 +92,7 @@ enum kf_err kf_event_set_record(struct kf_event *self, size_t topic, const struc
     if (!self->id.failed) {
         self->id.length = self->id_prefix;
     }
-    kf_text_add(&self->id, kf_publish_topic_kind(topic));
+    kf_text_add(&self->id, kf_topic_kind(topic));
     kf_text_add_char(&self->id, '/');
     kf_text_add_bytes(&self->id, key->bytes, key->length);
     if (self->id.failed || self->source.failed || key->failed) {

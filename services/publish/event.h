@@ -11,11 +11,11 @@
 #include "common/base/text.h"
 #include "common/codec/envelope.h"
 #include "common/codec/record.h"
-#include "services/publish/topics.h"
+#include "common/kafka/topics.h"
 
-/* CloudEvents, content type and trace context; whoever writes a record may add four of its own. */
+/* CloudEvents, content type and trace context; whoever writes a record may add five of its own. */
 #define KF_EVENT_HEADERS     8
-#define KF_EVENT_HEADERS_MAX 12
+#define KF_EVENT_HEADERS_MAX 13
 #define KF_EVENT_TYPE_SIZE   64
 #define KF_EVENT_TRACE_SIZE  56
 
@@ -30,7 +30,7 @@ struct kf_header {
 struct kf_event {
     struct kf_header list[KF_EVENT_HEADERS_MAX];
     size_t length;
-    char types[KF_PUBLISH_TOPICS][KF_EVENT_TYPE_SIZE];
+    char types[KF_TOPICS_ALL][KF_EVENT_TYPE_SIZE];
     char time[KF_CLOCK_TEXT_SIZE];
     char trace[KF_EVENT_TRACE_SIZE];
     struct kf_text source;

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/base/crash.h"
 #include "common/base/log.h"
 #include "common/bus/frame.h"
-#include "common/service/crash.h"
 #include "services/publish/state.h"
 
 #define FRAMES_PER_WAKE 8
@@ -70,6 +70,7 @@ static void collect(struct kf_publish *self, struct kf_envelope *envelope)
     if (verdict != KF_ASSEMBLY_DUPLICATE) {
         kf_service_count_in(self->service);
     }
+    KF_CRASH_POINT("publish.held");
     if (verdict == KF_ASSEMBLY_COMPLETED) {
         say_complete(self, release, panels);
     }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/base/crash.h"
 #include "common/base/memory.h"
 
 struct kf_job {
@@ -31,13 +32,21 @@ static enum kf_err call_open(void *context, struct kf_error *err)
     return kf_kafka_open(self->kafka, &self->outcome.errors, &self->session, err);
 }
 
-static enum kf_err call_look(void *context, const char *release,
-                             const struct kf_panel_names *panels, struct kf_kafka_found *found,
-                             struct kf_error *err)
+static enum kf_err call_look(void *context, const char *release, struct kf_former *former,
+                             struct kf_kafka_found *found, struct kf_error *err)
 {
     struct kf_job *self = context;
 
-    return kf_kafka_look(self->session, release, panels, found, err);
+    return kf_kafka_look(self->session, release, former, found, err);
+}
+
+static enum kf_err call_read_keys(void *context, size_t topic, const struct kf_key_visitor *visitor,
+                                  struct kf_error *err)
+{
+    struct kf_job *self = context;
+
+    KF_CRASH_POINT("publish.reading-keys");
+    return kf_kafka_read_keys(self->session, topic, visitor, err);
 }
 
 static enum kf_err call_begin(void *context, struct kf_error *err)
@@ -50,8 +59,12 @@ static enum kf_err call_begin(void *context, struct kf_error *err)
 static enum kf_err call_produce(void *context, const struct kf_record *record, struct kf_error *err)
 {
     struct kf_job *self = context;
+    enum kf_err result = kf_kafka_produce(self->session, record, err);
 
-    return kf_kafka_produce(self->session, record, err);
+    if (result == KF_OK && record->value == NULL) {
+        KF_CRASH_POINT("publish.withdrawn");
+    }
+    return result;
 }
 
 static enum kf_err call_commit(void *context, struct kf_error *err)
@@ -85,6 +98,7 @@ static void call_close(void *context)
 static const struct kf_publication_calls calls = {
     .open = call_open,
     .look = call_look,
+    .read_keys = call_read_keys,
     .begin = call_begin,
     .produce = call_produce,
     .commit = call_commit,

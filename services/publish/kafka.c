@@ -3,94 +3,27 @@
 #include <assert.h>
 #include <string.h>
 
+#include "common/base/crash.h"
 #include "common/base/memory.h"
 #include "services/publish/kafka_client.h"
+#include "services/publish/kafka_lease.h"
 #include "services/publish/kafka_look.h"
+#include "services/publish/kafka_step.h"
 #include "services/publish/kafka_topics.h"
 
-#define FULL_PAUSE_MS  5
-#define RETRY_PAUSE_MS 20
-#define POLL_EVERY     1024
-#define REASON_SIZE    384
+#define FULL_PAUSE_MS 5
+#define POLL_EVERY    1024
 
 struct kf_kafka {
     const struct kf_kafka_settings *settings;
     struct kf_kafka_errors *errors;
     struct kf_kafka_client reader;
     struct kf_kafka_client producer;
-    rd_kafka_topic_t *topics[KF_PUBLISH_TOPICS];
-    int release_partitions;
+    rd_kafka_topic_t *topics[KF_TOPICS_ALL];
+    int partitions[KF_TOPICS_ALL];
     uint64_t produced;
     bool begun;
 };
-
-/* --- what an error demands ------------------------------------------------------------------- */
-
-enum demand { DEMAND_AGAIN, DEMAND_ABORT, DEMAND_REBUILD };
-
-static enum demand demand_of(struct kf_kafka *self, const rd_kafka_error_t *error)
-{
-    if (rd_kafka_error_is_fatal(error)) {
-        self->errors->fatal++;
-        return DEMAND_REBUILD;
-    }
-    if (rd_kafka_error_txn_requires_abort(error)) {
-        self->errors->abortable++;
-        return DEMAND_ABORT;
-    }
-    if (rd_kafka_error_is_retriable(error)) {
-        /* Time-outs are our own slices running out. */
-        self->errors->retriable += rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__TIMED_OUT;
-        return DEMAND_AGAIN;
-    }
-    self->errors->fatal++;
-    return DEMAND_REBUILD;
-}
-
-/* A call of the library that may have to be made several times until it is through. */
-typedef rd_kafka_error_t *transaction_call(rd_kafka_t *handle, int timeout_ms);
-
-struct step {
-    transaction_call *call;
-    const char *doing;
-    enum kf_kafka_stop level; /* what makes it give up */
-    int64_t limit_ms;
-};
-
-static void keep_reason(char reason[REASON_SIZE], const rd_kafka_error_t *error)
-{
-    const char *text = rd_kafka_error_string(error);
-    size_t length = strlen(text);
-
-    length = length < REASON_SIZE ? length : REASON_SIZE - 1;
-    memcpy(reason, text, length);
-    reason[length] = '\0';
-}
-
-/* KF_ERR_AGAIN when time is up. */
-static enum kf_err run_step(struct kf_kafka *self, const struct step *step, struct kf_error *err)
-{
-    char reason[REASON_SIZE] = "given up";
-    struct kf_kafka_wait wait;
-    int slice;
-
-    kf_kafka_wait_start(&wait, self->settings, step->level, step->limit_ms);
-    while ((slice = kf_kafka_wait_slice(&wait)) > 0) {
-        rd_kafka_error_t *error = step->call(self->producer.handle, slice);
-        if (error == NULL) {
-            return KF_OK;
-        }
-        enum demand demand = demand_of(self, error);
-        keep_reason(reason, error);
-        rd_kafka_error_destroy(error);
-        if (demand != DEMAND_AGAIN) {
-            return kf_kafka_client_error(&self->producer, err, step->doing, reason);
-        }
-        kf_kafka_client_poll(&self->producer, RETRY_PAUSE_MS);
-    }
-    kf_kafka_client_error(&self->producer, err, step->doing, reason);
-    return KF_ERR_AGAIN;
-}
 
 /* --- opening --------------------------------------------------------------------------------- */
 
@@ -107,13 +40,29 @@ enum kf_err kf_kafka_check(const struct kf_kafka_settings *settings, struct kf_e
     return result;
 }
 
+static bool is_lost(const struct kf_kafka_settings *settings, struct kf_error *err)
+{
+    if (settings->lease->state != KF_LEASE_LOST) {
+        return false;
+    }
+    kf_lease_tell_lost(settings->lease, err);
+    return true;
+}
+
 enum kf_err kf_kafka_probe(const struct kf_kafka_settings *settings, struct kf_error *err)
 {
     struct kf_kafka_client reader;
+
+    if (is_lost(settings, err)) {
+        return KF_ERR_PEER;
+    }
     enum kf_err result = kf_kafka_client_open(&reader, KF_KAFKA_READER, settings, err);
 
     if (result == KF_OK) {
         result = kf_kafka_topics_ensure(&reader, err);
+    }
+    if (result == KF_OK) {
+        result = kf_kafka_lease_check(&reader, err);
     }
     kf_kafka_client_close(&reader);
     return result;
@@ -121,10 +70,12 @@ enum kf_err kf_kafka_probe(const struct kf_kafka_settings *settings, struct kf_e
 
 static enum kf_err init_transactions(struct kf_kafka *self, struct kf_error *err)
 {
-    const struct step step = {rd_kafka_init_transactions, "preparing for transactions",
-                              KF_KAFKA_DRAIN, self->settings->step_ms};
-    enum kf_err result = run_step(self, &step, err);
+    const struct kf_kafka_step step = {rd_kafka_init_transactions, "preparing for transactions",
+                                       KF_KAFKA_DRAIN, self->settings->step_ms};
 
+    KF_CRASH_POINT("publish.fencing");
+    enum kf_err result = kf_kafka_step_run(&self->producer, &step, self->errors, err);
+    KF_CRASH_POINT("publish.fenced");
     return result == KF_ERR_AGAIN ? KF_ERR_PEER : result;
 }
 
@@ -134,7 +85,7 @@ static enum kf_err learn_topics(struct kf_kafka *self, struct kf_error *err)
 {
     enum kf_err result = KF_OK;
 
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS && result == KF_OK; topic++) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL && result == KF_OK; topic++) {
         const char *name = self->settings->topics->names[topic];
         int partitions = 0;
         if (name[0] == '\0') {
@@ -148,40 +99,51 @@ static enum kf_err learn_topics(struct kf_kafka *self, struct kf_error *err)
         if (result == KF_OK && partitions == 0) {
             result = kf_kafka_client_error(&self->producer, err, name, "the topic is missing");
         }
-        if (topic == KF_TOPIC_RELEASE) {
-            self->release_partitions = partitions;
-        }
+        self->partitions[topic] = partitions;
     }
     return result;
 }
 
-enum kf_err kf_kafka_open(const struct kf_kafka_settings *settings, struct kf_kafka_errors *errors,
-                          struct kf_kafka **session, struct kf_error *err)
+static enum kf_err prepare(struct kf_kafka *self, struct kf_error *err)
 {
-    struct kf_kafka *self = kf_calloc(1, sizeof *self);
-
-    if (self == NULL) {
-        return kf_error_set(err, KF_ERR_MEMORY, "no memory for a session with Kafka");
-    }
-    self->settings = settings;
-    self->errors = errors;
+    const struct kf_kafka_settings *settings = self->settings;
     enum kf_err result = kf_kafka_client_open(&self->reader, KF_KAFKA_READER, settings, err);
+
+    KF_CRASH_POINT("publish.opened");
     if (result == KF_OK) {
         result = kf_kafka_topics_ensure(&self->reader, err);
     }
+    KF_CRASH_POINT("publish.ensured");
     if (result == KF_OK) {
         result = kf_kafka_client_open(&self->producer, KF_KAFKA_PRODUCER, settings, err);
     }
     if (result == KF_OK) {
         result = init_transactions(self, err);
     }
+    return result == KF_OK ? learn_topics(self, err) : result;
+}
+
+enum kf_err kf_kafka_open(const struct kf_kafka_settings *settings, struct kf_kafka_errors *errors,
+                          struct kf_kafka **session, struct kf_error *err)
+{
+    if (is_lost(settings, err)) {
+        return KF_ERR_PEER;
+    }
+    struct kf_kafka *self = kf_calloc(1, sizeof *self);
+    if (self == NULL) {
+        return kf_error_set(err, KF_ERR_MEMORY, "no memory for a session with Kafka");
+    }
+    self->settings = settings;
+    self->errors = errors;
+    enum kf_err result = prepare(self, err);
     if (result == KF_OK) {
-        result = learn_topics(self, err);
+        result = kf_kafka_lease_take(&self->reader, &self->producer, errors, err);
     }
     if (result != KF_OK) {
         kf_kafka_destroy(&self);
         return result;
     }
+    KF_CRASH_POINT("publish.learned");
     *session = self;
     return KF_OK;
 }
@@ -191,7 +153,7 @@ void kf_kafka_destroy(struct kf_kafka **self)
     if (*self == NULL) {
         return;
     }
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL; topic++) {
         if ((*self)->topics[topic] != NULL) {
             rd_kafka_topic_destroy((*self)->topics[topic]);
         }
@@ -202,31 +164,30 @@ void kf_kafka_destroy(struct kf_kafka **self)
     *self = NULL;
 }
 
-enum kf_err kf_kafka_look(struct kf_kafka *self, const char *release,
-                          const struct kf_panel_names *panels, struct kf_kafka_found *found,
-                          struct kf_error *err)
+enum kf_err kf_kafka_look(struct kf_kafka *self, const char *release, struct kf_former *former,
+                          struct kf_kafka_found *found, struct kf_error *err)
 {
-    return kf_kafka_look_through(&self->reader, self->release_partitions, release, panels, found,
-                                 err);
+    return kf_kafka_look_through(&self->reader, self->partitions[KF_TOPIC_RELEASE], release, former,
+                                 found, err);
+}
+
+enum kf_err kf_kafka_read_keys(struct kf_kafka *self, size_t topic,
+                               const struct kf_key_visitor *visitor, struct kf_error *err)
+{
+    if (self->settings->topics->names[topic][0] == '\0') {
+        return KF_OK;
+    }
+    return kf_kafka_keys_through(&self->reader, topic, self->partitions[topic], visitor, err);
 }
 
 /* --- the transaction ------------------------------------------------------------------------- */
 
 enum kf_err kf_kafka_begin(struct kf_kafka *self, struct kf_error *err)
 {
-    char reason[REASON_SIZE];
-    rd_kafka_error_t *error = rd_kafka_begin_transaction(self->producer.handle);
+    enum kf_err result = kf_kafka_step_begin(&self->producer, self->errors, err);
 
-    self->producer.delivery_failure = RD_KAFKA_RESP_ERR_NO_ERROR;
-    self->producer.refusal = RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (error == NULL) {
-        self->begun = true;
-        return KF_OK;
-    }
-    demand_of(self, error);
-    keep_reason(reason, error);
-    rd_kafka_error_destroy(error);
-    return kf_kafka_client_error(&self->producer, err, "beginning a transaction", reason);
+    self->begun = result == KF_OK;
+    return result;
 }
 
 static rd_kafka_headers_t *make_headers(const struct kf_record *record)
@@ -304,7 +265,7 @@ static enum kf_err produce_failed(struct kf_kafka *self, struct kf_error *err)
 enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *record,
                              struct kf_error *err)
 {
-    assert(record->topic < KF_PUBLISH_TOPICS && self->topics[record->topic] != NULL);
+    assert(record->topic < KF_TOPICS_ALL && self->topics[record->topic] != NULL);
     rd_kafka_headers_t *headers = make_headers(record);
     rd_kafka_resp_err_t code;
 
@@ -321,6 +282,7 @@ enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *reco
                                     self->settings->topics->names[record->topic]);
         return produce_failed(self, err);
     }
+    KF_CRASH_POINT("publish.record");
     if (++self->produced % POLL_EVERY == 0) {
         kf_kafka_client_poll(&self->producer, 0);
     }
@@ -332,9 +294,9 @@ enum kf_err kf_kafka_produce(struct kf_kafka *self, const struct kf_record *reco
 
 enum kf_err kf_kafka_commit(struct kf_kafka *self, struct kf_error *err)
 {
-    const struct step step = {rd_kafka_commit_transaction, "committing", KF_KAFKA_ABANDON,
-                              self->settings->transaction_timeout_ms};
-    enum kf_err result = run_step(self, &step, err);
+    const struct kf_kafka_step step = {rd_kafka_commit_transaction, "committing", KF_KAFKA_ABANDON,
+                                       self->settings->transaction_timeout_ms};
+    enum kf_err result = kf_kafka_step_run(&self->producer, &step, self->errors, err);
 
     if (result == KF_OK) {
         self->begun = false;
@@ -358,13 +320,13 @@ bool kf_kafka_refused(const struct kf_kafka *self, uint32_t *panel)
 
 void kf_kafka_abort(struct kf_kafka *self)
 {
-    const struct step step = {rd_kafka_abort_transaction, "aborting", KF_KAFKA_ABANDON,
-                              self->settings->step_ms};
+    const struct kf_kafka_step step = {rd_kafka_abort_transaction, "aborting", KF_KAFKA_ABANDON,
+                                       self->settings->step_ms};
     struct kf_error ignored;
 
     if (self->begun &&
         rd_kafka_fatal_error(self->producer.handle, NULL, 0) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        run_step(self, &step, &ignored);
+        kf_kafka_step_run(&self->producer, &step, self->errors, &ignored);
     }
     self->begun = false;
 }

@@ -7,22 +7,21 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/kafka/handle.h"
 
 #define SLICE_MIN_MS    250
 #define SLICE_MAX_MS    4000
 #define HOPELESS_MS     1500
 #define NUMBER_MAX_SIZE 24
 
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
+
 /* --- settings -------------------------------------------------------------------------------- */
 
 static const struct kf_kafka_option common_options[] = {
-    {"client.id", "kostraflow-publish"},
-    {"reconnect.backoff.ms", "50"},
-    {"reconnect.backoff.max.ms", "500"},
-    {"socket.nagle.disable", "true"},
-    {"socket.keepalive.enable", "true"},
-    {"log_level", "6"},
-    {NULL, NULL},
+    {"client.id", "kostraflow-publish"}, {"reconnect.backoff.ms", "50"},
+    {"reconnect.backoff.max.ms", "500"}, {"socket.nagle.disable", "true"},
+    {"socket.keepalive.enable", "true"}, {"log_level", "6"},
 };
 
 /* The bound in bytes counts keys and values only; headers and bookkeeping come on top, about twice
@@ -38,54 +37,24 @@ static const struct kf_kafka_option producer_options[] = {
     {"message.max.bytes", "8500000"},
     {"batch.size", "1000000"},
     {"linger.ms", "5"},
-    {NULL, NULL},
 };
 
 /* No group.id: the reader belongs to no group and needs no rights to one. No offset is ever reset
- * quietly: manifests passed over would be releases published twice. */
+ * quietly: manifests passed over would be releases published twice.
+ *
+ * When its queue is full the library rests for a second, so as much as the queue holds is what it
+ * reads in a second. Hence the 32 MB: they are filled only when the keys of earlier releases are
+ * read. */
 static const struct kf_kafka_option reader_options[] = {
     {"isolation.level", "read_committed"},
     {"enable.partition.eof", "true"},
     {"enable.auto.commit", "false"},
     {"allow.auto.create.topics", "false"},
-    {"queued.max.messages.kbytes", "4096"},
+    {"queued.max.messages.kbytes", "32768"},
     {"fetch.message.max.bytes", "1048576"},
     {"fetch.wait.max.ms", "100"},
     {"auto.offset.reset", "error"},
-    {NULL, NULL},
 };
-
-static enum kf_err set(rd_kafka_conf_t *conf, const char *name, const char *value,
-                       struct kf_error *err)
-{
-    if (rd_kafka_conf_set(conf, name, value, NULL, 0) == RD_KAFKA_CONF_OK) {
-        return KF_OK;
-    }
-    return kf_error_set(err, KF_ERR_CONFIG, "librdkafka does not know or take the setting %s",
-                        name);
-}
-
-static enum kf_err set_all(rd_kafka_conf_t *conf, const struct kf_kafka_option *list,
-                           struct kf_error *err)
-{
-    enum kf_err result = KF_OK;
-
-    for (; list->name != NULL && result == KF_OK; list++) {
-        result = set(conf, list->name, list->value, err);
-    }
-    return result;
-}
-
-static enum kf_err set_operators(rd_kafka_conf_t *conf, const struct kf_kafka_options *options,
-                                 struct kf_error *err)
-{
-    enum kf_err result = KF_OK;
-
-    for (size_t i = 0; options != NULL && i < options->length && result == KF_OK; i++) {
-        result = set(conf, options->list[i].name, options->list[i].value, err);
-    }
-    return result;
-}
 
 static enum kf_err set_producers(rd_kafka_conf_t *conf, const struct kf_kafka_settings *settings,
                                  struct kf_error *err)
@@ -94,15 +63,15 @@ static enum kf_err set_producers(rd_kafka_conf_t *conf, const struct kf_kafka_se
 
     kf_text_init(&timeout, NUMBER_MAX_SIZE);
     kf_text_add_format(&timeout, "%" PRId64, settings->transaction_timeout_ms);
-    enum kf_err result = timeout.failed ? kf_error_set(err, KF_ERR_MEMORY, "no memory") : KF_OK;
+    const struct kf_kafka_option own[] = {
+        {"transaction.timeout.ms", timeout.bytes},
+        {"transactional.id", settings->transactional_id},
+        {"compression.codec", settings->compression},
+    };
+    enum kf_err result = timeout.failed ? kf_error_set(err, KF_ERR_MEMORY, "no memory")
+                                        : kf_kafka_set(conf, own, LENGTH_OF(own), err);
     if (result == KF_OK) {
-        result = set(conf, "transaction.timeout.ms", timeout.bytes, err);
-    }
-    if (result == KF_OK) {
-        result = set(conf, "transactional.id", settings->transactional_id, err);
-    }
-    if (result == KF_OK) {
-        result = set(conf, "compression.codec", settings->compression, err);
+        result = kf_kafka_set(conf, producer_options, LENGTH_OF(producer_options), err);
     }
     kf_text_clear(&timeout);
     return result;
@@ -129,12 +98,7 @@ static void on_error(rd_kafka_t *handle, int code, const char *reason, void *opa
         self->unreachable = true;
         return;
     }
-    /* Without " (after 3ms in state CONNECT, …)", so that the same trouble reads the same. */
-    const char *details = strstr(reason, " (after ");
-    size_t length = details != NULL ? (size_t)(details - reason) : strlen(reason);
-    length = length < sizeof self->trouble ? length : sizeof self->trouble - 1;
-    memcpy(self->trouble, reason, length);
-    self->trouble[length] = '\0';
+    kf_kafka_copy_reason(self->trouble, sizeof self->trouble, reason);
 }
 
 /* The same record would be refused again, by whatever broker. */
@@ -181,19 +145,18 @@ static enum kf_err fill_conf(struct kf_kafka_client *self, rd_kafka_conf_t *conf
                              enum kf_kafka_role role, struct kf_error *err)
 {
     bool producer = role == KF_KAFKA_PRODUCER;
-    enum kf_err result = set_all(conf, common_options, err);
+    const struct kf_kafka_option servers = {"bootstrap.servers", self->settings->bootstrap_servers};
+    enum kf_err result = kf_kafka_set(conf, common_options, LENGTH_OF(common_options), err);
 
     if (result == KF_OK) {
-        result = set_all(conf, producer ? producer_options : reader_options, err);
+        result = kf_kafka_set(conf, &servers, 1, err);
     }
     if (result == KF_OK) {
-        result = set(conf, "bootstrap.servers", self->settings->bootstrap_servers, err);
-    }
-    if (result == KF_OK && producer) {
-        result = set_producers(conf, self->settings, err);
+        result = producer ? set_producers(conf, self->settings, err)
+                          : kf_kafka_set(conf, reader_options, LENGTH_OF(reader_options), err);
     }
     if (result == KF_OK) {
-        result = set_operators(conf, self->settings->options, err);
+        result = kf_kafka_set_operators(conf, self->settings->options, err);
     }
     rd_kafka_conf_set_opaque(conf, self);
     rd_kafka_conf_set_log_cb(conf, on_log);
@@ -207,24 +170,16 @@ static enum kf_err fill_conf(struct kf_kafka_client *self, rd_kafka_conf_t *conf
 enum kf_err kf_kafka_client_open(struct kf_kafka_client *self, enum kf_kafka_role role,
                                  const struct kf_kafka_settings *settings, struct kf_error *err)
 {
-    char reason[256] = "";
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
 
     *self = (struct kf_kafka_client){.settings = settings};
     enum kf_err result = fill_conf(self, conf, role, err);
-    if (result == KF_OK) {
-        self->handle =
-            rd_kafka_new(role == KF_KAFKA_PRODUCER ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf,
-                         reason, sizeof reason);
-        if (self->handle == NULL) {
-            result = kf_error_set(err, KF_ERR_CONFIG, "librdkafka does not take the settings: %s",
-                                  reason);
-        }
-    }
     if (result != KF_OK) {
         rd_kafka_conf_destroy(conf);
+        return result;
     }
-    return result;
+    return kf_kafka_handle_new(role == KF_KAFKA_PRODUCER ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER,
+                               conf, &self->handle, err);
 }
 
 void kf_kafka_client_close(struct kf_kafka_client *self)

@@ -2,33 +2,26 @@
 
 #include <string.h>
 
-#include "common/base/memory.h"
+#include "common/base/crash.h"
+#include "services/publish/kafka_scan.h"
 
-/* The simple consumer: partitions from the beginning, no group. Each partition tells its end as an
- * event of its own, which comes also when nothing but transaction markers stand there. */
 struct look {
-    struct kf_kafka_client *reader;
-    rd_kafka_topic_t *topic;
-    rd_kafka_queue_t *queue;
-    int partitions;
-    int started;
-    int ended;
-    bool *ends; /* [partitions] */
     const char *release;
-    const struct kf_panel_names *panels;
+    struct kf_former *former;
     struct kf_kafka_found found;
-    int64_t previous_time_ms; /* across partitions the time decides which one was last */
+    int32_t previous_partition; /* of the previous release's manifest, and its time */
+    int64_t previous_time_ms;
 };
 
 /* --- one manifest ---------------------------------------------------------------------------- */
 
 struct manifest {
     struct kf_summary summary;
-    bool meets;
+    struct kf_header_value panels;
+    struct kf_header_value keys;
 };
 
-static void read_headers(const struct look *look, const rd_kafka_message_t *message,
-                         struct manifest *manifest)
+static void read_headers(const rd_kafka_message_t *message, struct manifest *manifest)
 {
     rd_kafka_headers_t *headers = NULL;
     const char *name;
@@ -44,7 +37,9 @@ static void read_headers(const struct look *look, const rd_kafka_message_t *mess
         const char *text = value == NULL ? "" : value;
         kf_summary_read(&manifest->summary, name, text, size);
         if (strcmp(name, KF_HEADER_PANELS) == 0) {
-            manifest->meets = kf_panel_names_meet(look->panels, text, size);
+            manifest->panels = (struct kf_header_value){text, size};
+        } else if (strcmp(name, KF_HEADER_KEYS) == 0) {
+            manifest->keys = (struct kf_header_value){text, size};
         }
     }
 }
@@ -55,124 +50,93 @@ static bool key_is(const rd_kafka_message_t *message, const char *release)
            memcmp(message->key, release, message->key_len) == 0;
 }
 
-static void take_manifest(struct look *look, const rd_kafka_message_t *message)
+/* In a partition the later manifest is the newer one, whatever the clocks said; between partitions
+ * there is nothing but the time. */
+static void take_previous(struct look *look, const rd_kafka_message_t *message)
 {
-    struct manifest manifest = {.summary = {.state = KF_RELEASE_COMMITTED}};
     int64_t time_ms = rd_kafka_message_timestamp(message, NULL);
+    bool first = look->found.previous_release[0] == '\0';
 
-    if (message->key == NULL || message->len == 0) {
-        return;
-    }
-    read_headers(look, message, &manifest);
-    if (key_is(message, look->release)) {
-        look->found.known = true;
-        look->found.summary = manifest.summary;
-    } else if (manifest.meets && manifest.summary.state == KF_RELEASE_COMMITTED &&
-               message->key_len == KF_RELEASE_ID_SIZE - 1 && time_ms >= look->previous_time_ms) {
+    if (message->key_len == KF_RELEASE_ID_SIZE - 1 &&
+        (first || message->partition == look->previous_partition ||
+         time_ms >= look->previous_time_ms)) {
         memcpy(look->found.previous_release, message->key, message->key_len);
+        look->previous_partition = message->partition;
         look->previous_time_ms = time_ms;
     }
 }
 
-/* --- all of them ----------------------------------------------------------------------------- */
-
-static enum kf_err start(struct look *look, struct kf_error *err)
+static enum kf_err take_manifest(void *context, const rd_kafka_message_t *message,
+                                 struct kf_error *err)
 {
-    struct kf_kafka_client *reader = look->reader;
-    const char *name = reader->settings->topics->names[KF_TOPIC_RELEASE];
+    struct look *look = context;
+    struct manifest manifest = {.summary = {.state = KF_RELEASE_COMMITTED}};
 
-    look->ends = kf_calloc((size_t)look->partitions, sizeof *look->ends);
-    look->topic = rd_kafka_topic_new(reader->handle, name, NULL);
-    if (look->ends == NULL || look->topic == NULL) {
-        return kf_error_set(err, KF_ERR_MEMORY, "no memory to read the manifests");
+    (void)err;
+    if (message->key == NULL || message->len == 0) {
+        return KF_OK;
     }
-    look->queue = rd_kafka_queue_new(reader->handle);
-    while (look->started < look->partitions) {
-        if (rd_kafka_consume_start_queue(look->topic, look->started, RD_KAFKA_OFFSET_BEGINNING,
-                                         look->queue) != 0) {
-            return kf_kafka_client_error(reader, err, "reading the manifests",
-                                         rd_kafka_err2str(rd_kafka_last_error()));
+    KF_CRASH_POINT("publish.manifest");
+    read_headers(message, &manifest);
+    if (key_is(message, look->release)) {
+        look->found.known = true;
+        look->found.summary = manifest.summary;
+    } else if (manifest.summary.state == KF_RELEASE_COMMITTED && manifest.panels.value != NULL) {
+        kf_former_take(look->former, message->partition, manifest.panels, manifest.keys);
+        if (kf_panel_names_meet(look->former->names, manifest.panels.value,
+                                manifest.panels.length)) {
+            take_previous(look, message);
         }
-        look->started++;
     }
     return KF_OK;
 }
 
-static void finish(struct look *look)
-{
-    for (int i = 0; i < look->started; i++) {
-        rd_kafka_consume_stop(look->topic, i);
-    }
-    if (look->queue != NULL) {
-        rd_kafka_queue_destroy(look->queue);
-    }
-    if (look->topic != NULL) {
-        rd_kafka_topic_destroy(look->topic);
-    }
-    kf_free(look->ends);
-}
-
-static void take_end(struct look *look, int partition)
-{
-    if (partition >= 0 && partition < look->partitions && !look->ends[partition]) {
-        look->ends[partition] = true;
-        look->ended++;
-    }
-}
-
-static enum kf_err take(struct look *look, const rd_kafka_message_t *message, struct kf_error *err)
-{
-    switch (message->err) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR:
-        take_manifest(look, message);
-        return KF_OK;
-    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-        take_end(look, message->partition);
-        return KF_OK;
-    default:
-        return kf_kafka_client_error(look->reader, err, "reading the manifests",
-                                     rd_kafka_message_errstr(message));
-    }
-}
-
-/* Time counts from the last message, so that a long history may take long. */
-static enum kf_err read_all(struct look *look, struct kf_error *err)
-{
-    const struct kf_kafka_settings *settings = look->reader->settings;
-    enum kf_err result = KF_OK;
-    struct kf_kafka_wait wait;
-
-    kf_kafka_wait_start(&wait, settings, KF_KAFKA_DRAIN, settings->step_ms);
-    while (result == KF_OK && look->ended < look->partitions) {
-        int slice = kf_kafka_wait_slice(&wait);
-        if (slice == 0 || kf_kafka_wait_hopeless(&wait, look->reader)) {
-            return kf_kafka_client_error(look->reader, err, "reading the manifests", "no answer");
-        }
-        rd_kafka_message_t *message = rd_kafka_consume_queue(look->queue, slice);
-        kf_kafka_client_poll(look->reader, 0);
-        if (message != NULL) {
-            result = take(look, message, err);
-            rd_kafka_message_destroy(message);
-            kf_kafka_wait_start(&wait, settings, KF_KAFKA_DRAIN, settings->step_ms);
-        }
-    }
-    return result;
-}
-
 enum kf_err kf_kafka_look_through(struct kf_kafka_client *reader, int partitions,
-                                  const char *release, const struct kf_panel_names *panels,
+                                  const char *release, struct kf_former *former,
                                   struct kf_kafka_found *found, struct kf_error *err)
 {
-    struct look look = {
-        .reader = reader, .partitions = partitions, .release = release, .panels = panels};
-    enum kf_err result = start(&look, err);
+    struct look look = {.release = release, .former = former};
+    const struct kf_kafka_scan scan = {
+        .reader = reader,
+        .topic = reader->settings->topics->names[KF_TOPIC_RELEASE],
+        .partitions = partitions,
+        .doing = "reading the manifests",
+        .take = take_manifest,
+        .context = &look,
+    };
+    enum kf_err result = kf_kafka_scan(&scan, err);
 
-    if (result == KF_OK) {
-        result = read_all(&look, err);
-    }
-    finish(&look);
     if (result == KF_OK) {
         *found = look.found;
     }
     return result;
+}
+
+/* --- keys ------------------------------------------------------------------------------------ */
+
+static enum kf_err take_key(void *context, const rd_kafka_message_t *message, struct kf_error *err)
+{
+    const struct kf_key_visitor *visitor = context;
+
+    if (message->key == NULL || message->key_len == 0) {
+        return KF_OK;
+    }
+    return visitor->visit(visitor->context, message->key, message->key_len,
+                          message->payload != NULL, err);
+}
+
+enum kf_err kf_kafka_keys_through(struct kf_kafka_client *reader, size_t topic, int partitions,
+                                  const struct kf_key_visitor *visitor, struct kf_error *err)
+{
+    struct kf_key_visitor copy = *visitor;
+    const struct kf_kafka_scan scan = {
+        .reader = reader,
+        .topic = reader->settings->topics->names[topic],
+        .partitions = partitions,
+        .doing = "reading the keys of earlier releases",
+        .take = take_key,
+        .context = &copy,
+    };
+
+    return kf_kafka_scan(&scan, err);
 }

@@ -1,8 +1,10 @@
 #include "services/publish/kafka_topics.h"
 
+#include "services/publish/kafka_check.h"
+#include "services/publish/topic_settings.h"
+
 #define REASON_SIZE    256
 #define TOPIC_PAUSE_MS 50
-#define PARTITIONS     1
 
 /* --- asking ---------------------------------------------------------------------------------- */
 
@@ -75,7 +77,7 @@ static enum kf_err find_missing(struct kf_kafka_client *reader, size_t *missing,
     int partitions = 0;
 
     *missing_len = 0;
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS && result == KF_OK; topic++) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL && result == KF_OK; topic++) {
         if (reader->settings->topics->names[topic][0] == '\0') {
             continue;
         }
@@ -89,21 +91,21 @@ static enum kf_err find_missing(struct kf_kafka_client *reader, size_t *missing,
 
 /* --- making ---------------------------------------------------------------------------------- */
 
-/* Results: the newest record of a key counts. Manifests and dead letters: kept for good. One
- * partition each: there is little data, and so its order is known. */
 static rd_kafka_NewTopic_t *new_topic(const struct kf_kafka_settings *settings, size_t topic,
                                       char reason[REASON_SIZE])
 {
-    bool compacted = kf_publish_topic_compacted(topic);
-    rd_kafka_NewTopic_t *fresh = rd_kafka_NewTopic_new(settings->topics->names[topic], PARTITIONS,
-                                                       settings->replication, reason, REASON_SIZE);
+    size_t count = 0;
+    const struct kf_topic_setting *wanted = kf_topic_settings(topic, &count);
+    rd_kafka_NewTopic_t *fresh =
+        rd_kafka_NewTopic_new(settings->topics->names[topic], KF_TOPIC_PARTITIONS,
+                              settings->replication, reason, REASON_SIZE);
 
-    if (fresh != NULL) {
-        rd_kafka_NewTopic_set_config(fresh, "cleanup.policy", compacted ? "compact" : "delete");
-        if (!compacted) {
-            rd_kafka_NewTopic_set_config(fresh, "retention.ms", "-1");
-            rd_kafka_NewTopic_set_config(fresh, "retention.bytes", "-1");
-        }
+    for (size_t i = 0; fresh != NULL && i < count; i++) {
+        rd_kafka_NewTopic_set_config(fresh, wanted[i].name, wanted[i].value);
+    }
+    if (fresh != NULL && settings->replication > 0) {
+        rd_kafka_NewTopic_set_config(fresh, KF_SETTING_MIN_INSYNC,
+                                     kf_topic_min_insync(settings->replication));
     }
     return fresh;
 }
@@ -180,7 +182,7 @@ static enum kf_err request_topics(struct kf_kafka_client *reader, rd_kafka_NewTo
 static enum kf_err create(struct kf_kafka_client *reader, const size_t *missing, size_t missing_len,
                           bool *unsupported, struct kf_error *err)
 {
-    rd_kafka_NewTopic_t *topics[KF_PUBLISH_TOPICS];
+    rd_kafka_NewTopic_t *topics[KF_TOPICS_ALL];
     char reason[REASON_SIZE] = "";
     enum kf_err result = KF_OK;
     size_t made = 0;
@@ -212,10 +214,10 @@ static enum kf_err complain(struct kf_kafka_client *reader, size_t topic, struct
                             : "; make it, or let kf-publish do so with create-topics");
 }
 
-enum kf_err kf_kafka_topics_ensure(struct kf_kafka_client *reader, struct kf_error *err)
+static enum kf_err make_missing(struct kf_kafka_client *reader, struct kf_error *err)
 {
     struct kf_kafka_wait wait;
-    size_t missing[KF_PUBLISH_TOPICS];
+    size_t missing[KF_TOPICS_ALL];
     size_t missing_len = 0;
     bool created = false;
     bool unsupported = false;
@@ -237,4 +239,11 @@ enum kf_err kf_kafka_topics_ensure(struct kf_kafka_client *reader, struct kf_err
         }
     }
     return result;
+}
+
+enum kf_err kf_kafka_topics_ensure(struct kf_kafka_client *reader, struct kf_error *err)
+{
+    enum kf_err result = make_missing(reader, err);
+
+    return result == KF_OK ? kf_kafka_check_topics(reader, err) : result;
 }

@@ -11,13 +11,16 @@
 #include "common/base/error.h"
 #include "common/bus/socket.h"
 #include "common/codec/receipt.h"
+#include "services/publish/recent.h"
 
 #define KF_OUTBOX_MAX 256
 
 struct kf_outbox;
 
-/* `socket` is borrowed, `publisher` copied into every receipt. NULL when there is no memory. */
-struct kf_outbox *kf_outbox_new(struct kf_socket *socket, const char *publisher);
+/* `socket` and `recent` are borrowed, `publisher` copied into every receipt. A closing receipt goes
+ * with the dead letters that `recent` has of its release. NULL when there is no memory. */
+struct kf_outbox *kf_outbox_new(struct kf_socket *socket, const char *publisher,
+                                const struct kf_recent *recent);
 void kf_outbox_destroy(struct kf_outbox **self);
 
 /* Queues the receipt; `publisher` is filled in. When the outbox is full the oldest one goes. */

@@ -2,13 +2,15 @@
 
 #include <string.h>
 
-#include "common/service/crash.h"
+#include "common/base/crash.h"
+#include "services/publish/stub.h"
 
 struct attempt {
     const struct kf_publication_calls *calls;
     void *context;
     struct kf_collected *release;
     const struct kf_publication_options *options;
+    struct kf_former *former; /* what earlier releases published of the panels */
     struct kf_kafka_found found;
     struct kf_publication_result result;
     bool again; /* a record was refused and its panel spoilt: the protocol from its beginning */
@@ -16,15 +18,12 @@ struct attempt {
 
 static enum kf_err look(struct attempt *attempt, struct kf_error *err)
 {
-    struct kf_panel_names *panels = NULL;
     const char *id = kf_collected_release(attempt->release)->id;
-    enum kf_err result = kf_panel_names_new(attempt->release, &panels, err);
+    enum kf_err result = kf_former_new(attempt->release, &attempt->former, err);
 
-    if (result == KF_OK) {
-        result = attempt->calls->look(attempt->context, id, panels, &attempt->found, err);
-    }
-    kf_panel_names_destroy(&panels);
-    return result;
+    return result == KF_OK
+               ? attempt->calls->look(attempt->context, id, attempt->former, &attempt->found, err)
+               : result;
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
@@ -36,6 +35,8 @@ static enum kf_err walk(struct attempt *attempt, struct kf_records_totals *total
         .topics = attempt->options->topics,
         .encoding = attempt->options->encoding,
         .previous_release = attempt->found.previous_release,
+        .former = attempt->former,
+        .read_keys = attempt->calls->read_keys,
         .emit = attempt->calls->produce,
         .context = attempt->context,
     };
@@ -55,6 +56,7 @@ static enum kf_err commit(struct attempt *attempt, const struct kf_records_total
     KF_CRASH_POINT("publish.committed");
     attempt->result.summary =
         (struct kf_summary){totals->state, totals->rows, totals->panels_rejected};
+    attempt->result.withdrawn = totals->withdrawn;
     memcpy(attempt->result.rows_by_topic, totals->rows_by_topic, sizeof totals->rows_by_topic);
     return KF_OK;
 }
@@ -94,7 +96,9 @@ static enum kf_err transact(struct attempt *attempt, struct kf_records_fault *fa
         result = commit(attempt, &totals, err);
     }
     if (result != KF_OK) {
+        KF_CRASH_POINT("publish.aborting");
         attempt->calls->abort(attempt->context);
+        KF_CRASH_POINT("publish.aborted");
         if (!fault->found && refused_for_good(attempt, fault)) {
             result = KF_ERR_DATA;
         }
@@ -146,7 +150,9 @@ static enum kf_err run(struct attempt *attempt, struct kf_error *err)
 {
     enum kf_err result = look(attempt, err);
 
+    KF_CRASH_POINT("publish.looked");
     if (result == KF_OK && attempt->found.known) {
+        KF_CRASH_POINT("publish.known");
         attempt->result.known_before = true;
         attempt->result.summary = attempt->found.summary;
         return KF_OK;
@@ -170,7 +176,10 @@ enum kf_err kf_publication_run(const struct kf_publication_calls *calls, void *c
             return code;
         }
         code = run(&attempt, err);
+        kf_former_destroy(&attempt.former);
+        KF_CRASH_POINT("publish.closing");
         calls->close(context);
+        KF_CRASH_POINT("publish.closed");
     } while (code == KF_OK && attempt.again);
     if (code == KF_OK) {
         *result = attempt.result;

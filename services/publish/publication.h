@@ -24,8 +24,9 @@
  * it; close follows every successful open. */
 struct kf_publication_calls {
     enum kf_err (*open)(void *context, struct kf_error *err);
-    enum kf_err (*look)(void *context, const char *release, const struct kf_panel_names *panels,
+    enum kf_err (*look)(void *context, const char *release, struct kf_former *former,
                         struct kf_kafka_found *found, struct kf_error *err);
+    kf_withdraw_read *read_keys;
     enum kf_err (*begin)(void *context, struct kf_error *err);
     enum kf_err (*produce)(void *context, const struct kf_record *record, struct kf_error *err);
     enum kf_err (*commit)(void *context, struct kf_error *err);
@@ -43,8 +44,9 @@ struct kf_publication_options {
 struct kf_publication_result {
     bool known_before; /* nothing was written: the release was on the topics already */
     struct kf_summary summary;
-    uint64_t rows_by_topic[KF_PUBLISH_TOPICS]; /* written now */
-    uint32_t panels_spoilt;                    /* turned into dead letters here */
+    uint64_t rows_by_topic[KF_TOPICS_ALL]; /* written now */
+    uint64_t withdrawn;                    /* keys of earlier releases, now */
+    uint32_t panels_spoilt;                /* turned into dead letters here */
 };
 
 /* Goes through the protocol once. A panel that has no valid records becomes a dead letter of the

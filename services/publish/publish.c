@@ -7,6 +7,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/memory.h"
+#include "common/service/broker_options.h"
 #include "common/service/meeting.h"
 #include "services/publish/state.h"
 
@@ -30,14 +31,7 @@ static const struct kf_option options[] = {
      .minimum = 1,
      .maximum = 1024,
      .help = "Panels queued at the input."},
-    {.name = "bootstrap-servers",
-     .type = KF_OPTION_TEXT,
-     .initial = "127.0.0.1:9092",
-     .help = "Kafka brokers to begin with: HOST:PORT, joined by commas."},
-    {.name = "topic-prefix",
-     .type = KF_OPTION_TEXT,
-     .initial = "kostra",
-     .help = "What the names of the topics begin with: PREFIX.index.v1 and so on."},
+    KF_BROKER_OPTIONS,
     {.name = "encoding",
      .type = KF_OPTION_CHOICE,
      .initial = "json",
@@ -47,7 +41,8 @@ static const struct kf_option options[] = {
      .type = KF_OPTION_TEXT,
      .initial = "kostraflow-publish",
      .help = "Name of this publisher towards Kafka. Two that run at the same time with the same "
-             "name shut each other out, which is right for one pipeline and wrong for two."},
+             "name shut each other out, which is right for one pipeline and wrong for two. 1 to "
+             "249 bytes."},
     {.name = "transaction-timeout",
      .type = KF_OPTION_DURATION_MS,
      .initial = "120s",
@@ -64,17 +59,19 @@ static const struct kf_option options[] = {
      .initial = "true",
      .help = "Make topics that are missing, with one partition each: compacted ones for results, "
              "kept for good for manifests and dead letters."},
+    {.name = "check-topics",
+     .type = KF_OPTION_CHOICE,
+     .initial = "strict",
+     .choices = "strict|if-allowed|off",
+     .help = "Before anything is written, check what the topics are set to (kf topics). strict: "
+             "nothing is written to topics that would lose, tear or forget releases, nor to topics "
+             "whose settings may not be seen; if-allowed: the latter are trusted; off: all are."},
     {.name = "replication",
      .type = KF_OPTION_WHOLE,
      .initial = "-1",
      .minimum = -1,
      .maximum = 100,
      .help = "Copies of each topic that is made; -1: as the brokers are configured."},
-    {.name = "kafka-config",
-     .type = KF_OPTION_TEXT,
-     .initial = "",
-     .help = "File of key=value lines handed on to librdkafka, for security above all. Its values "
-             "are never logged."},
     {.name = "hold-bytes-max",
      .type = KF_OPTION_BYTES,
      .initial = "512M",
@@ -94,7 +91,8 @@ static const struct kf_option options[] = {
 
 /* --- metrics --------------------------------------------------------------------------------- */
 
-static const char *const row_labels[KF_PUBLISH_TOPICS] = {
+/* None for the lease: it is no part of any release. */
+static const char *const row_labels[KF_TOPICS_ALL] = {
     [KF_TOPIC_NEED] = "topic=\"need\"",
     [KF_TOPIC_RESOURCE_USE] = "topic=\"resource-use\"",
     [KF_TOPIC_DEMOGRAPHY] = "topic=\"demography\"",
@@ -127,8 +125,8 @@ static void add_metrics(struct kf_publish *self)
                                    releases_help);
     own->known =
         kf_metrics_add(all, "releases_total", KF_METRIC_COUNTER, "state=\"known\"", releases_help);
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
-        if (self->target.topics.names[topic][0] != '\0') {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL; topic++) {
+        if (self->target.topics.names[topic][0] != '\0' && row_labels[topic] != NULL) {
             own->rows[topic] = kf_metrics_add(all, "rows_published_total", KF_METRIC_COUNTER,
                                               row_labels[topic], "Records committed, by topic.");
         }
@@ -146,6 +144,10 @@ static void add_metrics(struct kf_publish *self)
         kf_metrics_add(all, "held_bytes", KF_METRIC_GAUGE, NULL, "Memory of the panels held.");
     own->dropped = kf_metrics_add(all, "releases_dropped_total", KF_METRIC_COUNTER, NULL,
                                   "Incomplete releases that had to make room; sent again.");
+    own->lease_epoch = kf_metrics_add(all, "lease_epoch", KF_METRIC_GAUGE, NULL,
+                                      "Number of the lease on the topics; 0: not taken, or lost.");
+    own->replaced = kf_metrics_add(all, "replaced", KF_METRIC_GAUGE, NULL,
+                                   "1 when another publisher has taken over the topics.");
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -158,14 +160,14 @@ static enum kf_err open_sockets(struct kf_publish *self, struct kf_error *err)
         .service = "ingest",
         .role = "receipts",
         .open = kf_socket_push,
-        .limits = {RECEIPTS_QUEUE_MAX, KF_MEETING_PANEL_BYTES_MAX, LINGER_MS}};
+        .limits = {RECEIPTS_QUEUE_MAX, KF_MEETING_PANEL_BYTES_MAX, LINGER_MS, KF_ROLE_INGEST}};
     const struct kf_meeting input = {
         .option = "input",
         .service = "publish",
         .instance = kf_service_instance(self->service),
         .role = "in",
         .open = kf_socket_pull,
-        .limits = {(int)queue_max, KF_MEETING_PANEL_BYTES_MAX, LINGER_MS}};
+        .limits = {(int)queue_max, KF_MEETING_PANEL_BYTES_MAX, LINGER_MS, KF_ROLE_EFFICIENCY}};
     enum kf_err result = kf_service_meet(self->service, &receipts, &self->receipts, err);
 
     return result == KF_OK ? kf_service_meet(self->service, &input, &self->input, err) : result;
@@ -182,18 +184,33 @@ static enum kf_err open_kafka(struct kf_publish *self, struct kf_error *err)
                                      : KF_ENCODING_PROTOBUF;
     enum kf_err result = kf_target_open(&self->target, settings, NULL, err);
     self->target.kafka.stop = &self->stop;
+    self->target.kafka.lease = &self->lease;
     return result;
+}
+
+/* Who this process is: in its receipts and on the lease. */
+static void identify(struct kf_publish *self)
+{
+    struct kf_lease_holder *own = &self->lease.own;
+
+    (void)snprintf(own->publisher, sizeof own->publisher, "%ld-%" PRId64, (long)getpid(),
+                   kf_clock_wall_ms());
+    if (gethostname(own->host, sizeof own->host - 1) != 0) {
+        own->host[0] = '\0';
+    }
+    (void)snprintf(own->transactional_id, sizeof own->transactional_id, "%s",
+                   self->target.kafka.transactional_id);
 }
 
 static enum kf_err open_parts(struct kf_publish *self, struct kf_error *err)
 {
-    char publisher[KF_PUBLISHER_SIZE];
+    const char *publisher = self->lease.own.publisher;
     int64_t bytes_max = kf_settings_number(kf_service_settings(self->service), "hold-bytes-max");
     const struct kf_receipt started = {.state = KF_RECEIPT_STARTED};
 
-    (void)snprintf(publisher, sizeof publisher, "%ld-%" PRId64, (long)getpid(), kf_clock_wall_ms());
+    identify(self);
     self->assembly = kf_assembly_new((size_t)bytes_max);
-    self->outbox = kf_outbox_new(self->receipts, publisher);
+    self->outbox = kf_outbox_new(self->receipts, publisher, &self->recent);
     self->job = kf_job_new(&self->target.kafka, &self->publication);
     if (self->assembly == NULL || self->outbox == NULL || self->job == NULL) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the publisher");
@@ -236,6 +253,7 @@ static void publish_close(void **state)
     kf_collected_destroy(&self->pending);
     kf_assembly_destroy(&self->assembly);
     kf_outbox_destroy(&self->outbox);
+    kf_recent_clear(&self->recent);
     kf_socket_destroy(&self->receipts);
     kf_target_close(&self->target);
     kf_text_clear(&self->received);
@@ -366,5 +384,6 @@ const struct kf_service_class kf_publish_class = {
     .wait = publish_wait,
     .work = publish_work,
     .drained = publish_drained,
+    .tell = kf_publish_tell,
     .close = publish_close,
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "services/publish/topics.h"
+#include "services/publish/stub.h"
 
 static const char elsewhere[] = "rejected when it was published before; the dead letters say why";
 

@@ -5,22 +5,22 @@
 #include "common/base/decimal.h"
 #include "common/base/memory.h"
 #include "common/model/digest.h"
+#include "services/publish/contents.h"
 #include "services/publish/summary.h"
 
-#define KEY_BYTES_MAX     512
-#define SIZE_BYTES        8 /* of a length in what the digest is taken of */
 #define SUMMARY_BYTES_MAX ((size_t)512 * 1024)
 
 struct walk {
     const struct kf_collected *release;
     const struct kf_records_options *options;
     uint32_t panel; /* whose records are being written */
-    struct kf_digest_sum digests[KF_PUBLISH_TOPICS];
+    struct kf_digest_sum digests[KF_TOPICS_ALL];
+    struct kf_key_digests *keys; /* [panels_len] */
+    struct kf_contents contents;
     struct kf_records_totals totals;
     struct kf_event event;
     struct kf_text key;
     struct kf_text value;
-    struct kf_text row; /* what the digest is taken of */
     bool emit_failed;
 };
 
@@ -42,45 +42,31 @@ static enum kf_err check_texts(const struct walk *walk, struct kf_error *err)
     return walk->key.failed || walk->value.failed ? no_memory(err) : KF_OK;
 }
 
-static void add_sized(struct kf_text *row, const struct kf_text *part)
-{
-    char size[SIZE_BYTES];
-
-    for (size_t i = 0; i < SIZE_BYTES; i++) {
-        size[i] = (char)(((uint64_t)part->length >> (8 * i)) & 0xff);
-    }
-    kf_text_add_bytes(row, size, sizeof size);
-    kf_text_add_bytes(row, part->bytes, part->length);
-}
-
-static enum kf_err digest_record(struct walk *walk, size_t topic, struct kf_error *err)
-{
-    kf_text_reset(&walk->row);
-    add_sized(&walk->row, &walk->key);
-    add_sized(&walk->row, &walk->value);
-    if (walk->row.failed) {
-        return no_memory(err);
-    }
-    kf_digest_sum_add(&walk->digests[topic], walk->row.bytes, walk->row.length);
-    return KF_OK;
-}
-
 static void count_record(struct walk *walk, size_t topic)
 {
+    struct kf_digest_sum row = kf_digest_sum_of_record(walk->key.bytes, walk->key.length,
+                                                       walk->value.bytes, walk->value.length);
+
+    kf_digest_sum_join(&walk->digests[topic], &row);
+    if (topic < KF_TOPICS) {
+        kf_contents_add(&walk->contents, walk->panel, topic, &row);
+    }
     walk->totals.rows_by_topic[topic]++;
     walk->totals.rows += topic < KF_TOPICS;
 }
 
-/* Hands over what stands in key, value and the event's headers. */
-static enum kf_err emit_record(struct walk *walk, size_t topic, struct kf_error *err)
+/* Hands over what stands in key, value and the event's headers; without the value when the key is
+ * withdrawn. */
+static enum kf_err emit_record(struct walk *walk, size_t topic, bool withdrawn,
+                               struct kf_error *err)
 {
     const struct kf_record record = {
         .panel = walk->panel,
         .topic = topic,
         .key = walk->key.bytes,
         .key_length = walk->key.length,
-        .value = walk->value.bytes,
-        .value_length = walk->value.length,
+        .value = withdrawn ? NULL : walk->value.bytes,
+        .value_length = withdrawn ? 0 : walk->value.length,
         .headers = walk->event.list,
         .headers_len = walk->event.length,
     };
@@ -97,14 +83,11 @@ static enum kf_err finish_record(struct walk *walk, size_t topic, struct kf_erro
     if (result == KF_OK) {
         result = kf_event_set_record(&walk->event, topic, &walk->key, err);
     }
-    if (result == KF_OK) {
-        result = digest_record(walk, topic, err);
-    }
     if (result != KF_OK) {
         return result;
     }
     count_record(walk, topic);
-    return emit_record(walk, topic, err);
+    return emit_record(walk, topic, false, err);
 }
 
 /* A failure that lies in what panel `index` holds, and not in memory or whoever takes the records,
@@ -137,6 +120,7 @@ static enum kf_err visit_row(void *context, const struct kf_panel *panel, const 
     }
     start_record(walk);
     kf_record_row_key(panel, row, &walk->key);
+    kf_digest_sum_add(&walk->keys[walk->panel].topics[topic], walk->key.bytes, walk->key.length);
     enum kf_err result = kf_record_row(kf_collected_release(walk->release)->id, panel, row,
                                        walk->options->encoding, &walk->value, err);
     return result == KF_OK ? finish_record(walk, topic, err) : result;
@@ -181,6 +165,45 @@ static enum kf_err walk_panels(struct walk *walk, struct kf_records_fault *fault
         }
     }
     return result;
+}
+
+/* --- what is withdrawn ----------------------------------------------------------------------- */
+
+static enum kf_err withdraw_key(void *context, size_t topic, uint32_t panel, const char *key,
+                                struct kf_error *err)
+{
+    struct walk *walk = context;
+
+    walk->panel = panel;
+    start_record(walk);
+    kf_text_add(&walk->key, key);
+    kf_event_set_edition(&walk->event, walk->release->panels[panel]->panel->edition->id);
+    enum kf_err result = check_texts(walk, err);
+    if (result == KF_OK) {
+        result = kf_event_set_record(&walk->event, topic, &walk->key, err);
+    }
+    if (result != KF_OK) {
+        return result;
+    }
+    walk->totals.withdrawn++;
+    walk->totals.withdrawn_by_topic[topic]++;
+    kf_contents_withdraw(&walk->contents, panel, topic);
+    return emit_record(walk, topic, true, err);
+}
+
+static enum kf_err walk_withdrawn(struct walk *walk, struct kf_error *err)
+{
+    const struct kf_withdraw_options options = {
+        .release = walk->release,
+        .former = walk->options->former,
+        .now = walk->keys,
+        .read = walk->options->read_keys,
+        .read_context = walk->options->context,
+        .take = withdraw_key,
+        .take_context = walk,
+    };
+
+    return options.former == NULL ? KF_OK : kf_withdraw(&options, err);
 }
 
 /* --- dead letters ---------------------------------------------------------------------------- */
@@ -246,13 +269,14 @@ static size_t describe_topics(const struct walk *walk, struct kf_topic_content *
 {
     size_t length = 0;
 
-    for (size_t topic = 0; topic < KF_PUBLISH_TOPICS; topic++) {
-        if (walk->totals.rows_by_topic[topic] == 0) {
+    for (size_t topic = 0; topic < KF_TOPICS_ALL; topic++) {
+        if (walk->totals.rows_by_topic[topic] == 0 && walk->totals.withdrawn_by_topic[topic] == 0) {
             continue;
         }
         struct kf_topic_content *content = &contents[length++];
         copy_text(content->topic, sizeof content->topic, walk->options->topics->names[topic]);
         content->rows = walk->totals.rows_by_topic[topic];
+        content->withdrawn = walk->totals.withdrawn_by_topic[topic];
         kf_digest_sum_print(&walk->digests[topic], content->digest);
     }
     return length;
@@ -261,7 +285,7 @@ static size_t describe_topics(const struct walk *walk, struct kf_topic_content *
 static enum kf_err encode_manifest(struct walk *walk, struct kf_error *err)
 {
     const struct kf_release *release = kf_collected_release(walk->release);
-    struct kf_topic_content topics[KF_PUBLISH_TOPICS];
+    struct kf_topic_content topics[KF_TOPICS_ALL];
     struct kf_panel_content *panels = kf_calloc(walk->release->panels_len, sizeof *panels);
 
     if (panels == NULL) {
@@ -284,7 +308,10 @@ static enum kf_err encode_manifest(struct walk *walk, struct kf_error *err)
     copy_text(manifest.release, sizeof manifest.release, release->id);
     copy_text(manifest.previous_release, sizeof manifest.previous_release,
               walk->options->previous_release);
-    enum kf_err result = kf_record_manifest(&manifest, walk->options->encoding, &walk->value, err);
+    enum kf_err result = kf_contents_describe(&walk->contents, walk->options->topics, panels, err);
+    if (result == KF_OK) {
+        result = kf_record_manifest(&manifest, walk->options->encoding, &walk->value, err);
+    }
     kf_free(panels);
     return result;
 }
@@ -304,7 +331,28 @@ static void print_number(uint64_t number, char text[KF_DECIMAL_SIZE])
     text[length] = '\0';
 }
 
-static enum kf_err emit_manifest(struct walk *walk, const char *panels, struct kf_error *err)
+/* The header kf-keys; left empty when it would be too long: then the topics are read by whoever
+ * publishes these panels next. */
+static enum kf_err print_keys(const struct walk *walk, struct kf_text *text, struct kf_error *err)
+{
+    char name[KF_PANEL_NAME_SIZE];
+
+    for (uint32_t i = 0; i < walk->release->panels_len; i++) {
+        if (walk->release->panels[i]->panel == NULL) {
+            continue;
+        }
+        if (text->length + KF_KEYS_PANEL_BYTES_MAX > KF_KEYS_HEADER_BYTES_MAX) {
+            kf_text_reset(text);
+            return KF_OK;
+        }
+        kf_withdraw_name(walk->release->panels[i]->panel, name);
+        kf_key_digests_print(&walk->keys[i], name, text);
+    }
+    return text->failed ? no_memory(err) : KF_OK;
+}
+
+static enum kf_err emit_manifest(struct walk *walk, const char *panels, const char *keys,
+                                 struct kf_error *err)
 {
     char rows[KF_DECIMAL_SIZE];
     char rejected[KF_DECIMAL_SIZE];
@@ -323,19 +371,24 @@ static enum kf_err emit_manifest(struct walk *walk, const char *panels, struct k
     kf_event_add(&walk->event, KF_HEADER_ROWS, rows);
     kf_event_add(&walk->event, KF_HEADER_PANELS_REJECTED, rejected);
     kf_event_add(&walk->event, KF_HEADER_PANELS, panels);
+    if (keys[0] != '\0') {
+        kf_event_add(&walk->event, KF_HEADER_KEYS, keys);
+    }
     walk->totals.rows_by_topic[KF_TOPIC_RELEASE]++;
-    return emit_record(walk, KF_TOPIC_RELEASE, err);
+    return emit_record(walk, KF_TOPIC_RELEASE, false, err);
 }
 
 static enum kf_err walk_manifest(struct walk *walk, struct kf_error *err)
 {
     struct kf_panel_names *names = NULL;
     struct kf_text panels;
+    struct kf_text keys;
     bool all_rejected = walk->totals.panels_rejected == walk->release->panels_len;
 
     walk->panel = KF_RECORD_NO_PANEL;
     walk->totals.state = all_rejected ? KF_RELEASE_REJECTED : KF_RELEASE_COMMITTED;
     kf_text_init(&panels, SUMMARY_BYTES_MAX);
+    kf_text_init(&keys, KF_KEYS_HEADER_BYTES_MAX);
     start_record(walk);
     kf_text_add(&walk->key, kf_collected_release(walk->release)->id);
     kf_event_set_edition(&walk->event, "");
@@ -345,29 +398,36 @@ static enum kf_err walk_manifest(struct walk *walk, struct kf_error *err)
     }
     if (result == KF_OK) {
         kf_panel_names_print(names, &panels);
-        result = panels.failed ? no_memory(err) : emit_manifest(walk, panels.bytes, err);
+        result = panels.failed ? no_memory(err) : print_keys(walk, &keys, err);
+    }
+    if (result == KF_OK) {
+        result = emit_manifest(walk, panels.bytes, keys.bytes, err);
     }
     kf_panel_names_destroy(&names);
+    kf_text_clear(&keys);
     kf_text_clear(&panels);
     return result;
 }
 
 /* --- the walk -------------------------------------------------------------------------------- */
 
-static void open_walk(struct walk *walk)
+static enum kf_err open_walk(struct walk *walk, struct kf_error *err)
 {
-    kf_text_init(&walk->key, KEY_BYTES_MAX);
+    walk->keys = kf_calloc(walk->release->panels_len, sizeof *walk->keys);
+    kf_text_init(&walk->key, KF_KEY_BYTES_MAX);
     kf_text_init(&walk->value, KF_RECORD_BYTES_MAX);
-    kf_text_init(&walk->row, KEY_BYTES_MAX + KF_RECORD_BYTES_MAX + 2 * SIZE_BYTES);
     kf_event_init(&walk->event, kf_collected_release(walk->release), walk->options->encoding);
+    return walk->keys == NULL ? no_memory(err)
+                              : kf_contents_init(&walk->contents, walk->release->panels_len, err);
 }
 
 static void close_walk(struct walk *walk)
 {
+    kf_free(walk->keys);
+    kf_contents_clear(&walk->contents);
     kf_event_clear(&walk->event);
     kf_text_clear(&walk->key);
     kf_text_clear(&walk->value);
-    kf_text_clear(&walk->row);
 }
 
 enum kf_err kf_records_walk(const struct kf_collected *release,
@@ -378,8 +438,13 @@ enum kf_err kf_records_walk(const struct kf_collected *release,
     struct walk walk = {.release = release, .options = options};
 
     *fault = (struct kf_records_fault){false, 0};
-    open_walk(&walk);
-    enum kf_err result = walk_panels(&walk, fault, err);
+    enum kf_err result = open_walk(&walk, err);
+    if (result == KF_OK) {
+        result = walk_panels(&walk, fault, err);
+    }
+    if (result == KF_OK) {
+        result = walk_withdrawn(&walk, err);
+    }
     if (result == KF_OK) {
         result = walk_dead_letters(&walk, err);
     }

@@ -1,8 +1,9 @@
 /* The records of a release: which bytes go to which topic, in which order. Pure: the same release
  * gives the same records, whoever takes them.
  *
- * Order: the rows of each panel by index, in walk order; then the dead letters by index; then the
- * manifest, which counts and digests all that went before.
+ * Order: the rows of each panel by index, in walk order; then the keys that are withdrawn, by topic
+ * and ascending, as records without a value; then the dead letters by index; then the manifest,
+ * which counts and digests all that went before.
  */
 #ifndef KF_PUBLISH_RECORDS_H
 #define KF_PUBLISH_RECORDS_H
@@ -13,9 +14,11 @@
 
 #include "common/base/error.h"
 #include "common/codec/record.h"
+#include "common/kafka/topics.h"
 #include "services/publish/assembly.h"
 #include "services/publish/event.h"
-#include "services/publish/topics.h"
+#include "services/publish/former.h"
+#include "services/publish/withdraw.h"
 
 /* The panel of a record that belongs to none: the manifest. */
 #define KF_RECORD_NO_PANEL UINT32_MAX
@@ -26,7 +29,7 @@ struct kf_record {
     size_t topic;   /* enum kf_topic, KF_TOPIC_RELEASE or KF_TOPIC_REJECTED */
     const char *key;
     size_t key_length;
-    const char *value;
+    const char *value; /* NULL: the key is withdrawn */
     size_t value_length;
     const struct kf_header *headers;
     size_t headers_len;
@@ -39,16 +42,20 @@ typedef enum kf_err kf_record_emit(void *context, const struct kf_record *record
 struct kf_records_options {
     const struct kf_topic_set *topics;
     enum kf_encoding encoding;
-    const char *previous_release; /* "" for the first */
+    const char *previous_release;   /* "" for the first */
+    const struct kf_former *former; /* what earlier releases published; NULL: nothing */
+    kf_withdraw_read *read_keys;    /* for what has to be withdrawn; with `former` only */
     kf_record_emit *emit;
-    void *context; /* for `emit` */
+    void *context; /* for `emit` and `read_keys` */
 };
 
 /* What the walk wrote. */
 struct kf_records_totals {
     enum kf_release_state state;
-    uint64_t rows;                             /* on the topics of results */
-    uint64_t rows_by_topic[KF_PUBLISH_TOPICS]; /* records on each topic */
+    uint64_t rows;                         /* on the topics of results */
+    uint64_t rows_by_topic[KF_TOPICS_ALL]; /* records on each topic */
+    uint64_t withdrawn;                    /* records without a value, which are no rows */
+    uint64_t withdrawn_by_topic[KF_TOPICS_ALL];
     uint32_t panels_rejected;
 };
 
@@ -64,7 +71,7 @@ struct kf_records_fault {
 /* Walks the release. When a panel's content has no valid record (a measure that the contract does
  * not know, an edition and year that an earlier panel of the release has too) `fault` names it and
  * the code is KF_ERR_DATA: reject the panel and walk again. `fault` is always written, totals on
- * success. Otherwise KF_ERR_MEMORY or what `emit` returned. */
+ * success. Otherwise KF_ERR_MEMORY, KF_ERR_LIMIT or what `emit` or `read_keys` returned. */
 enum kf_err kf_records_walk(const struct kf_collected *release,
                             const struct kf_records_options *options,
                             struct kf_records_totals *totals, struct kf_records_fault *fault,

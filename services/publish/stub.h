@@ -4,7 +4,9 @@
 
 #include "common/base/error.h"
 #include "common/codec/envelope.h"
-#include "services/publish/topics.h"
+
+/* The stage whose rejections are the publisher's own. */
+#define KF_PUBLISH_STAGE "publish"
 
 /* Replaces the envelope by a small one: its panel by a rejection of this stage with `reason`; of a
  * rejection only the findings go, and its own reason says so. `description` is the release as

@@ -98,17 +98,19 @@ void kf_panel_names_print(const struct kf_panel_names *self, struct kf_text *tex
     }
 }
 
-static bool has_name(const struct kf_panel_names *self, const char *name, size_t length)
+size_t kf_panel_names_find(const struct kf_panel_names *self, const char *name, size_t length)
 {
     char copy[NAME_SIZE];
     const char *key = copy;
 
     if (length == 0 || length >= sizeof copy || self->length == 0) {
-        return false;
+        return self->length;
     }
     memcpy(copy, name, length);
     copy[length] = '\0';
-    return bsearch(&key, self->names, self->length, sizeof self->names[0], compare_names) != NULL;
+    const char **found =
+        bsearch(&key, self->names, self->length, sizeof self->names[0], compare_names);
+    return found == NULL ? self->length : (size_t)(found - self->names);
 }
 
 bool kf_panel_names_meet(const struct kf_panel_names *self, const char *value, size_t length)
@@ -117,7 +119,7 @@ bool kf_panel_names_meet(const struct kf_panel_names *self, const char *value, s
 
     for (size_t i = 0; i <= length; i++) {
         if (i == length || value[i] == ' ') {
-            if (has_name(self, value + start, i - start)) {
+            if (kf_panel_names_find(self, value + start, i - start) < self->length) {
                 return true;
             }
             start = i + 1;

@@ -5,6 +5,7 @@
  *     kf-rows             records on the topics of results
  *     kf-panels-rejected  panels that became dead letters
  *     kf-panels           what it published, e.g. "asss-2010/2009 asss-2010/2010"
+ *     kf-keys             digests of the keys of each, see former.h
  *
  * Headers, because they read the same whether the manifest itself is JSON or protobuf, today or
  * after the encoding was changed, and without a JSON parser. Pure.
@@ -53,6 +54,9 @@ void kf_panel_names_destroy(struct kf_panel_names **self);
 
 /* Appends the names as the header's value. */
 void kf_panel_names_print(const struct kf_panel_names *self, struct kf_text *text);
+
+/* The place of the panel whose name has these `length` bytes; `self->length` when there is none. */
+size_t kf_panel_names_find(const struct kf_panel_names *self, const char *name, size_t length);
 
 /* True when one of the panels is named in the `length` bytes of a header's value. */
 bool kf_panel_names_meet(const struct kf_panel_names *self, const char *value, size_t length);

@@ -4,15 +4,16 @@
 
 #include "common/base/error.h"
 #include "common/base/findings.h"
+#include "common/kafka/kafka_options.h"
+#include "common/kafka/topics.h"
 #include "common/service/option.h"
 #include "services/publish/kafka.h"
-#include "services/publish/kafka_options.h"
-#include "services/publish/topics.h"
 
 /* Must not move once it is open: its parts point to each other, and to the settings. */
 struct kf_target {
     struct kf_topic_set topics;
     struct kf_kafka_options *operators; /* from the file, or NULL */
+    struct kf_kafka_topic_check topic_check;
     struct kf_kafka_settings kafka;
 };
 

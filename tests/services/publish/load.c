@@ -117,12 +117,14 @@ int main(int argc, char **argv)
          "usage: BOOTSTRAP RELEASE [PANELS [ENCODING [COMPR]]]");
     need(argc < 4 || kf_text_to_unsigned(argv[3], strlen(argv[3]), 1000, &panels), "panels?");
     need(kf_topic_set_init(&topics, "kostra", &err) == KF_OK, "topics");
+    struct kf_lease lease = {.own = {"load", "load", "kf-publish-load", 0}};
     const struct kf_kafka_settings kafka = {
         .bootstrap_servers = argv[1],
         .transactional_id = "kf-publish-load",
         .transaction_timeout_ms = 120000,
         .compression = argc > 5 ? argv[5] : "lz4",
         .topics = &topics,
+        .lease = &lease,
         .create_topics = true,
         .replication = -1,
         .step_ms = 15000,

@@ -37,19 +37,26 @@ static rd_kafka_t *client_new(rd_kafka_type_t type, const char *const *settings)
 
 void mock_kafka_start(struct mock_kafka *self)
 {
+    mock_kafka_start_brokers(self, 1);
+}
+
+void mock_kafka_start_brokers(struct mock_kafka *self, int brokers)
+{
     static const char *const nothing[] = {NULL};
     struct kf_error err;
 
     *self = (struct mock_kafka){.client = client_new(RD_KAFKA_PRODUCER, nothing)};
-    self->cluster = rd_kafka_mock_cluster_new(self->client, 1);
+    self->cluster = rd_kafka_mock_cluster_new(self->client, brokers);
     need(self->cluster != NULL, "no cluster");
     need(kf_topic_set_init(&self->topics, "t", &err) == KF_OK, "no topics");
+    self->lease.own = (struct kf_lease_holder){"1-1", "host", "test", 0};
     self->settings = (struct kf_kafka_settings){
         .bootstrap_servers = rd_kafka_mock_cluster_bootstraps(self->cluster),
         .transactional_id = "test",
         .transaction_timeout_ms = 10000,
         .compression = "none",
         .topics = &self->topics,
+        .lease = &self->lease,
         .create_topics = true,
         .replication = -1,
         .step_ms = 5000,

@@ -12,6 +12,8 @@
 /* Numbers of requests in Kafka's protocol. */
 enum {
     MOCK_PRODUCE = 0,
+    MOCK_FETCH = 1,
+    MOCK_LIST_OFFSETS = 2,
     MOCK_METADATA = 3,
     MOCK_FIND_COORDINATOR = 10,
     MOCK_INIT_PRODUCER_ID = 22,
@@ -23,11 +25,13 @@ struct mock_kafka {
     rd_kafka_t *client;
     rd_kafka_mock_cluster_t *cluster;
     struct kf_topic_set topics;
+    struct kf_lease lease;
     struct kf_kafka_settings settings; /* for this cluster; may be changed */
 };
 
-/* A cluster of one broker. Any failure ends the test program. */
+/* A cluster of one broker, or of several. Any failure ends the test program. */
 void mock_kafka_start(struct mock_kafka *self);
+void mock_kafka_start_brokers(struct mock_kafka *self, int brokers);
 void mock_kafka_stop(struct mock_kafka *self);
 
 /* The next requests of this kind are answered with these errors, one each. */

@@ -84,16 +84,16 @@ static void publish_manifest(const char *release, const char *state, const char 
 static struct kf_kafka_found look(const char *release)
 {
     struct kf_collected *collected = fixture_release(release, 2);
-    struct kf_panel_names *panels = NULL;
+    struct kf_former *former = NULL;
     struct kf_kafka_found found;
     struct kf_kafka *session = open_session();
 
-    assert_int_equal(kf_panel_names_new(collected, &panels, &err), KF_OK);
-    enum kf_err result = kf_kafka_look(session, release, panels, &found, &err);
+    assert_int_equal(kf_former_new(collected, &former, &err), KF_OK);
+    enum kf_err result = kf_kafka_look(session, release, former, &found, &err);
     if (result != KF_OK) {
         fail_msg("%s", err.text);
     }
-    kf_panel_names_destroy(&panels);
+    kf_former_destroy(&former);
     kf_collected_destroy(&collected);
     kf_kafka_destroy(&session);
     return found;
@@ -143,6 +143,70 @@ static void a_manifest_without_headers_still_says_that_the_release_is_there(void
     struct kf_kafka_found found = look(RELEASE_A);
     assert_true(found.known);
     assert_int_equal(found.summary.state, KF_RELEASE_COMMITTED);
+}
+
+struct seen {
+    char keys[4][32];
+    bool live[4];
+    size_t length;
+};
+
+static enum kf_err see(void *context, const char *key, size_t length, bool live,
+                       struct kf_error *error)
+{
+    struct seen *seen = context;
+
+    if (seen->length == 4) {
+        return kf_error_set(error, KF_ERR_LIMIT, "enough");
+    }
+    memcpy(seen->keys[seen->length], key, length);
+    seen->live[seen->length++] = live;
+    return KF_OK;
+}
+
+static void withdraw(struct kf_kafka *session, const char *key)
+{
+    const struct kf_record record = {
+        .topic = KF_TOPIC_INDEX, .key = key, .key_length = strlen(key), .value = NULL};
+
+    assert_int_equal(kf_kafka_produce(session, &record, &err), KF_OK);
+}
+
+static void keys_are_read_with_whether_they_have_a_value(void **state)
+{
+    struct kf_kafka *session = open_session();
+    struct seen seen = {.length = 0};
+    const struct kf_key_visitor visitor = {see, &seen};
+
+    (void)state;
+    assert_int_equal(kf_kafka_begin(session, &err), KF_OK);
+    assert_int_equal(produce(session, KF_TOPIC_INDEX, "a", NULL, 0), KF_OK);
+    withdraw(session, "a");
+    assert_int_equal(kf_kafka_commit(session, &err), KF_OK);
+    kf_kafka_destroy(&session);
+    session = open_session();
+    assert_int_equal(kf_kafka_read_keys(session, KF_TOPIC_INDEX, &visitor, &err), KF_OK);
+    assert_int_equal(seen.length, 2);
+    assert_string_equal(seen.keys[0], "a");
+    assert_true(seen.live[0]);
+    assert_string_equal(seen.keys[1], "a");
+    assert_false(seen.live[1]);
+    seen.length = 3;
+    assert_int_equal(kf_kafka_read_keys(session, KF_TOPIC_INDEX, &visitor, &err), KF_ERR_LIMIT);
+    assert_string_equal(err.text, "enough");
+    kf_kafka_destroy(&session);
+}
+
+static void a_stand_in_that_tells_no_settings_of_topics_is_believed(void **state)
+{
+    struct kf_kafka_topic_check check = {.mode = KF_TOPIC_CHECK_STRICT};
+
+    (void)state;
+    mock.settings.topic_check = &check;
+    if (kf_kafka_probe(&mock.settings, &err) != KF_OK) {
+        fail_msg("%s", err.text);
+    }
+    assert_true(check.passed);
 }
 
 static void more_records_than_the_queue_holds_all_arrive(void **state)
@@ -439,6 +503,8 @@ int main(void)
         TEST(a_published_release_is_found_with_its_summary),
         TEST(the_previous_release_is_the_last_one_that_published_any_of_the_panels),
         TEST(a_manifest_without_headers_still_says_that_the_release_is_there),
+        TEST(keys_are_read_with_whether_they_have_a_value),
+        TEST(a_stand_in_that_tells_no_settings_of_topics_is_believed),
         TEST(more_records_than_the_queue_holds_all_arrive),
         TEST(probing_succeeds_when_topics_cannot_be_made_by_request),
         TEST(a_missing_topic_that_may_not_be_made_is_told_by_name),

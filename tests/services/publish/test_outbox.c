@@ -11,6 +11,7 @@
 static char folder[] = "/tmp/kf-outbox-XXXXXX";
 static char endpoint[64];
 static unsigned endpoints;
+static struct kf_recent recent;
 static struct kf_bus *bus;
 static struct kf_error err;
 
@@ -83,7 +84,7 @@ static void receipts_wait_for_ingest_and_arrive_in_order_with_the_publishers_nam
     (void)state;
     name_endpoint(++endpoints);
     assert_int_equal(kf_socket_push(bus, endpoint, &limits, &push, &err), KF_OK);
-    struct kf_outbox *outbox = kf_outbox_new(push, "publisher-1");
+    struct kf_outbox *outbox = kf_outbox_new(push, "publisher-1", &recent);
     for (uint32_t i = 0; i < 3; i++) {
         add(outbox, i);
     }
@@ -109,7 +110,7 @@ static void a_full_outbox_lets_the_oldest_go(void **state)
     (void)state;
     name_endpoint(++endpoints);
     assert_int_equal(kf_socket_push(bus, endpoint, &limits, &push, &err), KF_OK);
-    struct kf_outbox *outbox = kf_outbox_new(push, "p");
+    struct kf_outbox *outbox = kf_outbox_new(push, "p", &recent);
     for (uint32_t i = 0; i < KF_OUTBOX_MAX; i++) {
         assert_true(kf_outbox_has_room(outbox, 1));
         add(outbox, i);
@@ -128,7 +129,7 @@ static void without_memory_there_is_no_outbox(void **state)
 {
     (void)state;
     kf_memory_fail_after(0);
-    assert_null(kf_outbox_new(NULL, "p"));
+    assert_null(kf_outbox_new(NULL, "p", &recent));
     kf_memory_fail_after(-1);
 }
 

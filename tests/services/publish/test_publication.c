@@ -19,6 +19,8 @@ struct fake {
     bool refused;
     bool commit_anyway; /* the release is there although the commit failed */
     struct kf_kafka_found found;
+    const char *former_panels; /* that an earlier release published, or NULL */
+    bool refuse_read;
     char steps[256];
     uint64_t produced;  /* in the open transaction */
     uint64_t committed; /* records that readers see */
@@ -52,15 +54,36 @@ static enum kf_err fake_open(void *context, struct kf_error *error)
     return opened;
 }
 
-static enum kf_err fake_look(void *context, const char *release,
-                             const struct kf_panel_names *panels, struct kf_kafka_found *found,
-                             struct kf_error *error)
+static enum kf_err fake_look(void *context, const char *release, struct kf_former *former,
+                             struct kf_kafka_found *found, struct kf_error *error)
 {
+    const struct kf_header_value none = {NULL, 0};
+
     (void)context;
     assert_string_equal(release, RELEASE_A);
-    assert_non_null(panels);
+    assert_non_null(former);
+    if (fake.former_panels != NULL) {
+        kf_former_take(former, 0,
+                       (struct kf_header_value){fake.former_panels, strlen(fake.former_panels)},
+                       none);
+    }
     *found = fake.found;
     return answer(fake.refuse_look, "look", error);
+}
+
+/* An earlier release had one more municipality on the index. */
+static enum kf_err fake_read_keys(void *context, size_t topic, const struct kf_key_visitor *visitor,
+                                  struct kf_error *error)
+{
+    static const char gone[] = "fixture/2000/0003/barnehage";
+
+    (void)context;
+    if (fake.refuse_read) {
+        return answer(true, "read", error);
+    }
+    return topic == KF_TOPIC_INDEX
+               ? visitor->visit(visitor->context, gone, strlen(gone), true, error)
+               : KF_OK;
 }
 
 static enum kf_err fake_begin(void *context, struct kf_error *error)
@@ -84,7 +107,9 @@ static enum kf_err fake_produce(void *context, const struct kf_record *record,
         fake.refused = true;
         return kf_error_set(error, KF_ERR_PEER, "too large");
     }
-    if (record->topic == KF_TOPIC_RELEASE) {
+    if (record->value == NULL) {
+        note(record->key);
+    } else if (record->topic == KF_TOPIC_RELEASE) {
         note("manifest");
         if (fake.found.previous_release[0] != '\0') {
             assert_non_null(strstr(record->value, fake.found.previous_release));
@@ -129,6 +154,7 @@ static void fake_close(void *context)
 static const struct kf_publication_calls calls = {
     .open = fake_open,
     .look = fake_look,
+    .read_keys = fake_read_keys,
     .begin = fake_begin,
     .produce = fake_produce,
     .commit = fake_commit,
@@ -272,6 +298,46 @@ static void a_panel_without_valid_records_becomes_a_dead_letter_of_its_release(v
     kf_collected_destroy(&release);
 }
 
+static void a_key_that_an_earlier_release_had_is_withdrawn_in_the_same_transaction(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    fake.former_panels = "fixture/2000";
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps,
+                        "open look begin fixture/2000/0003/barnehage manifest commit close ");
+    assert_int_equal(result.withdrawn, 1);
+    assert_int_equal(result.summary.rows, 3);
+    kf_collected_destroy(&release);
+}
+
+static void a_panel_that_is_spoilt_on_the_way_withdraws_nothing(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 2);
+
+    (void)state;
+    fake.former_panels = "fixture/2000";
+    release->panels[0]->panel->results[0].measure = "beauty";
+    assert_int_equal(publish(release), KF_OK);
+    assert_string_equal(fake.steps, "open look begin abort begin letter manifest commit close ");
+    assert_int_equal(result.withdrawn, 0);
+    kf_collected_destroy(&release);
+}
+
+static void when_the_keys_cannot_be_read_nothing_is_committed(void **state)
+{
+    struct kf_collected *release = fixture_release(RELEASE_A, 1);
+
+    (void)state;
+    fake.former_panels = "fixture/2000";
+    fake.refuse_read = true;
+    assert_int_equal(publish(release), KF_ERR_PEER);
+    assert_string_equal(fake.steps, "open look begin read abort close ");
+    assert_int_equal(fake.committed, 0);
+    kf_collected_destroy(&release);
+}
+
 static void when_every_panel_is_spoilt_the_release_is_rejected(void **state)
 {
     struct kf_collected *release = fixture_release(RELEASE_A, 2);
@@ -343,6 +409,9 @@ int main(void)
         TEST(after_a_commit_that_failed_but_took_place_the_next_attempt_writes_nothing),
         TEST(after_a_commit_that_failed_and_did_not_take_place_the_next_attempt_writes),
         TEST(a_panel_without_valid_records_becomes_a_dead_letter_of_its_release),
+        TEST(a_key_that_an_earlier_release_had_is_withdrawn_in_the_same_transaction),
+        TEST(a_panel_that_is_spoilt_on_the_way_withdraws_nothing),
+        TEST(when_the_keys_cannot_be_read_nothing_is_committed),
         TEST(when_every_panel_is_spoilt_the_release_is_rejected),
         TEST(a_panel_whose_record_is_refused_for_good_becomes_a_dead_letter),
         TEST(a_dead_letter_that_is_refused_for_good_is_written_smaller_and_then_tried_again),

@@ -28,7 +28,7 @@ static void the_last_eight_releases_are_remembered_and_older_ones_forgotten(void
     (void)state;
     for (unsigned number = 1; number <= KF_RECENT_MAX + 1; number++) {
         const struct kf_receipt receipt = closing(number);
-        kf_recent_add(&recent, &receipt);
+        kf_recent_add(&recent, &receipt, NULL);
     }
     assert_null(kf_recent_find(&recent, "00000000000000000000000000000001"));
     const struct kf_receipt *second = kf_recent_find(&recent, "00000000000000000000000000000002");

@@ -203,14 +203,16 @@ static void the_manifest_counts_and_digests_what_was_written(void **state)
         "{\"release\":\"" RELEASE_A "\",\"state\":\"RELEASE_STATE_COMMITTED\","
         "\"vintage\":\"revised\",\"program\":\"0.1.0\",\"panels\":["
         "{\"edition\":\"fixture\",\"editionDigest\":\"00000000000000000000000000000000\","
-        "\"year\":2000,\"municipalities\":2},"
+        "\"year\":2000,\"municipalities\":2,\"topics\":["
+        "{\"topic\":\"t.index.v1\",\"rows\":\"2\",\"digest\":\"%s\"},"
+        "{\"topic\":\"t.statistics.v1\",\"rows\":\"1\",\"digest\":\"%s\"}]},"
         "{\"edition\":\"fixture\",\"year\":2001,\"rejected\":true}],\"topics\":["
         "{\"topic\":\"t.index.v1\",\"rows\":\"2\",\"digest\":\"%s\"},"
         "{\"topic\":\"t.statistics.v1\",\"rows\":\"1\",\"digest\":\"%s\"},"
         "{\"topic\":\"t.rejected.v1\",\"rows\":\"1\",\"digest\":\"%s\"}],"
         "\"sources\":[{\"name\":\"tall.csv\",\"digest\":\"" RELEASE_C "\",\"bytes\":\"42\"}],"
         "\"previousRelease\":\"" RELEASE_B "\"}",
-        index, statistics, rejected);
+        index, statistics, index, statistics, rejected);
     assert_record(kept_len - 1, KF_TOPIC_RELEASE, RELEASE_A, expected);
     kf_collected_destroy(&release);
 }
