@@ -3,12 +3,19 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
+#define LOOK_MS 5 /* what a lost wake-up costs */
+
 static uint16_t wanted_port;
+static atomic_int listening = -1; /* a socket that the cluster's thread waits for */
 
 static int system_bind(int descriptor, const void *address, socklen_t length)
 {
@@ -49,6 +56,7 @@ int bind(int descriptor, const struct sockaddr *address, socklen_t length)
 {
     struct sockaddr_in any;
 
+    atomic_store(&listening, descriptor);
     if (wanted_port != 0 && address->sa_family == AF_INET && length >= sizeof any) {
         memcpy(&any, address, sizeof any);
         if (any.sin_port == 0) {
@@ -69,4 +77,24 @@ int accept(int descriptor, struct sockaddr *restrict address, socklen_t *restric
         setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     }
     return connection;
+}
+
+static bool is_of_cluster(struct pollfd *list, nfds_t length)
+{
+    int wanted = atomic_load(&listening);
+    nfds_t i = 0;
+
+    while (i < length && list[i].fd != wanted) {
+        i++;
+    }
+    return i < length;
+}
+
+int poll(struct pollfd *list, nfds_t length, int wait_ms)
+{
+    if (is_of_cluster(list, length) && (wait_ms < 0 || wait_ms > LOOK_MS)) {
+        wait_ms = LOOK_MS;
+    }
+    struct timespec wait = {wait_ms / 1000, wait_ms % 1000 * 1000000L};
+    return (int)syscall(SYS_ppoll, list, length, wait_ms < 0 ? NULL : &wait, NULL, (size_t)0);
 }
