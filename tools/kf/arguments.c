@@ -68,6 +68,20 @@ static bool is_option(const char *word)
     return word[0] == '-' && (letter || (word[1] == '-' && word[2] != '\0'));
 }
 
+/* An empty value is what a shell makes of a variable that is not set, and never meant; except where
+ * nothing is what an option has by default. */
+static enum kf_err take_value(const struct kf_argument *argument, struct slot *slot,
+                              const char *value, struct kf_error *err)
+{
+    bool allowed = argument->initial && argument->initial[0] == '\0';
+    if (value[0] == '\0' && !allowed) {
+        return kf_error_set(err, KF_ERR_CONFIG,
+                            "--%s: the value is empty; give %s, or leave the option out",
+                            argument->name, argument->value);
+    }
+    return slot_add(slot, value, err);
+}
+
 /* Takes the option at words[i] with its values; `*used` is how many words that were. */
 static enum kf_err take_option(struct kf_arguments *self, int words_len, char *const *words,
                                int *used, struct kf_error *err)
@@ -90,12 +104,12 @@ static enum kf_err take_option(struct kf_arguments *self, int words_len, char *c
         return KF_OK;
     }
     if (inside) {
-        return slot_add(slot, inside + 1, err);
+        return take_value(argument, slot, inside + 1, err);
     }
     int most = argument->kind == KF_ARGUMENT_ONE ? 1 : words_len - 1;
     enum kf_err code = KF_OK;
     while (code == KF_OK && *used <= most && *used < words_len && !is_option(words[*used])) {
-        code = slot_add(slot, words[(*used)++], err);
+        code = take_value(argument, slot, words[(*used)++], err);
     }
     if (code == KF_OK && *used == 1) {
         return kf_error_set(err, KF_ERR_CONFIG, "--%s needs a value (%s)", argument->name,

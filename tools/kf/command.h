@@ -23,11 +23,16 @@ extern const struct kf_command_class kf_command_compute;
 extern const struct kf_command_class kf_command_check;
 extern const struct kf_command_class kf_command_editions;
 extern const struct kf_command_class kf_command_explain;
+extern const struct kf_command_class kf_command_keys;
 extern const struct kf_command_class kf_command_projections;
+extern const struct kf_command_class kf_command_ready;
 extern const struct kf_command_class kf_command_releases;
+extern const struct kf_command_class kf_command_report;
 extern const struct kf_command_class kf_command_show;
 extern const struct kf_command_class kf_command_sources;
 extern const struct kf_command_class kf_command_template;
+extern const struct kf_command_class kf_command_top;
+extern const struct kf_command_class kf_command_topics;
 extern const struct kf_command_class kf_command_up;
 
 #endif

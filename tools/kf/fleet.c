@@ -15,7 +15,7 @@ static const char *const names[KF_FLEET_PROGRAMS] = {
     [KF_FLEET_INGEST] = "ingest",         [KF_FLEET_NEED] = "need",
     [KF_FLEET_NORMALIZE] = "normalize",   [KF_FLEET_AGGREGATE] = "aggregate",
     [KF_FLEET_EFFICIENCY] = "efficiency", [KF_FLEET_PUBLISH] = "publish",
-    [KF_FLEET_BROKER] = "devbroker",
+    [KF_FLEET_BOARD] = "board",           [KF_FLEET_BROKER] = "devbroker",
 };
 
 const char *kf_fleet_name(enum kf_fleet_stage stage)
@@ -118,8 +118,8 @@ void kf_fleet_topics(const struct kf_fleet *self, struct kf_text *topics)
                                kf_topic_name(measures[i].topic));
         }
     }
-    kf_text_add_format(topics, "%s.release.v1,%s.rejected.v1", self->topic_prefix,
-                       self->topic_prefix);
+    kf_text_add_format(topics, "%s.release.v1,%s.rejected.v1,%s.publisher.v1", self->topic_prefix,
+                       self->topic_prefix, self->topic_prefix);
 }
 
 /* --- command lines ------------------------------------------------------------------------- */
@@ -186,18 +186,33 @@ static void add_ingest(struct words *words, const struct kf_fleet *fleet)
     }
 }
 
-static void add_publish(struct words *words, const struct kf_fleet *fleet, const char *servers)
+static void add_kafka(struct words *words, const struct kf_fleet *fleet, const char *servers)
 {
     add_option(words, "bootstrap-servers", servers);
     add_option(words, "topic-prefix", fleet->topic_prefix);
-    add_option(words, "encoding", fleet->encoding);
     if (fleet->kafka_config) {
         add_option(words, "kafka-config", fleet->kafka_config);
     }
+}
+
+static void add_publish(struct words *words, const struct kf_fleet *fleet, const char *servers)
+{
+    add_kafka(words, fleet, servers);
+    add_option(words, "encoding", fleet->encoding);
     if (fleet->hold_bytes_max) {
         add_option(words, "hold-bytes-max", fleet->hold_bytes_max);
     }
     add_endpoints(words, "receipts", fleet, KF_FLEET_INGEST, "receipts");
+}
+
+/* It finds the stages that it listens to in the run directory. */
+static void add_board(struct words *words, const struct kf_fleet *fleet, const char *servers)
+{
+    add_common(words, fleet, 0);
+    add_kafka(words, fleet, servers);
+    add_option(words, "editions", fleet->editions);
+    add_option(words, "http-port", fleet->board_port);
+    add_option(words, "state-dir", fleet->state_dir);
 }
 
 static void add_broker(struct words *words, const struct kf_fleet *fleet)
@@ -223,6 +238,18 @@ static void add_service(struct words *words, const struct kf_fleet *fleet,
     }
 }
 
+static void add_process(struct words *words, const struct kf_fleet *fleet,
+                        struct kf_fleet_process process, const char *servers)
+{
+    if (process.stage == KF_FLEET_BROKER) {
+        add_broker(words, fleet);
+    } else if (process.stage == KF_FLEET_BOARD) {
+        add_board(words, fleet, servers);
+    } else {
+        add_service(words, fleet, process, servers);
+    }
+}
+
 enum kf_err kf_fleet_command(const struct kf_fleet *self, struct kf_fleet_process process,
                              const char *bootstrap_servers, struct kf_arena *arena, char ***command,
                              struct kf_error *err)
@@ -231,11 +258,7 @@ enum kf_err kf_fleet_command(const struct kf_fleet *self, struct kf_fleet_proces
     words.list = kf_arena_calloc(arena, WORDS_MAX + 1, sizeof *words.list);
     if (words.list) {
         add_word(&words, kf_arena_printf(arena, "kf-%s", names[process.stage]));
-        if (process.stage == KF_FLEET_BROKER) {
-            add_broker(&words, self);
-        } else {
-            add_service(&words, self, process, bootstrap_servers ? bootstrap_servers : "");
-        }
+        add_process(&words, self, process, bootstrap_servers ? bootstrap_servers : "");
     }
     if (!words.list || words.failed) {
         return kf_error_set(err, KF_ERR_MEMORY, "no memory for the command line of %s",

@@ -15,7 +15,8 @@
 #include "common/base/error.h"
 #include "common/base/text.h"
 
-/* The stages in the order in which a panel walks, then the broker for development. */
+/* The stages in the order in which a panel walks, then what only reads what they made, then the
+ * broker for development: the order in which they are stopped. */
 enum kf_fleet_stage {
     KF_FLEET_INGEST,
     KF_FLEET_NEED,
@@ -23,13 +24,14 @@ enum kf_fleet_stage {
     KF_FLEET_AGGREGATE,
     KF_FLEET_EFFICIENCY,
     KF_FLEET_PUBLISH,
-    KF_FLEET_STAGES, /* how many; the broker is no stage */
-    KF_FLEET_BROKER = KF_FLEET_STAGES,
+    KF_FLEET_STAGES, /* how many; board and broker are no stages */
+    KF_FLEET_BOARD = KF_FLEET_STAGES,
+    KF_FLEET_BROKER,
     KF_FLEET_PROGRAMS,
 };
 
 #define KF_FLEET_WORKERS_MAX   15 /* of one stage: all status endpoints fit into one socket */
-#define KF_FLEET_PROCESSES_MAX (3 + 4 * KF_FLEET_WORKERS_MAX)
+#define KF_FLEET_PROCESSES_MAX (4 + 4 * KF_FLEET_WORKERS_MAX)
 
 /* What every process must know. Texts are borrowed for the life of the fleet. */
 struct kf_fleet {
@@ -46,11 +48,12 @@ struct kf_fleet {
     const char *klass;
     const char *day;
     const char *broker_port; /* as text; for the development broker */
+    const char *board_port;  /* as text; or NULL: there is no board */
     unsigned drain_s;        /* how long a process may take to hand over what it holds */
     unsigned workers[KF_FLEET_STAGES];
 };
 
-/* "ingest", …, "publish", "devbroker". */
+/* "ingest", …, "publish", "board", "devbroker". */
 const char *kf_fleet_name(enum kf_fleet_stage stage);
 
 /* Sets one worker for each stage, then reads `count` texts of the form STAGE=N. KF_ERR_CONFIG for
@@ -76,8 +79,8 @@ struct kf_fleet_process {
 };
 
 /* The command line of one process, NULL-terminated and in `arena`; its first word is the program's
- * name without a folder. `bootstrap_servers` is what publish connects to; for the other programs it
- * may be NULL. */
+ * name without a folder. `bootstrap_servers` is what publish and the board connect to; for the
+ * other programs it may be NULL. */
 enum kf_err kf_fleet_command(const struct kf_fleet *self, struct kf_fleet_process process,
                              const char *bootstrap_servers, struct kf_arena *arena, char ***command,
                              struct kf_error *err);

@@ -7,7 +7,8 @@
 static const struct kf_command_class *const commands[] = {
     &kf_command_compute,  &kf_command_explain,     &kf_command_compare,  &kf_command_up,
     &kf_command_show,     &kf_command_check,       &kf_command_editions, &kf_command_template,
-    &kf_command_releases, &kf_command_projections, &kf_command_sources,
+    &kf_command_releases, &kf_command_projections, &kf_command_sources,  &kf_command_topics,
+    &kf_command_keys,     &kf_command_ready,       &kf_command_report,   &kf_command_top,
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
 

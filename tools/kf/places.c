@@ -47,6 +47,11 @@ static enum likeness compare_name(const char *given, const char *name)
     return best;
 }
 
+bool kf_places_is_called(const char *given, const char *name)
+{
+    return compare_name(given, name) == EQUAL;
+}
+
 static bool is_of(const struct kf_municipality *municipality, int year)
 {
     return municipality->from_year <= year && year <= municipality->to_year;

@@ -2,6 +2,7 @@
 #ifndef KF_TOOLS_PLACES_H
 #define KF_TOOLS_PLACES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/base/text.h"
@@ -15,5 +16,9 @@
  * Nothing is added when there is none. Returns how many were found. */
 size_t kf_places_suggest(const struct kf_municipalities *municipalities, const char *given,
                          int year, struct kf_text *text);
+
+/* True when a municipality of the name `name` is called `given`: capitals do not matter, and of
+ * "Oslo - Oslove" either part is a name. */
+bool kf_places_is_called(const char *given, const char *name);
 
 #endif

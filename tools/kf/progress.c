@@ -16,6 +16,7 @@ struct pulse {
     pid_t pid;             /* of the newest process; 0: none was started */
     bool ended;            /* that one runs no more; its last beat may still come in */
     bool heard;            /* since it was started */
+    int64_t heard_ms;      /* when last */
     struct kf_status beat; /* meaningless unless heard */
     uint64_t in_before;    /* counted by its forerunners */
     uint64_t out_before;
@@ -27,17 +28,19 @@ struct kf_progress {
     struct kf_progress_options options;
     struct pulse pulses[KF_FLEET_STAGES][KF_FLEET_WORKERS_MAX];
     struct kf_text shown[KF_FLEET_STAGES]; /* the lines as last printed */
-    size_t lines_standing;                 /* lines at the lower end of the terminal */
+    int64_t now_ms;
+    size_t lines_standing; /* lines at the lower end of the terminal */
     bool closed;
     bool cut_off;
 };
 
 /* States of a stage, the worst last. */
-enum condition { READY, DRAINING, WAITING, STARTING, DOWN };
+enum condition { READY, DRAINING, WAITING, STARTING, SILENT, DOWN };
 
-static const char *const condition_names[] = {"ready", "draining", "waiting", "starting", "down"};
-static const char *const condition_colours[] = {"\033[32m", "\033[33m", "\033[33m", "\033[2m",
-                                                "\033[31m"};
+static const char *const condition_names[] = {"ready",    "draining", "waiting",
+                                              "starting", "silent",   "down"};
+static const char *const condition_colours[] = {"\033[32m", "\033[33m", "\033[33m",
+                                                "\033[2m",  "\033[31m", "\033[31m"};
 
 struct kf_progress *kf_progress_new(const struct kf_fleet *fleet,
                                     const struct kf_progress_options *options)
@@ -102,6 +105,11 @@ void kf_progress_ended(struct kf_progress *self, struct kf_fleet_process process
     }
 }
 
+void kf_progress_tick(struct kf_progress *self, int64_t now_ms)
+{
+    self->now_ms = now_ms;
+}
+
 void kf_progress_beat(struct kf_progress *self, const struct kf_status *beat)
 {
     for (size_t i = 0; i < KF_FLEET_STAGES; i++) {
@@ -113,11 +121,12 @@ void kf_progress_beat(struct kf_progress *self, const struct kf_status *beat)
         if (pulse && pulse->pid > 0 && pulse->pid == beat->pid) {
             pulse->beat = *beat;
             pulse->heard = true;
+            pulse->heard_ms = self->now_ms;
         }
     }
 }
 
-static enum condition condition_of(const struct pulse *pulse)
+static enum condition condition_of(const struct kf_progress *self, const struct pulse *pulse)
 {
     static const enum condition by_state[] = {
         [KF_SERVICE_STARTING] = STARTING,
@@ -128,6 +137,9 @@ static enum condition condition_of(const struct pulse *pulse)
     if (pulse->ended) {
         return DOWN;
     }
+    if (pulse->heard && self->now_ms - pulse->heard_ms >= KF_PROGRESS_SILENT_MS) {
+        return SILENT;
+    }
     size_t state = (size_t)pulse->beat.state;
     bool known = pulse->heard && state < sizeof by_state / sizeof by_state[0];
     return known ? by_state[state] : STARTING;
@@ -135,14 +147,14 @@ static enum condition condition_of(const struct pulse *pulse)
 
 bool kf_progress_is_ready(const struct kf_progress *self, struct kf_fleet_process process)
 {
-    return condition_of(&self->pulses[process.stage][process.instance]) == READY;
+    return condition_of(self, &self->pulses[process.stage][process.instance]) == READY;
 }
 
 bool kf_progress_all_ready(const struct kf_progress *self)
 {
     for (size_t stage = 0; stage < KF_FLEET_STAGES; stage++) {
         for (unsigned i = 0; i < self->fleet->workers[stage]; i++) {
-            if (condition_of(&self->pulses[stage][i]) != READY) {
+            if (condition_of(self, &self->pulses[stage][i]) != READY) {
                 return false;
             }
         }
@@ -168,20 +180,27 @@ struct summary {
     const char *detail;
 };
 
+static const char *detail_of(const struct pulse *pulse, enum condition condition)
+{
+    if (condition == SILENT) {
+        return "no word for ten seconds; it computes for long, or stands still";
+    }
+    return pulse->heard && condition != DOWN ? pulse->beat.detail : "";
+}
+
 static struct summary summarise(const struct kf_progress *self, size_t stage)
 {
     struct summary sum = {.worst = READY, .detail = ""};
     for (unsigned i = 0; i < self->fleet->workers[stage]; i++) {
         const struct pulse *pulse = &self->pulses[stage][i];
-        enum condition condition = condition_of(pulse);
+        enum condition condition = condition_of(self, pulse);
         sum.in += pulse->in_before + (pulse->heard ? pulse->beat.panels_in : 0);
         sum.out += pulse->out_before + (pulse->heard ? pulse->beat.panels_out : 0);
         sum.rejected += pulse->rejected_before + (pulse->heard ? pulse->beat.panels_rejected : 0);
         sum.in_progress += pulse->heard && !pulse->ended ? pulse->beat.in_progress : 0;
         if (condition >= sum.worst) {
-            bool told = pulse->heard && condition != DOWN;
             sum.worst = condition;
-            sum.detail = told ? pulse->beat.detail : "";
+            sum.detail = detail_of(pulse, condition);
         }
     }
     return sum;

@@ -17,6 +17,8 @@
 #include "common/codec/status.h"
 #include "tools/kf/fleet.h"
 
+#define KF_PROGRESS_SILENT_MS 10000
+
 struct kf_progress;
 
 struct kf_progress_options {
@@ -39,10 +41,14 @@ void kf_progress_started(struct kf_progress *self, struct kf_fleet_process proce
 /* A process has ended. Its last beat may still come in. */
 void kf_progress_ended(struct kf_progress *self, struct kf_fleet_process process);
 
+/* Tells what time it is, monotonic. Who has said nothing for KF_PROGRESS_SILENT_MS is silent, which
+ * is not ready; before the first call nobody is. */
+void kf_progress_tick(struct kf_progress *self, int64_t now_ms);
+
 /* Takes a beat. One of an unknown process, or of one that was not started here, changes nothing. */
 void kf_progress_beat(struct kf_progress *self, const struct kf_status *beat);
 
-/* True when the process last said that it is ready. */
+/* True when the process last said that it is ready, and is not silent. */
 bool kf_progress_is_ready(const struct kf_progress *self, struct kf_fleet_process process);
 
 /* True when every process is. */

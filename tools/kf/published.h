@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "common/base/error.h"
+#include "common/kafka/topic_reader.h"
 #include "common/model/topic.h"
-#include "tools/kf/topic_reader.h"
 
 #define KF_PUBLISHED_ROWS_MAX 1000000
 

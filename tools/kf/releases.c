@@ -8,6 +8,8 @@
 #include "tools/kf/releases_diff.h"
 #include "tools/kf/releases_figures.h"
 #include "tools/kf/releases_find.h"
+#include "tools/kf/releases_json.h"
+#include "tools/kf/releases_letters.h"
 #include "tools/kf/releases_show.h"
 #include "tools/kf/releases_vintages.h"
 
@@ -18,12 +20,14 @@ static const struct kf_argument options[] = {
     {"observations", KF_ARGUMENT_ONE, "FILE", NULL, false,
      "vintages: the store, when it lies elsewhere than STATE-DIR/observations.db"},
     {"by", KF_ARGUMENT_ONE, "NAME", NULL, false,
-     "approve, replay: who asks; the user's name when left out"},
-    {"wait", KF_ARGUMENT_ONE, "TIME", "10s", false, "approve, replay: how long to wait for ingest"},
+     "approve, replay, retry: who asks; the user's name when left out"},
+    {"wait", KF_ARGUMENT_ONE, "TIME", "10s", false,
+     "approve, replay, retry: how long to wait for ingest"},
     {"limit", KF_ARGUMENT_ONE, "N", NULL, false,
-     "diff: lines of each table, 15 when left out; of csv and json all"},
-    {"all", KF_ARGUMENT_FLAG, NULL, NULL, false, "diff: every line"},
-    {"format", KF_ARGUMENT_ONE, "table|csv|json", "table", false, "diff: form of the comparison"},
+     "diff: lines of each table, 15 when left out; of csv and json all; letters: 50"},
+    {"all", KF_ARGUMENT_FLAG, NULL, NULL, false, "diff: every line; letters: resolved ones, too"},
+    {"format", KF_ARGUMENT_ONE, "table|csv|json", "table", false,
+     "diff, vintages: form; show, letters: table or json"},
     {"lang", KF_ARGUMENT_ONE, "nb|en", "en", false, "diff: language of tables"},
     {"editions", KF_ARGUMENT_ONE, "DIR", NULL, false,
      "diff: editions folder, for names of municipalities"},
@@ -33,17 +37,22 @@ static int run(const struct kf_arguments *arguments);
 
 const struct kf_command_class kf_command_releases = {
     .name = "releases",
-    .usage = "[list | show R | diff A [B] | figures R [EDITION YEAR] | approve R | replay R | "
-             "vintages …] "
+    .usage = "[list | show R | letters | diff A [B] | figures R [EDITION YEAR] | approve R | "
+             "replay R | retry R | vintages …] "
              "[--state-dir DIR]",
-    .purpose = "releases in ingest's ledger: list, show, compare; approve a held one, replay",
+    .purpose =
+        "releases in ingest's ledger: list, show, compare, dead letters; approve, replay, retry",
     .help =
         "R, A and B are releases by their id, which may be shortened to its first characters.\n\n"
         "`list` (the default) prints a line for each release, newest first: id, state, when it\n"
         "was discovered, how long it took to be committed, panels, rows, vintage, input; below\n"
         "it what an announced one waits for, and why a held one is held.\n"
         "`show` prints one with its sources, what was asked of it, its panels, and for every\n"
-        "rejected panel the stage, the reason and the offending cells.\n\n"
+        "rejected panel the stage, the reason and the offending cells.\n"
+        "`letters` prints the dead letters of all releases, newest first: what was rejected by\n"
+        "which stage, why, with the cells, word for word as the dead-letter topic has it. Open is\n"
+        "one whose edition and year no later release has published; --all prints those that are\n"
+        "resolved, too, and by which release. json has a line for each.\n\n"
         "States: discovered (announced, not whole yet), complete (recorded, nothing sent), held\n"
         "(recorded, waits for approval), sent, committed, rejected.\n\n"
         "`diff A` tells what A moves: each of its panels beside the panel of the same edition\n"
@@ -57,7 +66,12 @@ const struct kf_command_class kf_command_releases = {
         "cells. A release of one panel needs no EDITION and YEAR.\n\n"
         "`approve` lets a held release go. `replay` sends a closed one again; the publisher\n"
         "writes it only when the topics do not have it, so it does no harm: it is for topics\n"
-        "that were lost. Both are refused when a newer release has any of the same editions and\n"
+        "that were lost. `retry` takes what a closed one was made from in anew, after the figures\n"
+        "were mended where they lie (rejected/, done/) or the edition was: the input goes back\n"
+        "into the inbox, Statistics Norway's tables are assembled again. What differs is a "
+        "release\n"
+        "of its own; when nothing does it is known, and nothing is published twice. All three are\n"
+        "refused when a newer release has any of the same editions and\n"
         "years. They write a wish into the ledger; ingest carries it out within a second when it\n"
         "runs, else at its next start, and `show` tells what came of it. Everything else only\n"
         "reads; ingest may run meanwhile.\n\n"
@@ -96,18 +110,37 @@ static enum kf_err list(const struct kf_arguments *arguments, const char *const 
     return code;
 }
 
+static enum kf_err letters(const struct kf_arguments *arguments, const char *const *words,
+                           size_t count, struct kf_error *err)
+{
+    (void)words;
+    (void)count;
+    struct kf_ledger *ledger = NULL;
+    enum kf_err code = kf_releases_open(arguments, &ledger, err);
+    if (code == KF_OK) {
+        code = kf_releases_letters(ledger, arguments, err);
+    }
+    kf_ledger_close(&ledger);
+    return code;
+}
+
 static enum kf_err show(const struct kf_arguments *arguments, const char *const *words,
                         size_t count, struct kf_error *err)
 {
     (void)count;
     struct kf_ledger *ledger = NULL;
     struct kf_ledger_release release;
+    const char *format = kf_arguments_one(arguments, "format");
+    bool json = strcmp(format, "json") == 0;
+    if (!json && strcmp(format, "table") != 0) {
+        return kf_error_set(err, KF_ERR_CONFIG, "--format %s: of show table or json", format);
+    }
     enum kf_err code = kf_releases_open(arguments, &ledger, err);
     if (code == KF_OK) {
         code = kf_releases_find(ledger, words[0], &release, err);
     }
     if (code == KF_OK) {
-        code = kf_releases_show(ledger, &release, err);
+        code = (json ? kf_releases_show_json : kf_releases_show)(ledger, &release, err);
     }
     kf_ledger_close(&ledger);
     return code;
@@ -171,6 +204,13 @@ static enum kf_err replay(const struct kf_arguments *arguments, const char *cons
     return kf_releases_ask(arguments, KF_LEDGER_REPLAY, words[0], err);
 }
 
+static enum kf_err retry(const struct kf_arguments *arguments, const char *const *words,
+                         size_t count, struct kf_error *err)
+{
+    (void)count;
+    return kf_releases_ask(arguments, KF_LEDGER_RETRY, words[0], err);
+}
+
 /* What the first word may be, and how many follow it. */
 static const struct action {
     const char *name;
@@ -179,13 +219,9 @@ static const struct action {
     enum kf_err (*run)(const struct kf_arguments *arguments, const char *const *words, size_t count,
                        struct kf_error *err);
 } actions[] = {
-    {"list", 0, 0, list},
-    {"show", 1, 1, show},
-    {"diff", 1, 2, diff},
-    {"figures", 1, 3, figures},
-    {"approve", 1, 1, approve},
-    {"replay", 1, 1, replay},
-    {"vintages", 0, 2, kf_releases_vintages},
+    {"list", 0, 0, list},     {"show", 1, 1, show},       {"letters", 0, 0, letters},
+    {"diff", 1, 2, diff},     {"figures", 1, 3, figures}, {"approve", 1, 1, approve},
+    {"replay", 1, 1, replay}, {"retry", 1, 1, retry},     {"vintages", 0, 2, kf_releases_vintages},
 };
 
 static enum kf_err dispatch(const struct kf_arguments *arguments, struct kf_error *err)
@@ -203,8 +239,8 @@ static enum kf_err dispatch(const struct kf_arguments *arguments, struct kf_erro
     }
     return kf_error_set(
         err, KF_ERR_CONFIG,
-        "give `list`, `show R`, `diff A`, `diff A B`, `figures R`, `approve R`, `replay R` or "
-        "`vintages`");
+        "give `list`, `show R`, `letters`, `diff A`, `diff A B`, `figures R`, `approve R`, "
+        "`replay R`, `retry R` or `vintages`");
 }
 
 static int run(const struct kf_arguments *arguments)

@@ -107,13 +107,23 @@ static enum kf_err check_replay(const struct kf_ledger_release *release, struct 
     return KF_OK;
 }
 
+static enum kf_err check_retry(const struct kf_ledger_release *release, struct kf_error *err)
+{
+    bool closed = release->state == KF_LEDGER_COMMITTED || release->state == KF_LEDGER_REJECTED;
+    return closed
+               ? KF_OK
+               : kf_error_set(err, KF_ERR_CONFIG,
+                              "release %s is %s: only what was published or rejected is taken in "
+                              "anew",
+                              release->id, kf_ledger_state_name(release->state));
+}
+
 /* --- asking ---------------------------------------------------------------------------------- */
 
 static void print_asked(const struct asking *self)
 {
-    (void)printf("asked to %s release %s (%s)\n",
-                 self->request.wish == KF_LEDGER_APPROVE ? "approve" : "replay", self->release.id,
-                 self->release.input);
+    (void)printf("asked to %s release %s (%s)\n", kf_ledger_wish_name(self->request.wish),
+                 self->release.id, self->release.input);
     (void)fflush(stdout);
 }
 
@@ -152,6 +162,12 @@ static enum kf_err print_outcome(const struct asking *self, struct kf_error *err
     return KF_OK;
 }
 
+static enum kf_err (*const checks[])(const struct kf_ledger_release *, struct kf_error *) = {
+    [KF_LEDGER_APPROVE] = check_approve,
+    [KF_LEDGER_REPLAY] = check_replay,
+    [KF_LEDGER_RETRY] = check_retry,
+};
+
 static enum kf_err prepare(struct asking *self, const struct kf_arguments *arguments,
                            const char *beginning, struct kf_error *err)
 {
@@ -170,8 +186,7 @@ static enum kf_err prepare(struct asking *self, const struct kf_arguments *argum
         code = kf_releases_find(self->ledger, beginning, &self->release, err);
     }
     if (code == KF_OK) {
-        code = (self->request.wish == KF_LEDGER_APPROVE ? check_approve
-                                                        : check_replay)(&self->release, err);
+        code = checks[self->request.wish](&self->release, err);
     }
     return code;
 }

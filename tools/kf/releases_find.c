@@ -1,9 +1,24 @@
 #include "tools/kf/releases_find.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "services/ingest/places.h"
+
+static enum kf_err expect_there(const char *path, bool ledger, struct kf_error *err)
+{
+    if (access(path, F_OK) == 0) {
+        return KF_OK;
+    }
+    return kf_error_set_errno(err, KF_ERR_CONFIG, errno,
+                              ledger ? "%s: no ledger there; name ingest's folder with --state-dir"
+                                     : "%s: no observation store there; ingest keeps one when it "
+                                       "watches tables (--ssb on), in the folder of --state-dir",
+                              path);
+}
 
 enum kf_err kf_releases_path(const struct kf_arguments *arguments, const char *option,
                              const char *file, char path[KF_RELEASES_PATH_MAX],
@@ -16,7 +31,7 @@ enum kf_err kf_releases_path(const struct kf_arguments *arguments, const char *o
     if (length < 0 || length >= KF_RELEASES_PATH_MAX) {
         return kf_error_set(err, KF_ERR_CONFIG, "the path of %s is too long", file);
     }
-    return KF_OK;
+    return expect_there(path, strcmp(option, "ledger") == 0, err);
 }
 
 enum kf_err kf_releases_open(const struct kf_arguments *arguments, struct kf_ledger **ledger,

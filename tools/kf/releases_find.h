@@ -9,7 +9,8 @@
 #define KF_RELEASES_PATH_MAX   4096
 #define KF_RELEASES_LISTED_MAX ((size_t)1000)
 
-/* Writes the path that --ledger names, else that of `file` in --state-dir. */
+/* Writes the path that --ledger (or --observations: `option`) names, else that of `file` in
+ * --state-dir. KF_ERR_CONFIG with the remedy when nothing is there. */
 enum kf_err kf_releases_path(const struct kf_arguments *arguments, const char *option,
                              const char *file, char path[KF_RELEASES_PATH_MAX],
                              struct kf_error *err);

@@ -6,6 +6,7 @@
 #include "common/base/clock.h"
 #include "tools/kf/folder.h"
 #include "tools/kf/releases_find.h"
+#include "tools/kf/releases_letters.h"
 
 /* --- list ------------------------------------------------------------------------------------ */
 
@@ -60,6 +61,15 @@ enum kf_err kf_releases_list(struct kf_ledger *ledger, struct kf_error *err)
     if (code == KF_OK && count == 0) {
         (void)printf("no releases yet\n");
     }
+    size_t letters = 0;
+    if (code == KF_OK) {
+        code = kf_releases_letters_open(ledger, &letters, err);
+    }
+    if (code == KF_OK && letters > 0) {
+        (void)printf("%zu open dead letter%s; `kf releases letters` tells what was rejected and "
+                     "why\n",
+                     letters, letters == 1 ? "" : "s");
+    }
     return code;
 }
 
@@ -87,8 +97,8 @@ static enum kf_err print_request(void *context, const struct kf_ledger_request *
     (void)err;
     char time[KF_CLOCK_TEXT_SIZE];
     kf_clock_print(request->asked_ms, time);
-    (void)printf("  asked     to %s by %s at %s: ",
-                 request->wish == KF_LEDGER_APPROVE ? "approve" : "replay", request->by, time);
+    (void)printf("  asked     to %s by %s at %s: ", kf_ledger_wish_name(request->wish), request->by,
+                 time);
     if (request->done_ms == 0) {
         (void)printf("not carried out yet; ingest does that as soon as it runs\n");
     } else {
@@ -131,6 +141,7 @@ static void print_envelope(const struct kf_envelope *envelope, const char *diges
 struct shown {
     struct kf_ledger *ledger;
     const struct kf_ledger_release *release;
+    struct kf_told_letters told;
 };
 
 static enum kf_err print_panel(void *context, uint32_t index,
@@ -138,6 +149,14 @@ static enum kf_err print_panel(void *context, uint32_t index,
 {
     const struct shown *shown = context;
     struct kf_envelope *envelope = NULL;
+    if (index < shown->told.panels && shown->told.list[index].letters) {
+        (void)printf("  panel %-3u ", index);
+        kf_told_letter_print(&shown->told.list[index]);
+        return KF_OK;
+    }
+    if (!shown->release->kept) {
+        return print_content(NULL, index, content, err);
+    }
     enum kf_err code = kf_releases_panel(shown->ledger, shown->release, index, &envelope, err);
     if (code == KF_OK) {
         print_envelope(envelope, content->digest);
@@ -146,12 +165,22 @@ static enum kf_err print_panel(void *context, uint32_t index,
     return code;
 }
 
+/* Told before the ledger kept dead letters, or for want of room. */
+static void print_untold(const struct kf_ledger_release *release, size_t letters)
+{
+    (void)printf("  %zu dead letter%s of it stand%s on the topic only%s%.8s%s\n", letters,
+                 letters == 1 ? "" : "s", letters == 1 ? "s" : "",
+                 release->kept ? "; `kf releases replay " : "", release->kept ? release->id : "",
+                 release->kept ? "` brings them here, too, and publishes nothing twice" : "");
+}
+
 static void print_head(const struct kf_ledger_release *release)
 {
     char time[KF_CLOCK_TEXT_SIZE];
     kf_clock_print(release->discovered_ms, time);
-    (void)printf("release %s: %s\n  input     %s, discovered %s\n", release->id,
-                 kf_ledger_state_name(release->state), release->input, time);
+    (void)printf("release %s: %s\n  input     %s, discovered %s%s%s\n", release->id,
+                 kf_ledger_state_name(release->state), release->input, time,
+                 release->moved[0] ? ", lies in " : "", release->moved);
     if (release->vintage[0]) {
         (void)printf("  vintage   %s\n", release->vintage);
     }
@@ -183,6 +212,13 @@ enum kf_err kf_releases_show(struct kf_ledger *ledger, const struct kf_ledger_re
     if (!release->kept) {
         (void)printf("  its panels have been dropped; only the newest releases keep theirs\n");
     }
-    return kf_ledger_contents(ledger, release, release->kept ? print_panel : print_content, &shown,
-                              err);
+    code = kf_told_letters_read(ledger, release, &shown.told, err);
+    if (code == KF_OK) {
+        code = kf_ledger_contents(ledger, release, print_panel, &shown, err);
+    }
+    if (code == KF_OK && shown.told.length < release->panels_rejected) {
+        print_untold(release, release->panels_rejected - shown.told.length);
+    }
+    kf_told_letters_clear(&shown.told);
+    return code;
 }

@@ -46,6 +46,9 @@ struct kf_roster *kf_roster_new(const struct kf_fleet *fleet, bool broker, const
             add_place(self, (enum kf_fleet_stage)stage, i);
         }
     }
+    if (fleet->board_port) {
+        add_place(self, KF_FLEET_BOARD, 0);
+    }
     return self;
 }
 

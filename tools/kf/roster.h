@@ -33,7 +33,8 @@ struct kf_roster {
     size_t length;
 };
 
-/* A place for every process of the fleet, all wanted at once; the broker's first when there is one.
+/* A place for every process of the fleet, all wanted at once; the broker's first when there is one,
+ * the board's last.
  * NULL when there is no memory. Folders are borrowed. */
 struct kf_roster *kf_roster_new(const struct kf_fleet *fleet, bool broker, const char *program_dir,
                                 const char *log_dir);

@@ -5,7 +5,8 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
-#include "services/publish/kafka_options.h"
+#include "common/kafka/kafka_options.h"
+#include "common/kafka/topic_reader.h"
 #include "tools/kf/command.h"
 #include "tools/kf/compare.h"
 #include "tools/kf/folder.h"
@@ -13,7 +14,6 @@
 #include "tools/kf/show_need.h"
 #include "tools/kf/show_tables.h"
 #include "tools/kf/show_unit_cost.h"
-#include "tools/kf/topic_reader.h"
 #include "tools/kf/wanting.h"
 
 #define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)

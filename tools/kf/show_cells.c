@@ -1,47 +1,54 @@
 #include "tools/kf/show_cells.h"
 
+#include <stdio.h>
+
 #include "common/model/cell.h"
 
-/* What must be known about a value, as a letter behind it. */
+/* What must be known about a value, as a sign behind it: those of the articles
+ * (services/board/page/src/components/flags.ts). `*` is the input's and Statistics Norway's. */
 static const struct {
-    uint8_t bits;
-    char mark;
+    uint8_t bit;
+    const char *mark;
     const char *nb;
     const char *en;
     struct kf_name of_costs; /* of unit costs, when it means something else there */
     struct kf_name of_row;   /* what a reader of topics must add: flags there are of a whole row */
 } marks[] = {
-    {KF_CELL_IMPUTED | KF_CELL_INCOMPLETE,
-     '*',
-     "bygger på imputerte tall: der en kommune ikke har rapportert, står det laveste tallet blant "
-     "de andre",
-     "rests on imputed figures: where a municipality reported nothing, the lowest of the others "
-     "stands in",
-     {"noe er utelatt: en kostnadsgruppe uten utgift eller uten tilskudd, eller en tjeneste uten "
-      "mengde",
-      "something is left out: a cost group without spending or without grant, or a service without "
-      "a quantity"},
+    {KF_CELL_IMPUTED,
+     "i",
+     "fylt inn etter utgavens regel, kommunen har ikke rapportert",
+     "filled in by the edition's rule, the municipality has not reported it",
+     {"", ""},
      {"", ""}},
     {KF_CELL_PRELIMINARY,
-     'p',
+     "*",
      "bygger på ureviderte tall",
      "rests on unrevised figures",
      {"bygger på tall som er foreløpige eller usikre", "rests on preliminary or uncertain figures"},
      {", selv eller et annet tall i samme rad", ", itself or another number of the same row"}},
     {KF_CELL_PROJECTED,
-     'f',
+     "f",
      "framskrevet, ikke observert",
      "projected, not observed",
      {"", ""},
      {"", ""}},
+    {KF_CELL_INCOMPLETE,
+     "u",
+     "ufullstendig: bygger på imputerte tall, eller noe er utelatt",
+     "incomplete: rests on imputed figures, or something is left out",
+     {"noe er utelatt: en kostnadsgruppe uten utgift eller uten tilskudd, eller en tjeneste uten "
+      "mengde",
+      "something is left out: a cost group without spending or without grant, or a service without "
+      "a quantity"},
+     {"", ""}},
     {KF_CELL_PUBLISHED,
-     'u',
+     "†",
      "bygger på et publisert utgiftsbehov, ikke på kriterier",
      "rests on a published need index, not on criteria",
      {"publisert, ikke beregnet", "as published, not computed"},
      {"", ""}},
     {KF_CELL_INFERRED,
-     'i',
+     "‡",
      "etter en regel som er rekonstruert, ikke trykt i kilden",
      "by a rule that is reconstructed, not printed in the source",
      {"", ""},
@@ -62,12 +69,13 @@ const char *kf_show_name(const struct kf_show_view *view, const struct kf_name *
 void kf_show_mark(uint8_t status, char mark[KF_SHOW_MARK_SIZE])
 {
     size_t length = 0;
+    mark[0] = '\0';
     for (size_t i = 0; i < MARKS; i++) {
-        if (status & marks[i].bits) {
-            mark[length++] = marks[i].mark;
+        if (status & marks[i].bit) {
+            length +=
+                (size_t)snprintf(mark + length, KF_SHOW_MARK_SIZE - length, "%s", marks[i].mark);
         }
     }
-    mark[length] = '\0';
 }
 
 /* Statistics Norway's sign for a value that is not there. */
@@ -103,14 +111,14 @@ void kf_show_explain_marks(const struct kf_show_view *view, uint8_t all, uint8_t
                            struct kf_text *text)
 {
     for (size_t i = 0; i < MARKS; i++) {
-        bool other = (costs & marks[i].bits) && marks[i].of_costs.nb[0];
-        if ((all & marks[i].bits) || ((costs & marks[i].bits) && !other)) {
-            kf_text_add_format(text, "  %c %s\n", marks[i].mark,
+        bool other = (costs & marks[i].bit) && marks[i].of_costs.nb[0];
+        if ((all & marks[i].bit) || ((costs & marks[i].bit) && !other)) {
+            kf_text_add_format(text, "  %s %s\n", marks[i].mark,
                                kf_show_say(view, marks[i].nb, marks[i].en));
         }
         if (other) {
             const struct kf_name *row = &marks[i].of_row;
-            kf_text_add_format(text, "  %c %s%s\n", marks[i].mark,
+            kf_text_add_format(text, "  %s %s%s\n", marks[i].mark,
                                kf_show_name(view, &marks[i].of_costs),
                                view->published ? kf_show_name(view, row) : "");
         }

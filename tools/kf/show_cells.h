@@ -6,7 +6,7 @@
 #include "tools/kf/show_tables.h"
 #include "tools/kf/table.h"
 
-#define KF_SHOW_MARK_SIZE 8
+#define KF_SHOW_MARK_SIZE 16 /* all marks, of which two have three bytes */
 
 /* Flags that can be about a measure. */
 #define KF_SHOW_ANY_MARK 0xff
@@ -24,7 +24,7 @@ struct kf_show_measure {
 const char *kf_show_say(const struct kf_show_view *view, const char *nb, const char *en);
 const char *kf_show_name(const struct kf_show_view *view, const struct kf_name *name);
 
-/* The marks of a status, as letters. */
+/* The marks of a status, one behind the other. */
 void kf_show_mark(uint8_t status, char mark[KF_SHOW_MARK_SIZE]);
 
 /* Appends a line for each mark that the statuses in `all` have, or those of unit costs in `costs`:

@@ -10,6 +10,9 @@
 
 #include "common/base/clock.h"
 #include "common/bus/socket.h"
+#include "common/service/terminal.h"
+#include "tools/kf/board_watch.h"
+#include "tools/kf/ready_file.h"
 #include "tools/kf/refusals.h"
 #include "tools/kf/roster.h"
 
@@ -25,7 +28,8 @@ enum phase { STARTING, RUNNING, STOPPING, STOPPED };
 struct supervisor {
     const struct kf_supervisor_options *options;
     struct kf_roster *roster;
-    struct kf_fleet fleet; /* a copy: the broker keeps its port when it is started again */
+    struct kf_fleet fleet; /* a copy: broker and board keep their ports when started again */
+    struct kf_board_watch board;
     char broker_port[8];
     enum phase phase;
     bool was_ready;
@@ -36,6 +40,7 @@ struct supervisor {
     enum kf_err outcome;
     char address[ADDRESS_SIZE]; /* of the broker, "" until known */
     int signals;
+    int terminal;
     struct kf_bus *bus;
     struct kf_socket *beats;
     struct kf_text frame;
@@ -63,10 +68,32 @@ static enum kf_err start(struct supervisor *self, struct kf_roster_place *place,
                          struct kf_error *err)
 {
     enum kf_err code = kf_roster_start(self->roster, place, &self->fleet, self->address, err);
-    if (code == KF_OK) {
+    if (code == KF_OK && place->process.stage == KF_FLEET_BOARD) {
+        kf_board_watch_started(&self->board, place->child.pid);
+    } else if (code == KF_OK) {
         kf_progress_started(self->options->progress, place->process, place->child.pid);
     }
     return code;
+}
+
+static void start_later(struct supervisor *self, struct kf_roster_place *place, int64_t now_ms,
+                        struct kf_error *err)
+{
+    int64_t wait_ms = kf_restart_wait_ms(&place->restart, 0);
+    kf_progress_fault(self->options->progress, "%s: %s; again in %.1f s", place->name, err->text,
+                      (double)wait_ms / 1000);
+    place->start_ms = now_ms + wait_ms;
+    err->text[0] = '\0';
+}
+
+/* The pipeline is worth as much without it. */
+static void go_on_without(struct supervisor *self, struct kf_roster_place *board, const char *why)
+{
+    kf_progress_fault(self->options->progress, "%s %s: the pipeline goes on without it",
+                      board->name, why);
+    board->wanted = false;
+    kf_board_watch_ended(&self->board);
+    outcome(self, KF_ERR_CONFIG);
 }
 
 static bool is_due(const struct supervisor *self, const struct kf_roster_place *place,
@@ -76,7 +103,8 @@ static bool is_due(const struct supervisor *self, const struct kf_roster_place *
     return place->wanted && place->start_ms <= now_ms && (broker || self->address[0] != '\0');
 }
 
-/* What the system has no room for now is tried again; anything else stops everything. */
+/* What the system has no room for now is tried again; anything else stops everything, unless it
+ * is the board. */
 static enum kf_err start_due(struct supervisor *self, struct kf_error *err)
 {
     int64_t now_ms = kf_clock_monotonic_ms();
@@ -84,11 +112,11 @@ static enum kf_err start_due(struct supervisor *self, struct kf_error *err)
         struct kf_roster_place *place = &self->roster->places[i];
         enum kf_err code = is_due(self, place, now_ms) ? start(self, place, err) : KF_OK;
         if (code == KF_ERR_IO) {
-            int64_t wait_ms = kf_restart_wait_ms(&place->restart, 0);
-            kf_progress_fault(self->options->progress, "%s: %s; again in %.1f s", place->name,
-                              err->text, (double)wait_ms / 1000);
-            place->start_ms = now_ms + wait_ms;
+            start_later(self, place, now_ms, err);
+        } else if (code != KF_OK && place->process.stage == KF_FLEET_BOARD) {
+            kf_progress_fault(self->options->progress, "%s", err->text);
             err->text[0] = '\0';
+            go_on_without(self, place, "cannot be started");
         } else if (code != KF_OK) {
             return code;
         }
@@ -173,15 +201,21 @@ static void ended_while_stopping(struct supervisor *self, struct kf_roster_place
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         return;
     }
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+    int signal_ = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (signal_ == SIGTERM) {
+        return; /* told to stop before it had begun: later it does so in its own way */
+    }
+    if (signal_ == SIGKILL) {
         outcome(self, KF_ERR_PEER); /* told by whoever killed it */
         return;
     }
     struct kf_text end;
     kf_text_init(&end, TAIL_BYTES_MAX);
     kf_child_print_end(status, &end);
-    kf_progress_fault(self->options->progress, "%s %s: it failed or left something undelivered",
-                      place->name, end.bytes);
+    bool refused = WIFEXITED(status) && WEXITSTATUS(status) == 2;
+    kf_progress_fault(self->options->progress, "%s %s: %s", place->name, end.bytes,
+                      refused ? "it cannot work with its settings either"
+                              : "it failed or left something undelivered");
     tell_tail(self, place);
     kf_text_clear(&end);
     outcome(self, KF_ERR_PEER);
@@ -189,6 +223,11 @@ static void ended_while_stopping(struct supervisor *self, struct kf_roster_place
 
 static void refused_settings(struct supervisor *self, struct kf_roster_place *place)
 {
+    if (place->process.stage == KF_FLEET_BOARD) {
+        go_on_without(self, place, "cannot work with its settings");
+        tell_tail(self, place);
+        return;
+    }
     kf_progress_fault(self->options->progress, "%s cannot work with its settings: everything stops",
                       place->name);
     tell_tail(self, place);
@@ -223,6 +262,9 @@ static void start_again(struct supervisor *self, struct kf_roster_place *place, 
 static void ended(struct supervisor *self, struct kf_roster_place *place, int status)
 {
     kf_progress_ended(self->options->progress, place->process);
+    if (place->process.stage == KF_FLEET_BOARD) {
+        kf_board_watch_ended(&self->board);
+    }
     if (self->phase == STOPPING) {
         ended_while_stopping(self, place, status);
     } else if (WIFEXITED(status) && WEXITSTATUS(status) == 2) {
@@ -245,26 +287,13 @@ static void reap(struct supervisor *self)
 
 /* --- readiness ------------------------------------------------------------------------------- */
 
-static bool write_ready(const struct supervisor *self, FILE *file)
-{
-    const struct kf_fleet *fleet = self->options->fleet;
-    bool written = fprintf(file, "bootstrap=%s\ninbox=%s\nrun-dir=%s\nstate-dir=%s\n",
-                           self->address, fleet->inbox, fleet->run_dir, fleet->state_dir) > 0;
-    return fclose(file) == 0 && written;
-}
-
-/* Written beside and renamed, so that whoever waits for the file finds the whole of it. */
 static void write_ready_file(struct supervisor *self)
 {
-    const char *path = self->options->ready_file;
-    char beside[KF_ROSTER_PATH_MAX];
-    if (!path) {
-        return;
-    }
-    (void)snprintf(beside, sizeof beside, "%s.new", path);
-    FILE *file = fopen(beside, "we");
-    if (!file || !write_ready(self, file) || rename(beside, path) != 0) {
-        kf_progress_fault(self->options->progress, "cannot write %s: %s", path, strerror(errno));
+    const struct kf_supervisor_options *options = self->options;
+    struct kf_error err = {0};
+    if (options->ready_file && kf_ready_file_write(options->ready_file, options->fleet,
+                                                   self->address, self->board.page, &err)) {
+        kf_progress_fault(options->progress, "%s", err.text);
         outcome(self, KF_ERR_CONFIG);
         begin_stop(self, KF_FLEET_INGEST);
     }
@@ -281,9 +310,21 @@ static void became_ready(struct supervisor *self)
     self->was_ready = true;
     write_ready_file(self); /* before the word: whoever waits for it may read the file */
     kf_progress_note(self->options->progress,
-                     "ready\n  inbox      %s\n  topics     %s.*.v1\n  bootstrap  %s%s",
+                     "ready\n  inbox      %s\n  topics     %s.*.v1\n  bootstrap  %s%s%s%s",
                      fleet->inbox, fleet->topic_prefix, self->address,
-                     self->options->bootstrap_servers ? "" : " (development broker)");
+                     self->options->bootstrap_servers ? "" : " (development broker)",
+                     self->board.page[0] ? "\n  board      " : "", self->board.page);
+}
+
+static bool is_missed(const struct supervisor *self, const struct kf_roster_place *place)
+{
+    if (place->process.stage == KF_FLEET_BROKER) {
+        return self->address[0] == '\0';
+    }
+    if (place->process.stage == KF_FLEET_BOARD) {
+        return kf_board_watch_is_awaited(&self->board);
+    }
+    return !kf_progress_is_ready(self->options->progress, place->process);
 }
 
 static void remind(struct supervisor *self, int64_t now_ms)
@@ -292,10 +333,7 @@ static void remind(struct supervisor *self, int64_t now_ms)
     kf_text_init(&missing, TAIL_BYTES_MAX);
     for (size_t i = 0; i < self->roster->length; i++) {
         const struct kf_roster_place *place = &self->roster->places[i];
-        bool broker = place->process.stage == KF_FLEET_BROKER;
-        bool missed = broker ? self->address[0] == '\0'
-                             : !kf_progress_is_ready(self->options->progress, place->process);
-        if (missed) {
+        if (is_missed(self, place)) {
             kf_text_add_format(&missing, " %s", place->name);
         }
     }
@@ -308,7 +346,8 @@ static void remind(struct supervisor *self, int64_t now_ms)
 static void watch_readiness(struct supervisor *self)
 {
     int64_t now_ms = kf_clock_monotonic_ms();
-    bool ready = kf_progress_all_ready(self->options->progress);
+    bool ready =
+        kf_progress_all_ready(self->options->progress) && !kf_board_watch_is_awaited(&self->board);
     if (ready && self->phase == STARTING) {
         became_ready(self);
     } else if (!ready && self->phase == RUNNING) {
@@ -321,20 +360,48 @@ static void watch_readiness(struct supervisor *self)
 
 /* --- what comes in --------------------------------------------------------------------------- */
 
+/* Each service decides for itself whether what it would read is sound. */
+static void hand_on_reload(struct supervisor *self)
+{
+    for (size_t stage = 0; stage < KF_FLEET_STAGES; stage++) {
+        (void)kf_roster_signal(self->roster, (enum kf_fleet_stage)stage, SIGHUP);
+    }
+    (void)kf_roster_signal(self->roster, KF_FLEET_BOARD, SIGHUP);
+    kf_progress_note(self->options->progress,
+                     "the services read their settings and editions anew; one that finds faults "
+                     "goes on as it was and names them in its log (%s)",
+                     self->options->log_dir);
+}
+
+static void take_signal(struct supervisor *self, int signal_)
+{
+    bool reload = signal_ == SIGHUP && !kf_terminal_is_gone(self->terminal);
+    if (reload && self->phase != STOPPING) {
+        hand_on_reload(self);
+    } else if (!reload && self->phase == STOPPING) {
+        leave_at_once(self);
+    } else if (!reload) {
+        stop_asked(self);
+    }
+}
+
 static void take_signals(struct supervisor *self)
 {
     struct signalfd_siginfo signal_;
     while (read(self->signals, &signal_, sizeof signal_) == (ssize_t)sizeof signal_) {
-        if (signal_.ssi_signo == SIGCHLD) {
-            continue; /* several ends may come as one signal: reap looks at all */
-        }
-        if (self->phase == STOPPING) {
-            leave_at_once(self);
-        } else {
-            stop_asked(self);
+        if (signal_.ssi_signo != SIGCHLD) { /* several ends may come as one: reap looks at all */
+            take_signal(self, (int)signal_.ssi_signo);
         }
     }
     reap(self);
+}
+
+static void board_came(struct supervisor *self)
+{
+    self->fleet.board_port = self->board.port;
+    if (self->was_ready) { /* else it is told with the rest */
+        kf_progress_note(self->options->progress, "board      %s", self->board.page);
+    }
 }
 
 static void take_beat(struct supervisor *self)
@@ -347,12 +414,16 @@ static void take_beat(struct supervisor *self)
                       &ignored) == KF_OK &&
         kf_status_unpack(payload, length, &beat, &ignored) == KF_OK) {
         kf_progress_beat(self->options->progress, &beat);
+        if (kf_board_watch_beat(&self->board, &beat)) {
+            board_came(self);
+        }
     }
 }
 
 static void take_beats(struct supervisor *self)
 {
     struct kf_error ignored;
+    kf_progress_tick(self->options->progress, kf_clock_monotonic_ms());
     for (size_t i = 0; i < BEATS_A_WAKE_MAX; i++) {
         enum kf_err code = kf_socket_receive(self->beats, &self->frame, &ignored);
         if (code == KF_ERR_AGAIN) {
@@ -494,12 +565,13 @@ static enum kf_err open_beats(struct supervisor *self, struct kf_error *err)
     struct kf_text endpoints;
     kf_text_init(&endpoints, ENDPOINTS_MAX);
     kf_fleet_status_endpoints(self->options->fleet, &endpoints);
+    kf_board_watch_add_endpoint(&self->board, &endpoints);
     enum kf_err code = endpoints.failed ? kf_error_set(err, KF_ERR_MEMORY, "no memory") : KF_OK;
     if (code == KF_OK) {
         code = kf_bus_new(&self->bus, err);
     }
     if (code == KF_OK) {
-        code = kf_socket_subscribe(self->bus, endpoints.bytes, &self->beats, err);
+        code = kf_socket_subscribe(self->bus, endpoints.bytes, KF_ROLE_INGEST, &self->beats, err);
     }
     kf_text_clear(&endpoints);
     return code;
@@ -523,15 +595,24 @@ static enum kf_err open_all(struct supervisor *self, struct kf_error *err)
     return code == KF_OK ? open_beats(self, err) : code;
 }
 
+static void close_descriptor(int descriptor)
+{
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+}
+
 enum kf_err kf_supervisor_run(const struct kf_supervisor_options *options, struct kf_error *err)
 {
     struct supervisor self = {
         .options = options,
         .fleet = *options->fleet,
         .signals = -1,
+        .terminal = kf_terminal_open(),
         .remind_ms = kf_clock_monotonic_ms() + REMIND_MS,
     };
     kf_text_init(&self.frame, ENDPOINTS_MAX);
+    kf_board_watch_init(&self.board, options->fleet);
     enum kf_err code = open_all(&self, err);
     if (code == KF_OK) {
         code = run(&self, err);
@@ -541,8 +622,7 @@ enum kf_err kf_supervisor_run(const struct kf_supervisor_options *options, struc
     kf_socket_destroy(&self.beats);
     kf_bus_destroy(&self.bus);
     kf_text_clear(&self.frame);
-    if (self.signals >= 0) {
-        (void)close(self.signals);
-    }
+    close_descriptor(self.terminal);
+    close_descriptor(self.signals);
     return code;
 }

@@ -4,9 +4,10 @@
  *              (starting)                (stopping, each waits for the one before)
  *
  * A process that dies is started again, told in one line (see restart.h for when). One that exits
- * with 2 was given settings it cannot work with: trying again is no use, so everything stops. The
- * first SIGINT, SIGTERM or SIGHUP stops in order, a second one at once. Waits in one place only,
- * for signals, beats, the broker's address and the nearest deadline.
+ * with 2 was given settings it cannot work with: trying again is no use, so everything stops,
+ * unless it is the board, which nothing rests on: the pipeline goes on without it. The first
+ * SIGINT, SIGTERM or SIGHUP stops in order, a second one at once. Waits in one place only, for
+ * signals, beats, the broker's address and the nearest deadline.
  */
 #ifndef KF_TOOLS_SUPERVISOR_H
 #define KF_TOOLS_SUPERVISOR_H

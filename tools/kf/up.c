@@ -15,6 +15,7 @@
 
 #define PATH_BYTES_MAX 4096
 #define DRAIN_S_MAX    600
+#define PORT_MAX       65535
 #define END_BYTES_MAX  256
 
 static const struct kf_argument options[] = {
@@ -38,8 +39,11 @@ static const struct kf_argument options[] = {
      "compare municipality codes with KLASS once a day, while tables are watched [never]"},
     {"day", KF_ARGUMENT_ONE, "START[,SPEED[,ANCHOR]]", NULL, false,
      "for tests and demonstrations: the day that the watch lives in [the real clock]"},
+    {"board", KF_ARGUMENT_ONE, "PORT", NULL, false,
+     "serve the board, its page for operators and the articles, on this port of 127.0.0.1; 0 takes "
+     "any free one [no board]"},
     {"state-dir", KF_ARGUMENT_ONE, "DIR", "kostraflow-state", false,
-     "ledger and observations; made when it is not there"},
+     "ledger, observations and what the board keeps; made when it is not there"},
     {"inbox", KF_ARGUMENT_ONE, "DIR", NULL, false, "watched folder [STATE-DIR/inbox]"},
     {"log-dir", KF_ARGUMENT_ONE, "DIR", NULL, false, "a log for each process [STATE-DIR/log]"},
     {"run-dir", KF_ARGUMENT_ONE, "DIR", NULL, false,
@@ -50,8 +54,8 @@ static const struct kf_argument options[] = {
     {"drain-timeout", KF_ARGUMENT_ONE, "SECONDS", "10", false,
      "how long a process may take to hand over what it holds when stopping"},
     {"ready-file", KF_ARGUMENT_ONE, "FILE", NULL, false,
-     "written when all are ready: bootstrap=, inbox=, run-dir=, state-dir=, a line each; removed "
-     "at the start and at the end"},
+     "written when all are ready: bootstrap=, inbox=, run-dir=, state-dir=, with a board "
+     "board=, a line each; removed at the start and at the end"},
     {"quiet", KF_ARGUMENT_FLAG, NULL, NULL, false, "say nothing but what went wrong"},
     {"plain", KF_ARGUMENT_FLAG, NULL, NULL, false,
      "a line for every change, on a terminal too, instead of lines that stand still"},
@@ -72,12 +76,18 @@ const struct kf_command_class kf_command_up = {
         "Ctrl-C stops in order: ingest first, each stage after the one before it, publish and the\n"
         "broker last. A release that is not on the topics by then waits in the ledger and goes on\n"
         "at the next start. A second Ctrl-C leaves at once.\n\n"
+        "SIGHUP makes the services read their settings and editions anew; one that finds faults\n"
+        "there names them in its log and goes on as it was.\n\n"
         "A file dropped alone is a release of its own. Figures that belong together, such as a\n"
         "population and the indices computed with it, are dropped as one folder (`mv DIR "
         "INBOX`).\n\n"
         "The development broker stores nothing on disk and keeps only the newest 5 MiB of each\n"
         "topic: of a large release (the whole country over many years) it drops the first rows,\n"
         "and kf show then says so. Use a Kafka for what matters: --bootstrap-servers.\n\n"
+        "With --board PORT one more process reads the topics and the services' status beats and\n"
+        "shows both in a browser. It is started again like the others; when it cannot work (its\n"
+        "port is taken) that is told, and the pipeline goes on without it. What it keeps lies in\n"
+        "STATE-DIR/board.db, which may be deleted while it does not run.\n\n"
         "A service's other options are given as environment variables: its --help names them\n"
         "(KF_WINDOW=8 kf up).\n\n"
         "Exit codes: 0 all stopped cleanly, also when releases wait in the ledger (the last line\n"
@@ -86,6 +96,7 @@ const struct kf_command_class kf_command_up = {
         "that kf up or a service cannot work with.\n\n"
         "Examples:\n"
         "  kf up\n"
+        "  kf up --board 9467\n"
         "  kf up --bootstrap-servers kafka1:9092,kafka2:9092 --state-dir /var/lib/kostraflow \\\n"
         "        --workers need=2 normalize=4",
     .arguments = options,
@@ -214,6 +225,15 @@ static enum kf_err read_drain(const char *text, unsigned *seconds, struct kf_err
     return KF_OK;
 }
 
+static enum kf_err check_board(const char *port, struct kf_error *err)
+{
+    unsigned long number = 0;
+    if (port && !kf_text_to_unsigned(port, strlen(port), PORT_MAX, &number)) {
+        return kf_error_set(err, KF_ERR_CONFIG, "--board %s: give a port, 0 to %d", port, PORT_MAX);
+    }
+    return KF_OK;
+}
+
 /* What the services check themselves (prefix, encoding, port) is left to them. */
 static enum kf_err read_fleet(const struct kf_arguments *arguments, const struct folders *folders,
                               struct kf_fleet *fleet, struct kf_error *err)
@@ -234,9 +254,13 @@ static enum kf_err read_fleet(const struct kf_arguments *arguments, const struct
         .klass = kf_arguments_one(arguments, "klass"),
         .day = kf_arguments_one(arguments, "day"),
         .broker_port = kf_arguments_one(arguments, "broker-port"),
+        .board_port = kf_arguments_one(arguments, "board"),
     };
     enum kf_err code =
         read_drain(kf_arguments_one(arguments, "drain-timeout"), &fleet->drain_s, err);
+    if (code == KF_OK) {
+        code = check_board(fleet->board_port, err);
+    }
     return code == KF_OK ? kf_fleet_set_workers(fleet, workers, count, err) : code;
 }
 

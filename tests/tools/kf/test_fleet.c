@@ -85,6 +85,7 @@ static void workers_that_cannot_be_are_refused_with_a_remedy(void **state)
     assert_refused((const char *[]){"publish=2"}, 1, "one process");
     assert_refused((const char *[]){"ingest=2"}, 1, "one process");
     assert_refused((const char *[]){"devbroker=1"}, 1, "no stage");
+    assert_refused((const char *[]){"board=1"}, 1, "no stage");
 }
 
 static void whoever_sends_to_a_stage_sends_to_all_its_workers(void **state)
@@ -138,6 +139,29 @@ static void each_program_gets_what_it_needs_and_nothing_it_does_not_know(void **
     kf_arena_destroy(&arena);
 }
 
+static void the_board_reads_the_topics_and_looks_for_stages_in_the_run_directory(void **state)
+{
+    (void)state;
+    struct kf_arena *arena = kf_arena_new(1 << 20);
+    struct kf_fleet fleet = usual();
+    fleet.board_port = "9467";
+    char **board = command_of(&fleet, KF_FLEET_BOARD, 0, arena);
+    assert_string_equal(board[0], "kf-board");
+    assert_string_equal(value_of(board, "--http-port"), "9467");
+    assert_string_equal(value_of(board, "--bootstrap-servers"), "h:1");
+    assert_string_equal(value_of(board, "--topic-prefix"), "p");
+    assert_string_equal(value_of(board, "--editions"), "/e");
+    assert_string_equal(value_of(board, "--state-dir"), "/s");
+    assert_string_equal(value_of(board, "--run-dir"), "/r");
+    assert_null(value_of(board, "--encoding"));
+    assert_null(value_of(board, "--output"));
+    assert_null(value_of(board, "--kafka-config"));
+    fleet.kafka_config = "/k";
+    board = command_of(&fleet, KF_FLEET_BOARD, 0, arena);
+    assert_string_equal(value_of(board, "--kafka-config"), "/k");
+    kf_arena_destroy(&arena);
+}
+
 static void the_broker_is_told_every_topic_once(void **state)
 {
     (void)state;
@@ -147,7 +171,7 @@ static void the_broker_is_told_every_topic_once(void **state)
     kf_fleet_topics(&fleet, &topics);
     assert_string_equal(topics.bytes, "p.need.v1,p.resource-use.v1,p.demography.v1,p.indicator.v1,"
                                       "p.index.v1,p.efficiency.v1,p.unit-cost.v1,p.statistics.v1,"
-                                      "p.release.v1,p.rejected.v1");
+                                      "p.release.v1,p.rejected.v1,p.publisher.v1");
     kf_text_clear(&topics);
 }
 
@@ -165,15 +189,13 @@ static void the_status_of_every_process_is_watched_at_the_largest_fleet_too(void
     for (const char *c = endpoints.bytes; *c; c++) {
         count += *c == ',';
     }
-    assert_int_equal(count, KF_FLEET_PROCESSES_MAX - 1); /* the broker has none */
+    assert_int_equal(count, KF_FLEET_PROCESSES_MAX - 2); /* of stages: no broker, no board */
     assert_non_null(strstr(endpoints.bytes, "ipc:///r/efficiency-14.status"));
     kf_text_clear(&endpoints);
 }
 
-static void a_command_is_whole_or_there_is_none_whichever_allocation_fails(void **state)
+static void fail_everywhere(struct kf_fleet *fleet, enum kf_fleet_stage stage)
 {
-    (void)state;
-    struct kf_fleet fleet = usual();
     bool whole = false;
     for (int64_t n = 0; !whole; n++) {
         assert_true(n < 1000);
@@ -181,13 +203,22 @@ static void a_command_is_whole_or_there_is_none_whichever_allocation_fails(void 
         struct kf_error err = {0};
         char **command = NULL;
         kf_memory_fail_after(n);
-        enum kf_err code = kf_fleet_command(&fleet, (struct kf_fleet_process){KF_FLEET_PUBLISH, 0},
-                                            "h:1", arena, &command, &err);
+        enum kf_err code = kf_fleet_command(fleet, (struct kf_fleet_process){stage, 0}, "h:1",
+                                            arena, &command, &err);
         kf_memory_fail_after(-1);
         whole = code == KF_OK;
         assert_true(whole ? command != NULL : code == KF_ERR_MEMORY && command == NULL);
         kf_arena_destroy(&arena);
     }
+}
+
+static void a_command_is_whole_or_there_is_none_whichever_allocation_fails(void **state)
+{
+    (void)state;
+    struct kf_fleet fleet = usual();
+    fleet.board_port = "0";
+    fail_everywhere(&fleet, KF_FLEET_PUBLISH);
+    fail_everywhere(&fleet, KF_FLEET_BOARD);
 }
 
 int main(void)
@@ -197,6 +228,7 @@ int main(void)
         cmocka_unit_test(workers_that_cannot_be_are_refused_with_a_remedy),
         cmocka_unit_test(whoever_sends_to_a_stage_sends_to_all_its_workers),
         cmocka_unit_test(each_program_gets_what_it_needs_and_nothing_it_does_not_know),
+        cmocka_unit_test(the_board_reads_the_topics_and_looks_for_stages_in_the_run_directory),
         cmocka_unit_test(the_broker_is_told_every_topic_once),
         cmocka_unit_test(the_status_of_every_process_is_watched_at_the_largest_fleet_too),
         cmocka_unit_test(a_command_is_whole_or_there_is_none_whichever_allocation_fails),

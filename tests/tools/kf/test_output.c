@@ -233,10 +233,10 @@ static void tables_have_names_and_numbers_for_reading(void **state)
                    "  Sector         need\n"
                    "           population\n"
                    "            (persons)\n"
-                   "  Schools       0.100fi\n"
+                   "  Schools       0.100f‡\n"
                    "\n"
                    "  f projected, not observed\n"
-                   "  i by a rule that is reconstructed, not printed in the source\n",
+                   "  ‡ by a rule that is reconstructed, not printed in the source\n",
                    panel->members[0], panel->members[1]);
     char *table = written(KF_OUTPUT_TABLE, &panel, 1);
     assert_string_equal(table, expected);

@@ -168,6 +168,26 @@ static void all_are_ready_when_each_has_said_so_since_it_was_started(void **stat
     kf_progress_destroy(&progress);
 }
 
+static void who_says_nothing_for_long_is_silent_until_it_is_heard_again(void **state)
+{
+    (void)state;
+    static const struct beat beat = {"normalize", 0, 10, KF_SERVICE_READY, "", 3, 2, 1};
+    struct kf_progress *progress = silent();
+    kf_progress_started(progress, normalize, 10);
+    kf_progress_tick(progress, 5000);
+    send_beat(progress, &beat);
+    kf_progress_tick(progress, 5000 + KF_PROGRESS_SILENT_MS - 1);
+    assert_true(kf_progress_is_ready(progress, normalize));
+    kf_progress_tick(progress, 5000 + KF_PROGRESS_SILENT_MS);
+    assert_false(kf_progress_is_ready(progress, normalize));
+    assert_line(progress, KF_FLEET_NORMALIZE,
+                "  normalize          3 in      2 out    1 in progress  silent: no word for ten "
+                "seconds; it computes for long, or stands still");
+    send_beat(progress, &beat);
+    assert_true(kf_progress_is_ready(progress, normalize));
+    kf_progress_destroy(&progress);
+}
+
 static void without_a_terminal_only_lines_that_changed_are_printed(void **state)
 {
     (void)state;
@@ -262,6 +282,7 @@ int main(void)
         cmocka_unit_test(beats_of_strangers_and_of_the_dead_change_nothing),
         cmocka_unit_test(the_last_beat_counts_even_when_it_comes_after_the_end),
         cmocka_unit_test(all_are_ready_when_each_has_said_so_since_it_was_started),
+        cmocka_unit_test(who_says_nothing_for_long_is_silent_until_it_is_heard_again),
         cmocka_unit_test(without_a_terminal_only_lines_that_changed_are_printed),
         cmocka_unit_test(on_a_terminal_the_lines_stand_still_below_the_notes),
         cmocka_unit_test(when_quiet_only_faults_are_told),

@@ -124,9 +124,18 @@ static void all_vintages_are_listed_or_those_of_a_table(void **state)
     assert_non_null(strstr(one, "ssb-12362"));
     char *none = said(KF_OK, (const char *[]){"ssb-1", NULL});
     assert_string_equal(none, "no vintage of ssb-1\n");
+    char *json = said(KF_OK, (const char *[]){"12362", "--format", "json", NULL});
+    assert_int_equal(lines_of(json), 1);
+    static const char begins[] = "{\"vintage\":3,\"source\":\"ssb-12362\","
+                                 "\"updated\":\"2026-03-15T07:00:00Z\",\"kind\":\"unrevised\",";
+    static const char holds[] = "\"figures\":3,\"estimates\":0,\"newest\":2025,\"content\":\"";
+    assert_memory_equal(json, begins, sizeof begins - 1);
+    assert_non_null(strstr(json, holds));
+    free(said(KF_ERR_CONFIG, (const char *[]){"12362", "--format", "csv", NULL}));
     free(all);
     free(one);
     free(none);
+    free(json);
 }
 
 static void changes_between_two_are_listed_with_per_cent(void **state)
@@ -139,8 +148,15 @@ static void changes_between_two_are_listed_with_per_cent(void **state)
     char *table = said(KF_OK, (const char *[]){"1", "2", "--limit", "1", NULL});
     assert_non_null(strstr(table, "2 cells changed; --all lists them\n"));
     assert_null(strstr(table, "4601"));
+    char *json = said(KF_OK, (const char *[]){"1", "2", "--format", "json", NULL});
+    assert_string_equal(json,
+                        "{\"variable\":\"folkemengde\",\"year\":2025,\"municipality\":\"0301\","
+                        "\"before\":100,\"after\":110,\"percent\":10.00}\n"
+                        "{\"variable\":\"folkemengde\",\"year\":2025,\"municipality\":\"4601\","
+                        "\"before\":200,\"after\":null,\"percent\":null}\n");
     free(csv);
     free(table);
+    free(json);
 }
 
 static void what_cannot_be_compared_is_told(void **state)

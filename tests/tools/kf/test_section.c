@@ -132,11 +132,11 @@ static void a_missing_value_beside_others_has_its_sign_and_both_are_explained(vo
     assert_string_equal(printed(&english), "\nUnit costs: 0138\n"
                                            "  Part            gain   ratio\n"
                                            "               percent\n"
-                                           "  Assistance       2.0p  1.000\n"
+                                           "  Assistance       2.0*  1.000\n"
                                            "  omsorgslonn       ..   2.000\n");
     kf_text_reset(&text);
     kf_section_explain(section, &norwegian, &text);
-    assert_string_equal(text.bytes, "\n  p bygger på tall som er foreløpige eller usikre\n"
+    assert_string_equal(text.bytes, "\n  * bygger på tall som er foreløpige eller usikre\n"
                                     "  .. mangler\n");
     kf_text_reset(&text);
     kf_section_explain(section, &norwegian, &text);
@@ -156,7 +156,7 @@ static void where_units_differ_each_cell_tells_its_own(void **state)
                                              "  Del         Hva   enhetskostnad\n"
                                              "                         i kroner\n"
                                              "  Assistanse  Dag           394.9 kr/time\n"
-                                             "              Døgn        2\u202f400.0p kr/døgn\n");
+                                             "              Døgn        2\u202f400.0* kr/døgn\n");
 }
 
 static void rows_that_measure_other_things_stand_in_tables_of_their_own(void **state)

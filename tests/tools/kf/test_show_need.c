@@ -123,7 +123,7 @@ static void of_all_municipalities_need_deviation_and_people_are_shown(void **sta
     assert_shown(&text, "\nExpenditure need, the country = 1\n"
                         "  Municipality  School    Total\n"
                         "  Bærum         0.9512       ..\n"
-                        "  Oslo          1.0200u  1.2500\n"
+                        "  Oslo          1.0200†  1.2500\n"
                         "\nResource use beyond need, kr per inhabitant\n"
                         "  Municipality  School  Inside  Interest\n"
                         "  Oslo            1364   -4370         7\n"

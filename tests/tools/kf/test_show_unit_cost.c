@@ -161,16 +161,16 @@ static void of_all_municipalities_gains_and_unit_costs_stand_beside_the_rates(vo
         "\nGain by state funding, million kr\n"
         "  Municipality  Demography   Resource-intensive   Unit costs   Total      Total,\n"
         "                                          users                        published\n"
-        "  Bærum                1.0i                -1.1i        -5.6*   -5.7i       -5.7\n"
+        "  Bærum                1.0‡                -1.1‡        -5.6u   -5.7‡       -5.7\n"
         "\nSpending and grants, all services\n"
         "  Municipality         Net        Grant         Gain   Gain % of   Spending\n"
         "                  spending   million kr   million kr       grant   to grant\n"
         "                million kr\n"
-        "  Bærum               29.6*        24.1*        -5.6*      -23.2*     1.232*\n"
+        "  Bærum               29.6u        24.1u        -5.6u      -23.2u     1.232u\n"
         "\nUnit costs, kr\n"
         "  Service             National       All  Bærum\n"
         "                          rate  together\n"
-        "  Ambulatory (hours)       659       702    812p\n"
+        "  Ambulatory (hours)       659       702    812*\n"
         "  Night (hours)           1234        ..     ..\n"
         "\nInstitutions\n"
         "  Municipality  Institution  Places\n"
@@ -196,21 +196,21 @@ static void of_one_municipality_every_part_is_shown(void **state)
     assert_int_equal(kf_show_unit_costs_of_one(&view, &text, &err), KF_OK);
     const char *lines[] = {
         "\nGain by state funding\n",
-        "\n  Demography 2009                  0.5i          ..\n"
-        "  Demography                       1.0i          ..\n"
-        "  Resource-intensive users        -1.1i          ..\n"
-        "  Unit costs                      -5.6*          ..\n"
-        "  Total                           -5.7i        -5.7\n",
+        "\n  Demography 2009                  0.5‡          ..\n"
+        "  Demography                       1.0‡          ..\n"
+        "  Resource-intensive users        -1.1‡          ..\n"
+        "  Unit costs                      -5.6u          ..\n"
+        "  Total                           -5.7‡        -5.7\n",
         "\nGrants and deduction\n",
         "\n  Decision       140.5          ..          ..\n"
         "  Total          152.5       150.0         2.5\n",
         "\nResource-intensive users\n",
-        "\n  Bærum            12        31.1        13.0        -1.1i\n",
+        "\n  Bærum            12        31.1        13.0        -1.1‡\n",
         "\nSpending and grants\n",
         "\n  Home services ",
         "\n  All services ",
         "\nUnit costs\n",
-        "\n  Ambulatory (hours)     36500        812p       659       -153p        640p\n",
+        "\n  Ambulatory (hours)     36500        812*       659       -153*        640*\n",
         "\nUnit costs in each cost group\n",
         "\n  Home services: Ambulatory (hours)     36500        812       659        24.1\n",
     };
@@ -324,9 +324,9 @@ static void flags_of_a_row_mark_only_what_they_can_be_about(void **state)
     assert_int_equal(kf_show_unit_costs(&view, &text, &err), KF_OK);
     assert_int_equal(kf_show_unit_costs_of_one(&view, &text, &err), KF_OK);
     const char *lines[] = {
-        "\n  Bærum               49.5*p       -25.0*pu        -25.0*\n", /* net, gain, without */
-        "\n  Ambulatory (hours)       724       812*p    812p\n",        /* rate, all, own */
-        "\n  Home services: Ambulatory (hours)     36500        812*       724        24.1\n",
+        "\n  Bærum               49.5*u       -25.0*u†        -25.0u\n", /* net, gain, without */
+        "\n  Ambulatory (hours)       724       812*u    812*\n",        /* rate, all, own */
+        "\n  Home services: Ambulatory (hours)     36500        812u       724        24.1\n",
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         if (!strstr(text.bytes, lines[i])) {
@@ -350,14 +350,14 @@ static void marks_say_what_they_mean_of_unit_costs(void **state)
     assert_int_equal(kf_show_unit_cost_flags(&second) & ~KF_CELL_KIND_MASK, 0);
     kf_show_explain_marks(&first, KF_CELL_VALUE, kf_show_unit_cost_flags(&first), &text);
     assert_string_equal(
-        text.bytes, "  * something is left out: a cost group without spending or without grant, "
-                    "or a service without a quantity\n"
-                    "  p rests on preliminary or uncertain figures, itself or another number "
+        text.bytes, "  * rests on preliminary or uncertain figures, itself or another number "
                     "of the same row\n"
-                    "  i by a rule that is reconstructed, not printed in the source\n");
+                    "  u something is left out: a cost group without spending or without grant, "
+                    "or a service without a quantity\n"
+                    "  ‡ by a rule that is reconstructed, not printed in the source\n");
     kf_text_reset(&text);
     kf_show_explain_marks(&first, KF_CELL_PRELIMINARY, KF_CELL_VALUE, &text);
-    assert_string_equal(text.bytes, "  p rests on unrevised figures\n");
+    assert_string_equal(text.bytes, "  * rests on unrevised figures\n");
     kf_text_clear(&text);
 }
 
