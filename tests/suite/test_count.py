@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "suite"))
 
-from count import of_cmocka, of_ctest, of_pytest  # noqa: E402
+from count import of_cmocka, of_ctest, of_pytest, of_tap  # noqa: E402
 
 PASSING = """[==========] Running 2 test(s).
 [ RUN      ] one_is_one
@@ -100,6 +100,14 @@ class CountTest(unittest.TestCase):
         count = of_pytest(path)
         self.assertEqual(count.passed, 1)
         self.assertEqual(count.failures, ["k::b", "k::c", "k::d (skipped: no java)"])
+
+    def test_a_report_of_node_counts_what_stands_at_the_margin(self):
+        count = of_tap("TAP version 13\n# Subtest: a\nok 1 - a is b\n  ---\n  ...\n"
+                       "    ok 1 - within c\n    not ok 2 - within c, too\nnot ok 2 - c\n"
+                       "ok 3 - d # SKIP no clock\n1..3\n# pass 1\n")
+        self.assertEqual(count.passed, 1)
+        self.assertEqual(count.failures, ["c", "d # SKIP no clock"])
+        self.assertEqual(of_tap("").passed, 0)
 
     def test_a_report_that_is_missing_or_torn_has_no_tests(self):
         self.assertEqual(of_ctest(Path("/nowhere.xml")).passed, 0)

@@ -238,6 +238,44 @@ class TidyTest(unittest.TestCase):
         self.write("tests/contract/node_modules/a.c", "x \n")
         self.expect("whitespace")
 
+    # ---- TypeScript ----
+
+    def test_typescript_says_what_it_is_and_nothing_loose(self):
+        good = "/** A page. */\nconst many: unknown = 1; // any console. is said here\n"
+        self.write("src/good.ts", good)
+        self.write("src/nameless.ts", "export const one = 1;\n")
+        self.write("test/nameless.test.ts", "const one = 1;\n")
+        self.write("src/loose.tsx", "/** A page. */\nlet a: any;\nlet b = a as any;\n"
+                                    "let c: any[] = [];\nlet d: Map<string, any>;\n"
+                                    "a.innerHTML = b;\nconsole.log(c);\nd.toFixed(2);\n")
+        self.expect("typescript", *[f"src/loose.tsx:{line}" for line in range(2, 9)],
+                    "src/nameless.ts:1")
+
+    def test_a_sentence_in_typescript_stands_in_one_piece(self):
+        self.write("src/a.ts", f'const told = both("{"å" * 120}");\nconst {"x" * 100} = 1;\n')
+        self.write("src/a.css", f"/* {'x' * 100} */\n")
+        self.expect("line-length", "src/a.css:1", "src/a.ts:2")
+
+    def test_what_is_built_has_no_style(self):
+        self.write("page/dist/app.js", "x" * 200 + " \n\t\n\n")
+        self.write("page/dist/app.css", "x" * 200)
+        self.write("page/dist/a.ts", "let a: any\n")
+        self.expect("line-length")
+        self.expect("whitespace")
+        self.expect("typescript")
+
+    def test_a_module_that_nobody_imports_is_dead(self):
+        self.write("page/src/app.tsx",
+                   'import { b } from "./base/b";\nimport "./styles/all.css";\n')
+        self.write("page/src/base/b.ts", 'import type { C } from "../c";\n')
+        self.write("page/src/c.tsx", "")
+        self.write("page/src/dead.ts", "")
+        self.write("page/src/styles.d.ts", "")
+        self.write("page/src/styles/all.css", '@import "./a.css";\n')
+        self.write("page/src/styles/a.css", "")
+        self.write("page/src/styles/dead.css", "")
+        self.expect("dead-modules", "page/src/dead.ts:1", "page/src/styles/dead.css:1")
+
     def test_a_finding_says_file_line_rule_what_and_remedy(self):
         self.write("a.c", "x \n")
         self.assertEqual([str(f) for f in self.findings("whitespace")],

@@ -71,3 +71,12 @@ def of_pytest(report: Path) -> Count:
             reason = f" (skipped: {skipped.get('message', '')})" if skipped is not None else ""
             count.failures.append(name + reason)
     return count
+
+
+def of_tap(text: str) -> Count:
+    """The tests of what node's runner prints as TAP: each line of a test, at the margin."""
+    count = Count(len(re.findall(r"^ok \d+ - (?!.*# SKIP)", text, re.MULTILINE)))
+    for match in re.finditer(r"^(not ok|ok) \d+ - (.*)$", text, re.MULTILINE):
+        if match.group(1) == "not ok" or "# SKIP" in match.group(2):
+            count.failures.append(match.group(2))
+    return count

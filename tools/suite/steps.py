@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from count import Count, of_ctest, of_pytest
+from count import Count, of_ctest, of_pytest, of_tap
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = ROOT / "build" / "test-logs"
@@ -102,7 +102,7 @@ def shell_step(context: Context) -> Count:
     from source import Source
     from tidy import tracked_paths
     paths = [p for p in tracked_paths(ROOT) if Source(ROOT, p).language == "shell"]
-    return _as_one(context, context.run(["shellcheck", *paths]) == 0)
+    return _as_one(context, context.run(["shellcheck", "--external-sources", *paths]) == 0)
 
 
 # ---- Python tests ----
@@ -116,7 +116,10 @@ def venv_python(context: Context) -> str:
     return made.stdout.strip()
 
 
-def pytest(context: Context, *folders: str) -> Count:
+def pytest(context: Context, *folders: str, workers: int = 0,
+           settings: dict | None = None) -> Count:
+    """Runs the tests in the folders; with `workers` that many at a time, which is worth while where
+    tests wait for processes. `settings`: more of the environment."""
     for folder in folders:
         if not (ROOT / folder).is_dir():
             raise StepError(f"{folder} is not there")
@@ -124,7 +127,10 @@ def pytest(context: Context, *folders: str) -> Count:
     report.unlink(missing_ok=True)
     command = [venv_python(context), "-m", "pytest", "-p", "no:cacheprovider", "-ra", "--tb=short",
                f"--junitxml={report}", "-o", "junit_family=xunit2", *folders]
-    extra = {"PYTHONDONTWRITEBYTECODE": "1", "KF_BUILD_DIR": str(ROOT / "build" / "asan")}
+    if workers:
+        command += ["--numprocesses", str(workers), "--dist", "worksteal"]
+    extra = {"PYTHONDONTWRITEBYTECODE": "1", "KF_BUILD_DIR": str(ROOT / "build" / "asan"),
+             **(settings or {})}
     code = context.run(command, extra=extra)
     return _checked(context, of_pytest(report), code)
 
@@ -147,12 +153,57 @@ def editions_step(context: Context) -> Count:
 
 def pipeline_step(context: Context) -> Count:
     build(context, "asan")
-    return pytest(context, "tests/pipeline")
+    return pytest(context, "tests/pipeline", workers=context.jobs + 1)
 
 
 def kafka_step(context: Context) -> Count:
     build(context, "asan")
-    return pytest(context, "tests/kafka")
+    return pytest(context, "tests/kafka", "tests/board", workers=context.jobs)
+
+
+# ---- kills, by command ----
+
+PROGRAMS = ["kf", *(f"kf-{name}" for name in (
+    "ingest", "need", "normalize", "aggregate", "efficiency", "publish"))]
+
+
+def crash_run(context: Context, kills: int, seed: int | None) -> int:
+    """Kills the sanitized services so many times (tests/crash); returns the exit code."""
+    build(context, "asan", PROGRAMS)
+    command = [venv_python(context), "tests/crash/crash.py", str(kills)]
+    command += ["--seed", str(seed)] if seed is not None else []
+    variables = {"PYTHONDONTWRITEBYTECODE": "1", "KF_BUILD_DIR": str(ROOT / "build" / "asan")}
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **variables},
+                          stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def deploy_step(context: Context) -> Count:
+    build(context, "asan")
+    return pytest(context, "tests/deploy", workers=context.jobs)
+
+
+def browser_step(context: Context) -> Count:
+    build(context, "asan")
+    page = ROOT / "services" / "board" / "page"
+    context.need(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], page)
+    return pytest(context, "tests/browser", workers=context.jobs)
+
+
+def package_step(context: Context) -> Count:
+    build(context, "release")
+    folder = ROOT / "build" / "release"
+    for old in folder.glob("kostraflow_*.deb"):
+        old.unlink()
+    build(context, "release", ["package"])
+    packages = list(folder.glob("kostraflow_*.deb"))
+    if len(packages) != 1:
+        raise StepError(f"CPack made {len(packages)} packages instead of one")
+    return pytest(context, "tests/package", settings={"KF_PACKAGE": str(packages[0])})
+
+
+def faults_step(context: Context) -> Count:
+    build(context, "asan")
+    return pytest(context, "tests/faults", workers=context.jobs)
 
 
 # ---- messages ----
@@ -165,6 +216,51 @@ def messages_step(context: Context) -> Count:
     for arguments in (["lint"], ["build"], ["format", "--diff", "--exit-code"]):
         good = context.run([str(buf), *arguments], ROOT / "proto") == 0
         count.add(Count(1) if good else Count(0, [f"buf {arguments[0]}"]))
+    return count
+
+
+# ---- the board's pages ----
+
+PAGE = ROOT / "services" / "board" / "page"
+
+
+def node_tests(context: Context) -> Count:
+    """The pages' unit tests, by node's own runner."""
+    report = LOGS / f"{context.name}.tap"
+    report.unlink(missing_ok=True)
+    code = context.run(["node", "test.mjs", str(ROOT / "build" / "page" / "test"),
+                        "--test-reporter=tap", f"--test-reporter-destination={report}"], PAGE)
+    text = report.read_text(encoding="utf-8") if report.is_file() else ""
+    return _checked(context, of_tap(text), code)
+
+
+def differing(built: Path, kept: Path) -> list[str]:
+    """Names of the files that are not the same in both folders."""
+    names = {path.name for folder in (built, kept) if folder.is_dir() for path in folder.iterdir()}
+
+    def content(path: Path) -> bytes | None:
+        return path.read_bytes() if path.is_file() else None
+    return sorted(name for name in names if content(built / name) != content(kept / name))
+
+
+def page_step(context: Context) -> Count:
+    """Layout, types, unit tests, and the built pages: made anew from the sources, they are those
+    that are kept."""
+    built = ROOT / "build" / "page" / "dist"
+    context.need(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], PAGE)
+    count = Count()
+    for script, remedy in (("layout", "npm run format in services/board/page"), ("check", "")):
+        good = context.run(["npm", "run", "--silent", script], PAGE) == 0
+        count.add(Count(1) if good else Count(0, [f"page: npm run {script}"]))
+        if not good and remedy:
+            context.say(f"remedy: {remedy}")
+    count.add(node_tests(context))
+    context.need(["node", "build.mjs", str(built)], PAGE)
+    stale = differing(built, PAGE / "dist")
+    if stale:
+        context.say(f"dist/ is not what the sources give: {', '.join(stale)}; remedy: "
+                    "npm run build in services/board/page, and commit dist/")
+    count.add(Count(0, [f"page: dist/{name}" for name in stale]) if stale else Count(1))
     return count
 
 
@@ -215,6 +311,7 @@ class Step:
     about: str
     run: Callable[[Context], Count]
     fast: bool = False
+    by_name: bool = False  # only with --only: too long for every day
 
 
 STEPS = [
@@ -223,10 +320,17 @@ STEPS = [
     Step("shell", "shell scripts, by shellcheck", shell_step, True),
     Step("tools", "tests of the checks themselves", tools_step, True),
     Step("messages", "buf lint, build and format over the message definitions", messages_step),
+    Step("page", "the board's pages: layout, types, unit tests, dist/ as the sources give it",
+         page_step),
     Step("editions", "JSON Schemas of the editions, and the editions against them",
          editions_step, True),
     Step("asan", "all C tests under the address and undefined sanitizers", asan_step, True),
     Step("tsan", "tests with threads under the thread sanitizer", tsan_step),
     Step("pipeline", "real processes, from a file to the topics", pipeline_step),
     Step("kafka", "against a real Apache Kafka", kafka_step),
+    Step("deploy", "units, alert rules, containers, manifests", deploy_step),
+    Step("faults", "full disks, failing calls, damaged state, a jumping clock", faults_step),
+    Step("browser", "the board's pages in a real Chromium", browser_step),
+    Step("package", "the Debian package, installed and run on a clean root", package_step,
+         by_name=True),
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from count import Count  # noqa: E402
-from steps import LOGS, STEPS, Context, Step, StepError  # noqa: E402
+from steps import LOGS, STEPS, Context, Step, StepError, crash_run  # noqa: E402
 
 TAIL_LINES = 40
 FAILURES_SHOWN_MAX = 20
@@ -33,7 +33,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--only", action="append", choices=names, metavar="NAME")
     parser.add_argument("--list", action="store_true")
-    return parser.parse_args(arguments)
+    parser.add_argument("--crash", type=int, metavar="N")
+    parser.add_argument("--seed", type=int, metavar="S")
+    options = parser.parse_args(arguments)
+    if options.crash is not None and options.crash < 1:
+        parser.error("--crash is the number of kills, from 1")
+    if options.seed is not None and options.crash is None:
+        parser.error("--seed goes with --crash")
+    return options
 
 
 def jobs() -> int:
@@ -48,6 +55,8 @@ def left_out(step: Step, options: argparse.Namespace) -> str:
     """Why a step is not to be run, or nothing."""
     if options.only:
         return "" if step.name in options.only else "not asked for"
+    if step.by_name:
+        return f"by name: ./test --only {step.name}"
     return "left out by --fast" if options.fast and not step.fast else ""
 
 
@@ -92,14 +101,28 @@ def summary(rows: list[Row]) -> str:
     return "\n".join([*lines, "", f"{passed} passed, {failed} failed"])
 
 
+def crash(context: Context, options: argparse.Namespace) -> int:
+    """So many kills instead of the steps; what they came to is shown as it comes."""
+    context.log.write_bytes(b"")
+    try:
+        return crash_run(context, options.crash, options.seed)
+    except StepError as error:
+        context.say(f"crash: {error}")
+        print(f"./test: {error}, see {context.log.relative_to(LOGS.parents[1])}", file=sys.stderr)
+        return 2
+
+
 def main() -> int:
     options = parse(sys.argv[1:])
     number = jobs()
     if options.list:
         for step in STEPS:
-            print(f"{step.name:10}{step.about}{' (also with --fast)' if step.fast else ''}")
+            when = " (also with --fast)" if step.fast else " (by --only)" if step.by_name else ""
+            print(f"{step.name:10}{step.about}{when}")
         return 0
     LOGS.mkdir(parents=True, exist_ok=True)
+    if options.crash:
+        return crash(Context("crash", number), options)
     built: dict[str, str] = {}
     rows = []
     for step in STEPS:

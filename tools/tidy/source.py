@@ -64,10 +64,14 @@ class Source:
 
     @cached_property
     def language(self) -> str:
-        """c, python, shell, proto, cmake, or "" for what is no program."""
+        """c, python, shell, proto, cmake, typescript, css, or "" for what is no program; what is
+        built from others (dist/) is none."""
+        if "dist" in PurePosixPath(self.path).parts[:-1]:
+            return ""
         if self.suffix in C_SUFFIXES:
             return "c"
-        named = {".py": "python", ".sh": "shell", ".proto": "proto", ".cmake": "cmake"}
+        named = {".py": "python", ".sh": "shell", ".proto": "proto", ".cmake": "cmake",
+                 ".ts": "typescript", ".tsx": "typescript", ".mjs": "typescript", ".css": "css"}
         if self.suffix in named:
             return named[self.suffix]
         if self.name == "CMakeLists.txt":
