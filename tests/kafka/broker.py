@@ -43,7 +43,7 @@ SETTINGS = {
     "node.id": "1",
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "CLIENT",
-    "listener.security.protocol.map": "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": "CLIENT:PLAINTEXT,PROXY:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "num.partitions": "1",
     "default.replication.factor": "1",
     "min.insync.replicas": "1",
@@ -60,6 +60,12 @@ SETTINGS = {
 }
 
 
+# Kinds of kostraflow's topics: PREFIX.KIND.v1.
+KEPT = ("release", "rejected")
+LATEST = ("need", "resource-use", "demography", "indicator", "index", "efficiency", "unit-cost",
+          "statistics", "publisher")
+
+
 class BrokerError(Exception):
     """The broker did not do what was asked; the text ends with the end of its log."""
 
@@ -69,11 +75,21 @@ class Broker:
 
     Not running when made: `start`, or use it as a context. Without `data` the folder is temporary
     and goes with `close`; with it, what was stored there before is served again. `settings` are
-    properties of Kafka's that override SETTINGS. Start and stop may be called from any thread, but
-    by one at a time. The broker never outlives the process that made it.
+    properties of Kafka's that override SETTINGS. `advertise`: the address of a proxy, to which
+    clients are referred that come to `behind`, where the proxy forwards. Start and stop may be
+    called from any thread, but by one at a time. The broker never outlives the process that made
+    it.
     """
 
-    def __init__(self, port=None, data=None, auto_create_topics=False, settings=None, heap="512m"):
+    def __init__(
+        self,
+        port=None,
+        data=None,
+        auto_create_topics=False,
+        settings=None,
+        heap="512m",
+        advertise=None,
+    ):
         self._temporary = data is None
         self.data = pathlib.Path(data or tempfile.mkdtemp(prefix="kostraflow-kafka-")).resolve()
         self.data.mkdir(parents=True, exist_ok=True)
@@ -82,6 +98,7 @@ class Broker:
         self._settings = SETTINGS | {"auto.create.topics.enable": str(auto_create_topics).lower()}
         self._settings |= settings or {}
         self._heap = heap
+        self._advertise, self._behind_port = advertise, None
         self._process = self._guard = None
 
     def __enter__(self):
@@ -98,6 +115,11 @@ class Broker:
     def bootstrap(self):
         """The address for clients, `127.0.0.1:port`. The same over every restart."""
         return f"{HOST}:{self._port}"
+
+    @property
+    def behind(self):
+        """(host, port) for the proxy whose address is advertised."""
+        return HOST, self._behind_port
 
     @property
     def pid(self):
@@ -160,10 +182,14 @@ class Broker:
             shutil.rmtree(self.data, ignore_errors=True)
 
     def create_topics(self, names, partitions=1, compacted=True, config=None, timeout_s=60):
-        """Creates topics and returns when they can be written. `config`: more topic settings."""
-        config = {"cleanup.policy": "compact" if compacted else "delete"} | (config or {})
+        """Creates topics and returns when they can be written. `config`: more topic settings.
+
+        The topics of kostraflow are set as it wants them, whatever `compacted` says.
+        """
         address = (HOST, self._port)
-        wire.create_topics(address, names, partitions, config, timeout_s)
+        for settings, group in _by_settings(names, compacted):
+            settings = settings | (config or {})
+            wire.create_topics(address, group, partitions, settings, timeout_s)
         self._poll(lambda: not wire.leaderless(address, names, ASK_TIMEOUT_S), timeout_s)
 
     def prepare_transactions(self, timeout_s=60):
@@ -180,12 +206,13 @@ class Broker:
 
     def _choose_ports(self):
         with contextlib.ExitStack() as held:
-            self._port = self._wanted_port or _free_port(held)
-            self._controller_port = _free_port(held)
+            self._port = self._wanted_port or free_port(held)
+            self._controller_port = free_port(held)
+            self._behind_port = free_port(held) if self._advertise else None
 
     def _require_free_ports(self):
         """Else whoever has our port would be taken for our broker."""
-        for port in (self._port, self._controller_port):
+        for port in filter(None, (self._port, self._controller_port, self._behind_port)):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
@@ -195,9 +222,13 @@ class Broker:
 
     def _write_properties(self):
         listeners = f"CLIENT://{self.bootstrap},CONTROLLER://{HOST}:{self._controller_port}"
+        advertised = f"CLIENT://{self.bootstrap}"
+        if self._advertise:
+            listeners += f",PROXY://{HOST}:{self._behind_port}"
+            advertised += f",PROXY://{self._advertise}"
         properties = self._settings | {
             "listeners": listeners,
-            "advertised.listeners": f"CLIENT://{self.bootstrap}",
+            "advertised.listeners": advertised,
             "controller.quorum.voters": f"1@{HOST}:{self._controller_port}",
             "log.dirs": str(self.data / "log"),
         }
@@ -262,6 +293,19 @@ class Broker:
         self._process = self._guard = None
 
 
+def _by_settings(names, compacted):
+    """[(topic settings, names)] of the names, those of kostraflow's own topics by their kind."""
+    groups = {}
+    for name in names:
+        kind = name.removesuffix(".v1").rpartition(".")[2] if name.endswith(".v1") else ""
+        latest = kind in LATEST or (compacted and kind not in KEPT)
+        groups.setdefault((kind in KEPT, latest), []).append(name)
+    policies = {True: {"cleanup.policy": "compact"}, False: {"cleanup.policy": "delete"}}
+    forever = {"retention.ms": "-1", "retention.bytes": "-1"}
+    return [(policies[latest] | (forever if kept else {}), group)
+            for (kept, latest), group in groups.items()]
+
+
 def _guard(pid, folder):
     """A process that kills `pid` when we are gone, however we went: our end of its pipe closes.
 
@@ -272,7 +316,7 @@ def _guard(pid, folder):
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 
-def _free_port(held):
+def free_port(held):
     """A free port below those that outgoing connections get.
 
     From the ephemeral range, a client that keeps connecting while the broker is down would sooner

@@ -43,17 +43,26 @@ def wait_until(condition, what, timeout_s=READY_S):
     raise AssertionError(f"not within {timeout_s} s: {what}")
 
 
+def revised():
+    """The figures with one of them changed: a release of its own."""
+    rows = DATA.read_text(encoding="utf-8").splitlines()
+    cells = rows[-1].split(",")
+    cells[3] = f"{float(cells[3]) + 0.1:.1f}"
+    return "\n".join([*rows[:-1], ",".join(cells)]) + "\n"
+
+
 class Line:
     """A pipeline in its own folder `work`."""
 
-    def __init__(self, work, bootstrap, prefix, editions=None, options=None):
-        self.work = pathlib.Path(work)
+    def __init__(self, work, bootstrap, prefix, editions=None, options=None, redelivery="1s"):
+        self.work, self._redelivery = pathlib.Path(work), redelivery
         self.state, self.run = self.work / "state", self.work / "run"
         self.inbox, self.done = self.state / "inbox", self.state / "done"
         self.rejected = self.state / "rejected"
         self._bootstrap, self._prefix = bootstrap, prefix
         self._editions = editions or ROOT / "editions"
         self._options = options or {}
+        self.within = {}  # by service: a command that starts it elsewhere, as nsenter does
         self._processes = {}
         self._starts = 0
 
@@ -76,7 +85,7 @@ class Line:
                 "--settle",
                 "20ms",
                 "--redelivery-timeout",
-                "1s",
+                self._redelivery,
             ],
             "publish": [
                 "--bootstrap-servers",
@@ -86,21 +95,39 @@ class Line:
                 "--transactional-id",
                 f"test-{self._prefix}",
             ],
+            "board": [
+                "--state-dir",
+                self.state,
+                "--editions",
+                self._editions,
+                "--bootstrap-servers",
+                self._bootstrap,
+                "--topic-prefix",
+                self._prefix,
+            ],
         }
         return ["--run-dir", self.run, *own.get(service, []), *self._options.get(service, [])]
 
-    def start(self, *services, crash_at=None, wait=True):
-        """Starts the services named, or all; with `crash_at` they kill themselves there."""
-        environment = dict(os.environ)
-        environment.pop("KF_CRASH_AT", None)
-        if crash_at:
-            environment["KF_CRASH_AT"] = crash_at
+    def program(self, service):
+        """The program that is started as `service`."""
+        return binaries() / f"kf-{service}"
+
+    def start(self, *services, crash_at=None, stop_at=None, wait=True, extra=None):
+        """Starts the services named, or all; with `crash_at` they kill themselves there, with
+        `stop_at` they stand still there until `resume`. `extra`: more of the environment."""
+        wishes = {"KF_CRASH_AT": crash_at, "KF_STOP_AT": stop_at}
+        environment = {k: v for k, v in os.environ.items() if k not in wishes}
+        environment |= {name: point for name, point in wishes.items() if point} | (extra or {})
         self.work.mkdir(parents=True, exist_ok=True)
         for service in services or SERVICES:
             self._starts += 1
             log = open(self.work / f"{self._starts:03d}-{service}.log", "w", encoding="utf-8")
             self._processes[service] = subprocess.Popen(
-                [binaries() / f"kf-{service}", *map(str, self._arguments(service))],
+                [
+                    *self.within.get(service, []),
+                    self.program(service),
+                    *map(str, self._arguments(service)),
+                ],
                 stdout=log,
                 stderr=log,
                 env=environment,
@@ -126,11 +153,16 @@ class Line:
         except (OSError, ValueError):
             return None
         head, _, body = answer.partition(b"\r\n\r\n")
-        return int(head.split()[1]), body.decode()
+        return (int(head.split()[1]), body.decode()) if head else None
 
     def ready(self, service):
         answer = self.get(service, "/readyz")
         return answer is not None and answer[0] == 200
+
+    def pid(self, service):
+        """Process id of the newest process of the service, None when it was never started."""
+        process = self._processes.get(service)
+        return process and process.pid
 
     def exit_code(self, service):
         """None while it runs; negative: the signal that ended it."""

@@ -75,7 +75,7 @@ def read_all(bootstrap, topics, timeout_s=60, settle_s=5, isolation="read_commit
     Raises TimeoutError, LookupError for a topic that is missing, KafkaException.
     """
     deadline = time.monotonic() + timeout_s
-    ends = _ends(bootstrap, topics, settle_s, isolation)
+    ends = topic_ends(bootstrap, topics, settle_s, isolation)
     found = {partition: [] for partition in ends}
     open_ends = {partition: end for partition, end in ends.items() if end > 0}
     with _consumer(bootstrap, isolation) as consumer:
@@ -144,7 +144,7 @@ class Follower:
 
     def catch_up(self, timeout_s=60, settle_s=5):
         """Waits for all that was committed before the call; `settle_s` as in `read_all`."""
-        ends = _ends(self._bootstrap, self._topics, settle_s, self._isolation)
+        ends = topic_ends(self._bootstrap, self._topics, settle_s, self._isolation)
         return self.wait_for(
             lambda _: all(self._positions.get(where, 0) >= end for where, end in ends.items()),
             timeout_s,
@@ -221,7 +221,7 @@ def _consumer(bootstrap, isolation):
         consumer.close()
 
 
-def _ends(bootstrap, topics, settle_s, isolation):
+def topic_ends(bootstrap, topics, settle_s, isolation):
     """{(topic, partition): where it ends now}: before the first open transaction when committed.
 
     Waits up to `settle_s` for all to be closed.
@@ -311,6 +311,44 @@ def manifests(records, prefix):
     return [(r.key, _json(r)) for r in records if r.topic == topic and r.value is not None]
 
 
+def latest(records):
+    """{(topic, key): record} of the newest record of every key; those withdrawn are left out.
+
+    What a consumer has that keeps the newest value of each key, compacted topics or not. Of a key
+    all records are in one partition, in their order.
+    """
+    state = {}
+    for record in records:
+        if record.value is None:
+            state.pop((record.topic, record.key), None)
+        else:
+            state[record.topic, record.key] = record
+    return state
+
+
+def check_withdrawn(records, prefix, release_id):
+    """Asserts that the keys the release withdrew are as many as its manifest says; returns them.
+
+    By (topic, key). A key that the release withdrew and wrote, or withdrew twice, is a fault.
+    """
+    (manifest,) = [m for key, m in manifests(records, prefix) if key == release_id]
+    ours = [r for r in records if r.headers.get("ce_id", "").startswith(f"{release_id}/")]
+    ours = [r for r in ours if r.topic != release_topic(prefix)]
+    gone = collections.Counter((r.topic, r.key) for r in ours if r.value is None)
+    twice = [where for where, count in gone.items() if count > 1]
+    assert not twice, f"withdrawn more than once: {twice[:SHOWN_MAX]}"
+    both = set(gone) & {(r.topic, r.key) for r in ours if r.value is not None}
+    assert not both, f"written and withdrawn by one release: {sorted(both)[:SHOWN_MAX]}"
+    told = {c["topic"]: int(c.get("withdrawn", 0)) for c in manifest.get("topics", [])}
+    found = collections.Counter(topic for topic, _ in gone)
+    for topic in set(told) | set(found):
+        assert found[topic] == told.get(topic, 0), (
+            f"{topic}: {found[topic]} keys withdrawn, {told.get(topic, 0)} in the manifest"
+        )
+    _check_headers([r for r in ours if r.value is None])
+    return set(gone)
+
+
 def check_release(records, prefix, release_id):
     """Asserts that `records` hold the release whole and once; returns its manifest.
 
@@ -329,6 +367,7 @@ def check_release(records, prefix, release_id):
     rows = _rows(records, prefix, {release_id, *by_release})
     of_release = {topic: found for (topic, release), found in rows.items() if release == release_id}
     _check_contents(manifest, of_release)
+    _check_panels(manifest, of_release)
     for topic, found in of_release.items():
         _check_keys(topic, found)
     _check_headers([r for r in records if r.topic == release_topic(prefix) and r.key == release_id])
@@ -360,6 +399,20 @@ def _check_contents(manifest, rows):
         told = int(content.get("rows", 0))  # a string in proto3 JSON, absent when 0
         assert len(found) == told, f"{topic}: {len(found)} rows, {told} in the manifest"
         _check_digest(topic, content.get("digest"), found)
+
+
+def _check_panels(manifest, rows):
+    """What the manifest says of each panel by itself; all of them together are the release."""
+    if not any(panel.get("topics") for panel in manifest.get("panels", [])):
+        return  # of an older version
+    found = collections.defaultdict(lambda: collections.defaultdict(list))
+    for topic, records in rows.items():
+        for record in records if not topic.endswith(".rejected.v1") else []:
+            found["/".join(record.key.split("/")[:2])][topic].append(record)
+    for panel in manifest["panels"]:
+        name = f"{panel.get('edition')}/{panel.get('year')}"
+        _check_contents(panel, {} if panel.get("rejected") else found.pop(name, {}))
+    assert not found, f"rows of panels that the manifest does not name: {sorted(found)}"
 
 
 def _check_digest(topic, told, rows):
