@@ -267,6 +267,13 @@ def test_kindergartens_of_the_key_figures_are_those_of_the_published_need_adjust
     assert checked == 6
 
 
+def test_amounts_of_march_are_preliminary_and_no_others_are():
+    """2025 is of 16 March 2026; inhabitants are final."""
+    for row in read("resource-use", "net-expenditure.csv"):
+        unrevised = row["year"] == "2025" and row["variable"].startswith("ndu_")
+        assert row["status"] == ("*" if unrevised else ""), row
+
+
 def test_the_countrys_lines_that_rates_rest_on_stand_in_one_file_alone():
     """The two files go together as input, in which a cell comes once."""
     rows = read("resource-use", "country-2024.csv")

@@ -78,12 +78,14 @@ class Lines:
 
 
 class Pipeline:
-    """A running `kf up`; `settings` are environment variables, for the services' own options."""
+    """A running `kf up`; `settings` are environment variables, for the services' own options;
+    `programs` is another folder of programs than that under test."""
 
     def __init__(
-        self, folder, *options, broker=True, state=None, editions=ROOT / "editions", settings=None
+        self, folder, *options, broker=True, state=None, editions=ROOT / "editions", settings=None,
+        programs=None,
     ):
-        self.bin = binaries()
+        self.bin = programs or binaries()
         self.state = state or folder / "state"
         self.run_dir = pathlib.Path(tempfile.mkdtemp(prefix="kf-", dir="/tmp"))
         self.ready_file = folder / "ready"
@@ -228,6 +230,20 @@ class Pipeline:
             self.process.kill()
         self.process.wait(DEADLINE_S)
         shutil.rmtree(self.run_dir, ignore_errors=True)
+
+
+def programs_with(folder, name, script):
+    """A folder with the programs under test, but a shell script in the place of `name` (None:
+    nothing there)."""
+    folder.mkdir(exist_ok=True)
+    for program in binaries().iterdir():
+        if program.name not in ("kf", name):
+            (folder / program.name).symlink_to(program)
+    shutil.copy(binaries() / "kf", folder / "kf")  # it looks for the others beside itself
+    if script is not None:
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    return folder
 
 
 @pytest.fixture

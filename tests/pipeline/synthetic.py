@@ -2,11 +2,12 @@
 and some years. They have the right size and fit each other; they are nobody's figures."""
 
 import csv
+import pathlib
 import random
 
 import yaml
-from conftest import ROOT
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 EDITIONS = ROOT / "editions"
 COUNTRY = "EAK"
 

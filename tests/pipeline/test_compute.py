@@ -267,7 +267,7 @@ def test_every_value_of_the_rows_stands_in_the_tables(plain):
     assert set(told) == set(values)
     for code, numbers in values.items():
         body = "\n".join(line for line in told[code] if not re.match(r"  (\S|\.\.) \w", line))
-        cells = re.findall(rf"(?<=  )-?\d[\d{THIN}]*(?:\.\d+)?(?=[*pfui]*(?: |$))", body, re.M)
+        cells = re.findall(rf"(?<=  )-?\d[\d{THIN}]*(?:\.\d+)?(?=[i*fu†‡]*(?: |$))", body, re.M)
         shown = [float(cell.replace(THIN, "")) for cell in cells]
         for number in numbers:
             near = max(.051, abs(number) * 1e-9) if abs(number) < 1000 else .51
@@ -290,7 +290,7 @@ def test_a_table_is_filtered_as_rows_are():
     assert code == 0
     # tables 5.1, 5.2 and 5.4: 106.1 granted to the seven groups, 108.1 spent
     assert table[3:7] == ["Unit costs: 0138 Hobøl", "  Part                gain",
-                          "                million kr", "  All services       -2.00p"]
+                          "                million kr", "  All services       -2.00*"]
     code, _, told = lines(*SIO, "--format", "table", "--municipality", "4003")
     assert code == 2 and "4003: is no member of edition sio-2017" in told
 

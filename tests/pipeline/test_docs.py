@@ -193,7 +193,7 @@ def test_the_controllers_slips_are_told_as_the_page_has_them(tree):
 
 # ---- command lines ----
 
-NEEDS_MORE = re.compile(r"kf (up|show|releases)\b|--ssb on")
+NEEDS_MORE = re.compile(r"kf (up|show|releases|top|report)\b|--ssb on")
 
 
 def typed(page):

@@ -159,6 +159,24 @@ def test_two_words_for_one_option_are_a_usage_error():
         assert answer.stderr
 
 
+def test_an_empty_value_is_told_before_anything_starts():
+    """What a shell makes of "$BROKERS" when nobody has set it."""
+    for arguments in (["up", "--bootstrap-servers", ""], ["show", "--bootstrap-servers="]):
+        answer = kf(*arguments)
+        assert answer.returncode == 2
+        assert "--bootstrap-servers: the value is empty; give HOST:PORT" in answer.stderr
+    assert "--editions: the value is empty" in kf("check", "--editions", "").stderr
+
+
+def test_a_state_folder_that_is_another_is_told_with_the_option_that_names_it(tmp_path):
+    answer = kf("releases", "--state-dir", tmp_path)
+    assert answer.returncode == 2
+    assert "ledger.db: no ledger there; name ingest's folder with --state-dir" in answer.stderr
+    answer = kf("releases", "vintages", "--state-dir", tmp_path)
+    assert answer.returncode == 2
+    assert "when it watches tables (--ssb on)" in answer.stderr
+
+
 def test_an_input_that_is_not_there_is_the_users_a_full_disk_the_machines():
     edition = ("--edition", "asss-2010", "--year", "2010")
     answer = kf("compute", *edition, "--input", "nowhere.csv")

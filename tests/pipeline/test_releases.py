@@ -211,7 +211,7 @@ def test_a_replay_fills_topics_that_were_lost(published, pipelines):
         (("approve", "ffff"), "no release begins with ffff"),
         (("approve",), "give `list`"),
         (("approve", "", "--wait", "soon"), "--wait soon: give a whole number"),
-        (("approve", "", "--by", ""), "--by: a name"),
+        (("approve", "", "--by", ""), "--by: the value is empty"),
         (("replay", "", "--by", "x" * 64), "--by: a name"),
         (("diff", "", "--format", "xml"), "--format xml: give table, csv or json"),
         (("diff", "", "--lang", "sv"), "--lang sv: nb or en"),

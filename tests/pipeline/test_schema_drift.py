@@ -69,9 +69,12 @@ def edit(watched, before, after, table=TABLE):
 
 
 def restart_ingest(watched):
-    since = len(watched.log())
+    """Afterwards it knows from its ledger when something last was committed."""
+    since, last = len(watched.log()), watched.metric("last_success_timestamp_seconds")
+    assert last > 0
     watched.pipeline.send("ingest-0", signal.SIGTERM)
     watched.await_log("watch-opened", since)
+    watched.await_metric("last_success_timestamp_seconds", last)
 
 
 def comes(watched, before, panels):

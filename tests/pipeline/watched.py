@@ -279,10 +279,13 @@ class Topics:
         return [manifest["release"] for manifest in self.manifests]
 
     def newest(self, topic):
-        """The newest bytes of each key, without the release that they came with."""
+        """The newest bytes of each key, without the release that they came with; none of a key that
+        was withdrawn since."""
+        found = dict(self.records[topic])
         return {
             key: re.sub(rb'"release":"\w+",', b"", value, count=1)
-            for key, value in self.records[topic]
+            for key, value in found.items()
+            if value is not None
         }
 
     def figures(self, edition, topic, measure):
@@ -305,15 +308,15 @@ class Topics:
         for topic, records in self.records.items():
             if topic in ("release", "rejected"):
                 continue
-            found = collections.Counter(json.loads(value)["release"] for _, value in records)
-            counted = {
-                manifest["release"]: int(part["rows"])
+            rows = [(json.loads(value)["release"], key) for key, value in records if value]
+            parts = [
+                (manifest["release"], part)
                 for manifest in self.manifests
                 for part in manifest["topics"]
                 if part["topic"] == f"kostra.{topic}.v1"
-            }
-            assert found == counted
-            keys = collections.Counter(
-                (json.loads(value)["release"], key) for key, value in records
-            )
-            assert set(keys.values()) <= {1}
+            ]
+            found = collections.Counter(release for release, _ in rows)
+            assert found == {release: int(part["rows"]) for release, part in parts}
+            assert set(collections.Counter(rows).values()) <= {1}
+            withdrawn = sum(int(part.get("withdrawn", 0)) for _, part in parts)
+            assert len(records) - len(rows) == withdrawn
