@@ -25,6 +25,8 @@ from rows import read_rows, write_rows
 
 COUNTRY = "EAK"
 MISSING = ".."
+PRELIMINARY = "*"
+UNREVISED = 2025  # the source's figures of that year are those of March
 HEADER = ["municipality", "year", "variable", "value", "status"]
 KEY_FIGURES = "kostra/lorenskog_m_fl_nokkeltall_2020-2025.csv"
 PUBLISHED = "golden/lorenskog_utgiftsbehovsjustert_2020-2025.csv"
@@ -111,7 +113,8 @@ def amounts_of_key_figures(source, figures):
             people = sum(country[group, year + 1] for group in COUNTRY_GROUPS[variable])
         else:
             people = sum(ages[code, year + 1][span.start:span.stop])
-        yield [code, str(year), variable, thousands(figure * people), ""]
+        status = PRELIMINARY if year == UNREVISED else ""
+        yield [code, str(year), variable, thousands(figure * people), status]
 
 
 def published(source):
