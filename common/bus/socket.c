@@ -12,7 +12,7 @@
 
 #define STATUS_QUEUE_MAX 100
 #define STATUS_BYTES_MAX ((size_t)64 * 1024)
-#define LAST_WORD_MS     200 /* that the beat of who stops has to leave */
+#define LAST_WORD_MS     1000 /* that the beat of who stops has to leave */
 #define POLL_ITEMS_MAX   64
 
 /* A peer that says nothing is given up after these; all in milliseconds but the keep-alive, which
@@ -182,8 +182,11 @@ static enum kf_err close_connection(const struct kf_bus *bus, void *handle, cons
 
 /* --- opening --------------------------------------------------------------------------------- */
 
-static enum kf_err set_options(struct kf_socket *self, const struct kf_socket_options *options,
-                               struct kf_error *err)
+/* Whoever connects in order to send queues nothing for a peer that is not there. A subscriber must
+ * not be told the same: libzmq then throws away, with the connection that has ended, what came over
+ * it and was not yet taken, the last word of who stopped. */
+static enum kf_err set_options(struct kf_socket *self, int type,
+                               const struct kf_socket_options *options, struct kf_error *err)
 {
     const struct {
         int option;
@@ -192,7 +195,7 @@ static enum kf_err set_options(struct kf_socket *self, const struct kf_socket_op
         {ZMQ_LINGER, options->linger_ms},
         {ZMQ_SNDHWM, options->queue_max},
         {ZMQ_RCVHWM, options->queue_max},
-        {ZMQ_IMMEDIATE, 1},
+        {ZMQ_IMMEDIATE, type != ZMQ_SUB},
         {ZMQ_IPV6, 0},
         {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
         {ZMQ_CONNECT_TIMEOUT, CONNECT_MS},
@@ -242,7 +245,7 @@ static enum kf_err open_socket(struct kf_bus *bus, int type,
     }
     self->handle = zmq_socket(bus->context, type);
     if (self->handle) {
-        code = set_options(self, options, err);
+        code = set_options(self, type, options, err);
     } else {
         code = zmq_failure(KF_ERR_IO, "cannot open a socket", err);
     }

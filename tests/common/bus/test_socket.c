@@ -309,6 +309,60 @@ static void nobody_there_is_no_end_and_whoever_comes_back_ends_again(void **stat
     kf_socket_destroy(&board);
 }
 
+#define LAST_WORDS       60 /* below what a beats' socket queues, beyond what the kernel buffers */
+#define LAST_WORD_LENGTH 60000
+
+/* What is still queued when the socket is closed arrives. */
+static void the_last_words_of_who_stops_are_heard(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *beats = NULL;
+    struct kf_socket *board = NULL;
+    static char word[LAST_WORD_LENGTH + 1];
+    memset(word, 'w', LAST_WORD_LENGTH);
+    kf_text_clear(&fixture->frame);
+    kf_text_init(&fixture->frame, sizeof word);
+    assert_int_equal(kf_socket_publish(fixture->bus, fixture->a, &beats, &fixture->err), KF_OK);
+    assert_int_equal(
+        kf_socket_subscribe(fixture->bus, fixture->a, KF_ROLE_NEED, &board, &fixture->err), KF_OK);
+    wait_heard(fixture, beats, board, "heard");
+    for (int i = 0; i < LAST_WORDS; i++) {
+        assert_int_equal(send_text(fixture, beats, word), KF_OK);
+    }
+    kf_socket_destroy(&beats);
+    for (int heard = 0; heard < LAST_WORDS;) {
+        wait_in(board);
+        assert_int_equal(kf_socket_receive(board, &fixture->frame, &fixture->err), KF_OK);
+        heard += fixture->frame.length == LAST_WORD_LENGTH;
+    }
+    kf_socket_destroy(&board);
+}
+
+/* What has come, but was not yet taken, is not lost with the connection: a service that stops and
+ * starts and stops is heard each time. */
+static void the_last_word_outlives_its_connection(void **state)
+{
+    struct fixture *fixture = *state;
+    struct kf_socket *board = NULL;
+    assert_int_equal(
+        kf_socket_subscribe(fixture->bus, fixture->a, KF_ROLE_NEED, &board, &fixture->err), KF_OK);
+    for (int life = 0; life < 12; life++) {
+        struct kf_bus *service = NULL;
+        struct kf_socket *beats = NULL;
+        assert_int_equal(kf_bus_new(&service, &fixture->err), KF_OK);
+        assert_int_equal(kf_socket_publish(service, fixture->a, &beats, &fixture->err), KF_OK);
+        wait_heard(fixture, beats, board, "ready");
+        assert_int_equal(send_text(fixture, beats, "draining"), KF_OK);
+        kf_socket_destroy(&beats);
+        kf_bus_destroy(&service);
+        do {
+            wait_in(board);
+            assert_int_equal(kf_socket_receive(board, &fixture->frame, &fixture->err), KF_OK);
+        } while (strcmp(fixture->frame.bytes, "draining") != 0);
+    }
+    kf_socket_destroy(&board);
+}
+
 static void one_more_endpoint_is_connected_to_later(void **state)
 {
     struct fixture *fixture = *state;
@@ -587,6 +641,8 @@ int main(void)
         TEST(beats_reach_who_subscribed_and_are_dropped_otherwise),
         TEST(the_end_of_a_connection_is_told_once_and_by_its_endpoint),
         TEST(nobody_there_is_no_end_and_whoever_comes_back_ends_again),
+        TEST(the_last_words_of_who_stops_are_heard),
+        TEST(the_last_word_outlives_its_connection),
         TEST(one_more_endpoint_is_connected_to_later),
         TEST(messages_of_several_parts_are_dropped_whole),
         TEST(a_message_beyond_the_frames_room_is_refused),
