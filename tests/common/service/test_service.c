@@ -129,22 +129,18 @@ static void the_http_server_can_be_switched_off(void **state)
     assert_int_equal(toy_wait_exit(&toy), 0);
 }
 
-static void the_service_tells_how_it_is_once_a_second(void **state)
+static void the_service_tells_how_it_is_in_beats(void **state)
 {
     (void)state;
-    char endpoint[128];
-    struct kf_socket *subscriber = NULL;
     struct kf_status status = {.service = ""};
-    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/toy-0.status", toy.folder);
-    assert_int_equal(kf_socket_subscribe(toy.bus, endpoint, KF_ROLE_NEED, &subscriber, NULL),
-                     KF_OK);
+    toy_open_watcher(&toy);
     toy_open_sink(&toy);
     toy_run(&toy, NULL);
     toy_send(&toy, 0, TOY_YEAR_FINE);
     struct kf_envelope *envelope = toy_receive(&toy);
     kf_envelope_destroy(&envelope);
     while (status.panels_out == 0) { /* a beat soon tells of the panel */
-        toy_receive_beat(&toy, subscriber, &status);
+        toy_receive_beat(&toy, &status);
     }
     assert_string_equal(status.service, "toy");
     assert_int_equal(status.instance, 0);
@@ -152,12 +148,33 @@ static void the_service_tells_how_it_is_once_a_second(void **state)
     assert_int_equal(status.state, KF_SERVICE_READY);
     assert_int_equal(status.panels_in, 1);
     assert_string_equal(status.release, TOY_RELEASE);
+    toy_stop(&toy);
+}
+
+/* As long as the next service takes nothing, so that a beat that is lost is followed by others. */
+static void a_service_that_drains_tells_so_until_it_has_drained(void **state)
+{
+    (void)state;
+    struct kf_status status = {.service = ""};
+    toy_open_watcher(&toy);
+    toy_run(&toy, NULL);
+    toy_send(&toy, 0, TOY_YEAR_FINE);
+    while (status.in_progress == 0) {
+        toy_receive_beat(&toy, &status);
+    }
     toy_signal(&toy, SIGTERM);
     while (status.state != KF_SERVICE_DRAINING) {
-        toy_receive_beat(&toy, subscriber, &status);
+        toy_receive_beat(&toy, &status);
     }
+    for (int i = 0; i < 2; i++) {
+        toy_receive_beat(&toy, &status);
+        assert_int_equal(status.state, KF_SERVICE_DRAINING);
+        assert_int_equal(status.in_progress, 1);
+    }
+    toy_open_sink(&toy);
+    struct kf_envelope *envelope = toy_receive(&toy);
+    kf_envelope_destroy(&envelope);
     assert_int_equal(toy_wait_exit(&toy), 0);
-    kf_socket_destroy(&subscriber);
 }
 
 static void a_stall_shows_in_health_and_goes_away(void **state)
@@ -233,7 +250,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             endpoints_and_addresses_are_checked_without_opening_anything, begin, end),
         cmocka_unit_test_setup_teardown(the_http_server_can_be_switched_off, begin, end),
-        cmocka_unit_test_setup_teardown(the_service_tells_how_it_is_once_a_second, begin, end),
+        cmocka_unit_test_setup_teardown(the_service_tells_how_it_is_in_beats, begin, end),
+        cmocka_unit_test_setup_teardown(a_service_that_drains_tells_so_until_it_has_drained, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(a_stall_shows_in_health_and_goes_away, begin, end),
         cmocka_unit_test_setup_teardown(the_service_manager_is_told, begin, end),
     };

@@ -71,6 +71,7 @@ void toy_end(struct toy *self)
     }
     kf_socket_destroy(&self->source);
     kf_socket_destroy(&self->sink);
+    kf_socket_destroy(&self->watcher);
     kf_bus_destroy(&self->bus);
     kf_text_clear(&self->frame);
     remove_folder(self->folder);
@@ -232,6 +233,14 @@ void toy_open_sink(struct toy *self)
                      KF_OK);
 }
 
+void toy_open_watcher(struct toy *self)
+{
+    char endpoint[128];
+    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/toy-0.status", self->folder);
+    assert_int_equal(kf_socket_subscribe(self->bus, endpoint, KF_ROLE_NEED, &self->watcher, NULL),
+                     KF_OK);
+}
+
 /* --- envelopes ------------------------------------------------------------------------------- */
 
 static struct kf_panel *small_panel(int year)
@@ -374,11 +383,11 @@ bool toy_receive_or_dropped(struct toy *self, unsigned dropped)
     }
 }
 
-void toy_receive_beat(struct toy *self, struct kf_socket *subscriber, struct kf_status *status)
+void toy_receive_beat(struct toy *self, struct kf_status *status)
 {
     const void *payload = NULL;
     size_t length = 0;
-    receive_frame(self, subscriber);
+    receive_frame(self, self->watcher);
     open_frame(self, KF_FRAME_STATUS, &payload, &length);
     assert_int_equal(kf_status_unpack(payload, length, status, NULL), KF_OK);
 }

@@ -32,8 +32,9 @@ struct toy {
     pid_t pid;       /* 0: not running */
     uint16_t port;
     struct kf_bus *bus;
-    struct kf_socket *source; /* pushes to the toy's input */
-    struct kf_socket *sink;   /* takes its output; NULL until toy_open_sink */
+    struct kf_socket *source;  /* pushes to the toy's input */
+    struct kf_socket *sink;    /* takes its output; NULL until toy_open_sink */
+    struct kf_socket *watcher; /* hears its beats; NULL until toy_open_watcher */
     struct kf_text frame;
 };
 
@@ -54,6 +55,9 @@ void toy_wait_ready(struct toy *self);
 void toy_run(struct toy *self, const char *const *arguments);
 
 void toy_open_sink(struct toy *self);
+
+/* Before the toy runs or after: beats come from when it is heard. */
+void toy_open_watcher(struct toy *self);
 
 /* Waits for the process to end: its exit code, or minus the signal that killed it. */
 int toy_wait_exit(struct toy *self);
@@ -92,7 +96,7 @@ struct kf_envelope *toy_receive(struct toy *self);
  * has dropped more than `dropped` panels (false). */
 bool toy_receive_or_dropped(struct toy *self, unsigned dropped);
 
-/* The next beat on `subscriber`. */
-void toy_receive_beat(struct toy *self, struct kf_socket *subscriber, struct kf_status *status);
+/* The next beat that the watcher hears. */
+void toy_receive_beat(struct toy *self, struct kf_status *status);
 
 #endif
