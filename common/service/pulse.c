@@ -8,7 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
-#include "common/bus/frame.h"
+#include "common/service/beat.h"
 
 #define BEAT_BYTES_MAX      ((size_t)32 * 1024)
 #define REFUSED_INTERVAL_MS 1000
@@ -276,11 +276,7 @@ static void send_beat(struct kf_pulse *self, struct kf_socket *socket)
     if (self->tell) {
         self->tell(self->tell_context, &status);
     }
-    kf_frame_begin(&self->frame);
-    if (kf_status_pack(&status, &self->frame, NULL) == KF_OK &&
-        kf_frame_seal(&self->frame, KF_FRAME_STATUS, NULL) == KF_OK) {
-        (void)kf_socket_send(socket, &self->frame, NULL);
-    }
+    kf_beat_send(socket, &self->frame, &status);
 }
 
 void kf_pulse_beat(struct kf_pulse *self, struct kf_socket *status)

@@ -10,6 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/bus/socket.h"
+#include "common/service/beat.h"
 #include "common/service/terminal.h"
 #include "tools/kf/board_watch.h"
 #include "tools/kf/ready_file.h"
@@ -404,33 +405,26 @@ static void board_came(struct supervisor *self)
     }
 }
 
-static void take_beat(struct supervisor *self)
+static void take_beat(struct supervisor *self, const struct kf_status *beat)
 {
-    const void *payload = NULL;
-    size_t length = 0;
-    struct kf_status beat;
-    struct kf_error ignored; /* a beat that cannot be read is one that got lost */
-    if (kf_frame_open(self->frame.bytes, self->frame.length, KF_FRAME_STATUS, &payload, &length,
-                      &ignored) == KF_OK &&
-        kf_status_unpack(payload, length, &beat, &ignored) == KF_OK) {
-        kf_progress_beat(self->options->progress, &beat);
-        if (kf_board_watch_beat(&self->board, &beat)) {
-            board_came(self);
-        }
+    kf_progress_beat(self->options->progress, beat);
+    if (kf_board_watch_beat(&self->board, beat)) {
+        board_came(self);
     }
 }
 
 static void take_beats(struct supervisor *self)
 {
-    struct kf_error ignored;
+    struct kf_error ignored; /* a beat that cannot be read is one that got lost */
+    struct kf_status beat;
     kf_progress_tick(self->options->progress, kf_clock_monotonic_ms());
     for (size_t i = 0; i < BEATS_A_WAKE_MAX; i++) {
-        enum kf_err code = kf_socket_receive(self->beats, &self->frame, &ignored);
+        enum kf_err code = kf_beat_receive(self->beats, &self->frame, &beat, &ignored);
         if (code == KF_ERR_AGAIN) {
             return;
         }
         if (code == KF_OK) {
-            take_beat(self);
+            take_beat(self, &beat);
         }
     }
 }

@@ -8,7 +8,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/bus/endpoint_path.h"
-#include "common/bus/frame.h"
+#include "common/service/beat.h"
 #include "common/service/endpoint.h"
 
 #define BEAT_BYTES_MAX     ((size_t)64 * 1024 + KF_FRAME_HEADER_SIZE)
@@ -227,29 +227,17 @@ size_t kf_listener_wait(const struct kf_listener *self, struct kf_poll_item *ite
     return KF_LISTENER_SERVICES;
 }
 
-static void take_beat(struct kf_listener *self)
-{
-    const void *payload = NULL;
-    size_t length = 0;
-    struct kf_status beat;
-    struct kf_error ignored; /* a beat that cannot be read is one that got lost */
-    if (kf_frame_open(self->frame.bytes, self->frame.length, KF_FRAME_STATUS, &payload, &length,
-                      &ignored) == KF_OK &&
-        kf_status_unpack(payload, length, &beat, &ignored) == KF_OK) {
-        kf_line_beat(self->options.line, &beat, kf_line_now());
-    }
-}
-
 static void take_beats(struct kf_listener *self, struct kf_socket *socket)
 {
-    struct kf_error ignored;
+    struct kf_error ignored; /* a beat that cannot be read is one that got lost */
+    struct kf_status beat;
     for (size_t i = 0; i < BEATS_A_TURN_MAX; i++) {
-        enum kf_err code = kf_socket_receive(socket, &self->frame, &ignored);
+        enum kf_err code = kf_beat_receive(socket, &self->frame, &beat, &ignored);
         if (code == KF_ERR_AGAIN) {
             return;
         }
         if (code == KF_OK) {
-            take_beat(self);
+            kf_line_beat(self->options.line, &beat, kf_line_now());
         }
     }
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/base/clock.h"
+#include "common/service/beat.h"
 #include "http_client.h"
 #include "tests/support/panel_fixture.h"
 
@@ -306,31 +307,13 @@ void toy_send(struct toy *self, uint32_t index, int year)
     toy_send_frame(self);
 }
 
-static void receive_frame(struct toy *self, struct kf_socket *socket)
+static void wait_message(struct toy *self, struct kf_socket *socket)
 {
-    int64_t until = deadline();
-    for (;;) {
-        struct kf_poll_item item = {.socket = socket, .want_in = true};
-        enum kf_err code = kf_socket_receive(socket, &self->frame, NULL);
-        if (code == KF_OK) {
-            return;
-        }
-        assert_int_equal(code, KF_ERR_AGAIN);
-        if (kf_clock_monotonic_ms() > until) {
-            (void)toy_has_logged(self, "");
-            fail_msg("nothing comes\n%s", log_text);
-        }
-        assert_int_equal(kf_poll(&item, 1, 100, NULL), KF_OK);
-    }
-}
-
-static void open_frame(struct toy *self, enum kf_frame_kind kind, const void **payload,
-                       size_t *length)
-{
-    struct kf_error err = {0};
-    if (kf_frame_open(self->frame.bytes, self->frame.length, kind, payload, length, &err) !=
-        KF_OK) {
-        fail_msg("%s", err.text);
+    struct kf_poll_item item = {.socket = socket, .want_in = true};
+    assert_int_equal(kf_poll(&item, 1, PATIENCE_MS, NULL), KF_OK);
+    if (!item.in) {
+        (void)toy_has_logged(self, "");
+        fail_msg("nothing comes\n%s", log_text);
     }
 }
 
@@ -340,9 +323,11 @@ struct kf_envelope *toy_receive(struct toy *self)
     size_t length = 0;
     struct kf_error err = {0};
     struct kf_envelope *envelope = NULL;
-    receive_frame(self, self->sink);
-    open_frame(self, KF_FRAME_ENVELOPE, &payload, &length);
-    if (kf_envelope_unpack(payload, length, &envelope, &err) != KF_OK) {
+    wait_message(self, self->sink);
+    if (kf_socket_receive(self->sink, &self->frame, &err) != KF_OK ||
+        kf_frame_open(self->frame.bytes, self->frame.length, KF_FRAME_ENVELOPE, &payload, &length,
+                      &err) != KF_OK ||
+        kf_envelope_unpack(payload, length, &envelope, &err) != KF_OK) {
         fail_msg("%s", err.text);
     }
     return envelope;
@@ -385,9 +370,6 @@ bool toy_receive_or_dropped(struct toy *self, unsigned dropped)
 
 void toy_receive_beat(struct toy *self, struct kf_status *status)
 {
-    const void *payload = NULL;
-    size_t length = 0;
-    receive_frame(self, self->watcher);
-    open_frame(self, KF_FRAME_STATUS, &payload, &length);
-    assert_int_equal(kf_status_unpack(payload, length, status, NULL), KF_OK);
+    wait_message(self, self->watcher);
+    assert_int_equal(kf_beat_receive(self->watcher, &self->frame, status, NULL), KF_OK);
 }

@@ -10,7 +10,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
-#include "common/bus/frame.h"
+#include "common/service/beat.h"
 #include "tests/support/cmocka.h"
 
 #define PATIENCE_MS 20000 /* for what must happen; never waited out when it does */
@@ -72,10 +72,7 @@ static void beat(struct kf_socket *socket, const char *service, uint32_t instanc
     struct kf_text frame;
     (void)snprintf(status.service, sizeof status.service, "%s", service);
     kf_text_init(&frame, 65536);
-    kf_frame_begin(&frame);
-    assert_int_equal(kf_status_pack(&status, &frame, &err), KF_OK);
-    assert_int_equal(kf_frame_seal(&frame, KF_FRAME_STATUS, &err), KF_OK);
-    assert_int_equal(kf_socket_send(socket, &frame, &err), KF_OK);
+    kf_beat_send(socket, &frame, &status);
     kf_text_clear(&frame);
 }
 
