@@ -8,39 +8,22 @@
 #include "common/base/memory.h"
 #include "scratch.h"
 #include "services/ingest/intake.h"
+#include "tests/support/catalogue_fixture.h"
 
 #define SAMPLE KF_SOURCE_DIR "/data/asss-2010/asss-2010.csv"
 #define BROKEN KF_SOURCE_DIR "/data/broken/"
 
-static struct kf_catalogue *catalogue;
 static struct scratch scratch;
 static struct kf_intake_options options;
 static struct kf_intake_result result;
 static struct kf_error err;
-
-static int open_catalogue(void **state)
-{
-    (void)state;
-    struct kf_findings findings;
-    kf_findings_init(&findings);
-    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, &err);
-    kf_findings_clear(&findings);
-    return code == KF_OK ? 0 : 1;
-}
-
-static int close_catalogue(void **state)
-{
-    (void)state;
-    kf_catalogue_destroy(&catalogue);
-    return 0;
-}
 
 static int set_up(void **state)
 {
     (void)state;
     scratch_make(&scratch);
     options = (struct kf_intake_options){
-        .catalogue = catalogue, .rows_max = 100000, .breaker = kf_breaker_limits_usual()};
+        .catalogue = fixture_catalogue, .rows_max = 100000, .breaker = kf_breaker_limits_usual()};
     return kf_ledger_open(scratch_path(&scratch, "ledger.db"), &options.ledger, &err) == KF_OK ? 0
                                                                                                : 1;
 }
@@ -449,7 +432,7 @@ static void a_panel_beyond_its_limit_is_a_dead_letter(void **state)
     assert_non_null(strstr(envelope->rejection->reason, "more than 2796202 cells"));
     kf_envelope_destroy(&envelope);
     kf_intake_result_clear(&result);
-    options.catalogue = catalogue;
+    options.catalogue = fixture_catalogue;
     kf_catalogue_destroy(&large);
 }
 
@@ -473,5 +456,5 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_panel_beyond_its_limit_is_a_dead_letter, set_up,
                                         tear_down),
     };
-    return cmocka_run_group_tests(tests, open_catalogue, close_catalogue);
+    return cmocka_run_group_tests(tests, fixture_catalogue_open, fixture_catalogue_close);
 }

@@ -3,27 +3,22 @@
 
 #include "common/base/memory.h"
 #include "services/board/api/answers.h"
+#include "tests/support/catalogue_fixture.h"
 
-static struct kf_catalogue *catalogue;
 static struct kf_answers *answers;
 
 static int begin(void **state)
 {
-    (void)state;
-    struct kf_findings findings;
-    kf_findings_init(&findings);
-    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, NULL);
-    kf_findings_clear(&findings);
-    return code == KF_OK && kf_answers_new(NULL, catalogue, "test 1", &answers, NULL) == KF_OK ? 0
-                                                                                               : -1;
+    return fixture_catalogue_open(state) == 0 &&
+                   kf_answers_new(NULL, fixture_catalogue, "test 1", &answers, NULL) == KF_OK
+               ? 0
+               : -1;
 }
 
 static int end(void **state)
 {
-    (void)state;
     kf_answers_destroy(&answers);
-    kf_catalogue_destroy(&catalogue);
-    return 0;
+    return fixture_catalogue_close(state);
 }
 
 static void a_municipality_has_its_newest_name_or_its_code(void **state)
@@ -70,7 +65,8 @@ static void without_memory_there_are_none(void **state)
     struct kf_error err;
     for (int64_t n = 0; n < 2; n++) {
         kf_memory_fail_after(n);
-        assert_int_equal(kf_answers_new(NULL, catalogue, "test 1", &none, &err), KF_ERR_MEMORY);
+        assert_int_equal(kf_answers_new(NULL, fixture_catalogue, "test 1", &none, &err),
+                         KF_ERR_MEMORY);
         kf_memory_fail_after(-1);
         assert_null(none);
     }

@@ -7,33 +7,16 @@
 #include "common/base/memory.h"
 #include "fake_store.h"
 #include "services/board/api/article.h"
+#include "tests/support/catalogue_fixture.h"
 
 #define PUBLISHED_2025_MS 1767225599999 /* the last of the year */
 #define PUBLISHED_2026_MS 1767225600000 /* the first */
 
-static struct kf_catalogue *catalogue;
 static struct kf_board_store store;
 static struct kf_answers *answers;
 static struct kf_text text;
 static json_t *article;
 static struct kf_error err;
-
-static int read_catalogue(void **state)
-{
-    (void)state;
-    struct kf_findings findings;
-    kf_findings_init(&findings);
-    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, NULL);
-    kf_findings_clear(&findings);
-    return code == KF_OK ? 0 : -1;
-}
-
-static int free_catalogue(void **state)
-{
-    (void)state;
-    kf_catalogue_destroy(&catalogue);
-    return 0;
-}
 
 /* Two years of need for three, a newer year of unit costs, an old edition nobody knows. */
 static void fill(void)
@@ -65,7 +48,7 @@ static int begin(void **state)
     store.releases[0].sources = &source;
     store.releases[0].sources_len = 1;
     kf_text_init(&text, KF_ARTICLE_BYTES_MAX);
-    return kf_answers_new(&store, catalogue, "test 1", &answers, NULL) == KF_OK ? 0 : -1;
+    return kf_answers_new(&store, fixture_catalogue, "test 1", &answers, NULL) == KF_OK ? 0 : -1;
 }
 
 static int end(void **state)
@@ -341,5 +324,5 @@ int main(void)
         CASE(every_allocation_may_fail),
         CASE(a_store_that_fails_is_told),
     };
-    return cmocka_run_group_tests(tests, read_catalogue, free_catalogue);
+    return cmocka_run_group_tests(tests, fixture_catalogue_open, fixture_catalogue_close);
 }

@@ -7,34 +7,17 @@
 #include "common/base/memory.h"
 #include "fake_store.h"
 #include "services/board/api/catalogue.h"
+#include "tests/support/catalogue_fixture.h"
 
-static struct kf_catalogue *catalogue;
 static struct kf_board_store store;
 static struct kf_answers *answers;
 static struct kf_text text;
 static json_t *told;
 
-static int read_catalogue(void **state)
-{
-    (void)state;
-    struct kf_findings findings;
-    kf_findings_init(&findings);
-    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, NULL);
-    kf_findings_clear(&findings);
-    return code == KF_OK ? 0 : -1;
-}
-
-static int free_catalogue(void **state)
-{
-    (void)state;
-    kf_catalogue_destroy(&catalogue);
-    return 0;
-}
-
 static int begin(void **state)
 {
     (void)state;
-    const struct kf_edition *need = kf_catalogue_find(catalogue, "need-2026");
+    const struct kf_edition *need = kf_catalogue_find(fixture_catalogue, "need-2026");
     memset(&store, 0, sizeof store);
     fake_panel(&store, "need-2026", 2026, "r1");
     memcpy(store.panels[0].edition_digest, need->digest, sizeof need->digest);
@@ -43,7 +26,7 @@ static int begin(void **state)
     fake_panel(&store, "unheard-of", 2020, "r2");
     fake_value(fake_row(&store, KF_TOPIC_INDEX, "0301", "x", ""), "index", 1);
     kf_text_init(&text, 1000000);
-    return kf_answers_new(&store, catalogue, "test 1", &answers, NULL) == KF_OK ? 0 : -1;
+    return kf_answers_new(&store, fixture_catalogue, "test 1", &answers, NULL) == KF_OK ? 0 : -1;
 }
 
 static int end(void **state)
@@ -177,5 +160,5 @@ int main(void)
         CASE(vintages_are_words_that_pages_know),
         CASE(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, read_catalogue, free_catalogue);
+    return cmocka_run_group_tests(tests, fixture_catalogue_open, fixture_catalogue_close);
 }

@@ -3,34 +3,15 @@
 
 #include <string.h>
 
-#include "common/model/catalogue.h"
 #include "services/board/api/names.h"
-
-static struct kf_catalogue *catalogue;
-
-static int begin(void **state)
-{
-    (void)state;
-    struct kf_findings findings;
-    kf_findings_init(&findings);
-    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, NULL);
-    kf_findings_clear(&findings);
-    return code == KF_OK ? 0 : -1;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    kf_catalogue_destroy(&catalogue);
-    return 0;
-}
+#include "tests/support/catalogue_fixture.h"
 
 static const char *english(const char *edition, const char *id)
 {
     struct kf_name name;
-    const struct kf_edition *found = edition ? kf_catalogue_find(catalogue, edition) : NULL;
+    const struct kf_edition *found = edition ? kf_catalogue_find(fixture_catalogue, edition) : NULL;
     assert_true(!edition || found);
-    return kf_names_find(found, catalogue->variables, id, &name) ? name.en : NULL;
+    return kf_names_find(found, fixture_catalogue->variables, id, &name) ? name.en : NULL;
 }
 
 static void what_an_edition_names_is_found(void **state)
@@ -44,7 +25,8 @@ static void what_an_edition_names_is_found(void **state)
 static void a_variable_is_called_as_in_the_register(void **state)
 {
     (void)state;
-    const struct kf_variable *variable = kf_variables_find(catalogue->variables, "innb_0", 6);
+    const struct kf_variable *variable =
+        kf_variables_find(fixture_catalogue->variables, "innb_0", 6);
     assert_non_null(variable);
     assert_string_equal(english(NULL, "innb_0"), variable->name_en);
 }
@@ -60,8 +42,9 @@ static void every_name_of_every_edition_is_there_in_both_languages(void **state)
 {
     (void)state;
     size_t counts[2] = {0};
-    for (size_t i = 0; i < catalogue->editions_len; i++) {
-        kf_names_each(catalogue->editions[i], catalogue->variables, count_without_name, counts);
+    for (size_t i = 0; i < fixture_catalogue->editions_len; i++) {
+        kf_names_each(fixture_catalogue->editions[i], fixture_catalogue->variables,
+                      count_without_name, counts);
     }
     assert_true(counts[0] > 500);
     assert_int_equal(counts[1], 0);
@@ -74,5 +57,5 @@ int main(void)
         cmocka_unit_test(a_variable_is_called_as_in_the_register),
         cmocka_unit_test(every_name_of_every_edition_is_there_in_both_languages),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, fixture_catalogue_open, fixture_catalogue_close);
 }

@@ -6,37 +6,20 @@
 #include "common/base/memory.h"
 #include "fake_store.h"
 #include "services/board/api/site.h"
+#include "tests/support/catalogue_fixture.h"
 
-static struct kf_catalogue *catalogue;
 static struct kf_board_store store;
 static struct kf_snapshot status;
 static struct kf_site *site;
 static struct kf_http_request request;
 static struct kf_http_answer answer;
 
-static int read_catalogue(void **state)
-{
-    (void)state;
-    struct kf_findings findings;
-    kf_findings_init(&findings);
-    enum kf_err code = kf_catalogue_read(KF_SOURCE_DIR "/editions", &catalogue, &findings, NULL);
-    kf_findings_clear(&findings);
-    return code == KF_OK ? 0 : -1;
-}
-
-static int free_catalogue(void **state)
-{
-    (void)state;
-    kf_catalogue_destroy(&catalogue);
-    return 0;
-}
-
 static enum kf_err make_site(struct kf_error *err)
 {
     char path[32];
     (void)snprintf(path, sizeof path, "%p", (void *)&store);
     const struct kf_site_options options = {
-        .store = path, .catalogue = catalogue, .status = &status, .program = "test 1"};
+        .store = path, .catalogue = fixture_catalogue, .status = &status, .program = "test 1"};
     return kf_site_new(&options, &site, err);
 }
 
@@ -189,7 +172,7 @@ static void without_a_store_or_memory_there_is_no_site(void **state)
     struct kf_error err;
     struct kf_site *none = NULL;
     const struct kf_site_options options = {
-        .store = "nowhere", .catalogue = catalogue, .status = &status, .program = "test 1"};
+        .store = "nowhere", .catalogue = fixture_catalogue, .status = &status, .program = "test 1"};
     assert_int_equal(kf_site_new(&options, &none, &err), KF_ERR_CONFIG);
     kf_memory_fail_after(0);
     assert_int_equal(kf_site_new(&options, &none, &err), KF_ERR_MEMORY);
@@ -213,5 +196,5 @@ int main(void)
         CASE(a_store_that_fails_is_no_half_answer),
         CASE(without_a_store_or_memory_there_is_no_site),
     };
-    return cmocka_run_group_tests(tests, read_catalogue, free_catalogue);
+    return cmocka_run_group_tests(tests, fixture_catalogue_open, fixture_catalogue_close);
 }
