@@ -34,7 +34,7 @@ export function figured<T, O extends object>(
 }
 
 /** Marks as characters: what stands in a chart has no superscript of its own. */
-const RAISED: Readonly<Record<string, string>> = { i: "ⁱ", f: "ᶠ", p: "ᵖ", u: "ᵘ", c: "ᶜ" };
+const RAISED: Readonly<Record<string, string>> = { i: "ⁱ", f: "ᶠ", u: "ᵘ" };
 
 /** A number in a chart, with the marks of what must be known about it. */
 export function numberIn(frame: Frame, quantity: Quantity, form: Form): string {

@@ -9,6 +9,7 @@ import { divergingBars } from "../charts/bars";
 import type { Book } from "../text/book";
 import { isKnown, type Figure as TopicFigure } from "../text/figure";
 import type { Tongue } from "../text/tongue";
+import { costSectors } from "../text/unit_cost";
 import {
   barsOf,
   measureColumn,
@@ -46,10 +47,11 @@ function columnsOf(
 
 /** Cost groups with expenditure or grant, their sum last. */
 function groupRows(book: Book, tongue: Tongue): readonly CostRow[] {
-  const groups = book
-    .sectors("unit-cost")
-    .filter((sector) => !PARTS.has(sector))
-    .map((sector): CostRow => ({ id: sector, sector, name: book.name(sector, tongue.language) }));
+  const groups = costSectors(book).map((sector): CostRow => ({
+    id: sector,
+    sector,
+    name: book.name(sector, tongue.language),
+  }));
   const all: CostRow = {
     id: "services",
     sector: "services",
@@ -62,16 +64,6 @@ function groupRows(book: Book, tongue: Tongue): readonly CostRow[] {
       isKnown(cost(book, row, "grant_million_kr")),
   );
 }
-
-const PARTS = new Set([
-  "services",
-  "institution",
-  "user_time",
-  "growth",
-  "grants",
-  "resource_intensive",
-  "demography",
-]);
 
 function Groups({ book }: FigureOf): JSX.Element | null {
   const tongue = useTongue();
@@ -153,9 +145,7 @@ function Groups({ book }: FigureOf): JSX.Element | null {
 
 /** Every service with a unit cost, by group. */
 function serviceRows(book: Book, tongue: Tongue): readonly CostRow[] {
-  return book
-    .sectors("unit-cost")
-    .filter((sector) => !PARTS.has(sector))
+  return costSectors(book)
     .flatMap((sector) =>
       book.indicators("unit-cost", sector).map((id): CostRow => ({
         id,

@@ -151,7 +151,7 @@ function officialNeed(book: Book, sector: string, tongue: Tongue): readonly Sent
   if (figure === undefined || !byAgeAlone(book)) return [];
   const where = sector === "total" ? "" : ` i ${nameInText(book, sector, tongue)}`;
   const inWhat = sector === "total" ? "" : ` in ${nameInText(book, sector, tongue)}`;
-  const at = place(figure, averageWords(book, tongue), tongue);
+  const at = place(figure, 1, averageWords(book, tongue), tongue);
   return [
     tongue.of(
       say`Det offisielle behovet${where}, med alle kriteriene, er ${at}.`,
@@ -190,9 +190,10 @@ function totalSentence(book: Book, total: Known, tongue: Tongue): Sentence {
   )[wayOff(total.value, 1)];
 }
 
-/** "18,0 prosent over gjennomsnittet", "om lag som gjennomsnittet". */
-function place(figure: Known, average: string, tongue: Tongue): Sentence {
-  const off = tongue.off(figure, 1);
+/** Where an index lies from its average, `reference`: "18,0 prosent over gjennomsnittet", "om lag som
+ * gjennomsnittet". */
+export function place(figure: Known, reference: number, average: string, tongue: Tongue): Sentence {
+  const off = tongue.off(figure, reference);
   return tongue.of(
     {
       above: say`${off} over ${average}`,
@@ -204,7 +205,7 @@ function place(figure: Known, average: string, tongue: Tongue): Sentence {
       below: say`${off} below ${average}`,
       level: say`close to ${average}`,
     },
-  )[wayOff(figure.value, 1)];
+  )[wayOff(figure.value, reference)];
 }
 
 /** The sectors with the highest and the lowest need. */
@@ -217,13 +218,14 @@ function rangeSentences(book: Book, tongue: Tongue): readonly Sentence[] {
   if (high === undefined || low === undefined || high.sector === low.sector) return [];
   const name = (one: SectorFigure) => nameInText(book, one.sector, tongue);
   const average = averageWords(book, tongue);
+  const at = (one: SectorFigure) => place(one.figure, 1, average, tongue);
   const byAge = byAgeAlone(book) ? tongue.of(" etter alder", " by age") : "";
   return [
     tongue.of(
-      say`Behovet${byAge} er høyest i ${name(high)} (${place(high.figure, average, tongue)}) og
-          lavest i ${name(low)} (${place(low.figure, average, tongue)}).`,
-      say`Need${byAge} is highest in ${name(high)} (${place(high.figure, average, tongue)}) and
-          lowest in ${name(low)} (${place(low.figure, average, tongue)}).`,
+      say`Behovet${byAge} er høyest i ${name(high)} (${at(high)}) og lavest i ${name(low)}
+          (${at(low)}).`,
+      say`Need${byAge} is highest in ${name(high)} (${at(high)}) and lowest in ${name(low)}
+          (${at(low)}).`,
     ),
   ];
 }

@@ -3,7 +3,7 @@ import type { Language } from "../../base/language";
 import type { Book } from "./book";
 import type { Known } from "./figure";
 import { lackingOf } from "./lacking";
-import { sectorFigures, type SectorFigure } from "./need";
+import { place, sectorFigures, type SectorFigure } from "./need";
 import { capitalized, say, type Sentence } from "./pieces";
 import { agreement, roundsToZero, wayOf, type Agreement } from "./rounding";
 import { roundedValue } from "../../base/number";
@@ -221,32 +221,16 @@ function sectorSentences(book: Book, tongue: Tongue): readonly Sentence[] {
   const [high, low] = [made[0], made.at(-1)];
   if (high === undefined || low === undefined || made.length < 2) return [];
   const name = (one: SectorFigure) => nameInText(book, one.sector, tongue);
+  const average = averageInShort(book, tongue);
+  const at = (one: SectorFigure) => place(one.figure, book.edition.scale, average, tongue);
   return [
     tongue.of(
-      say`Produksjonen er høyest i ${name(high)} (${placed(book, high, tongue)}) og lavest i
-          ${name(low)} (${placed(book, low, tongue)}).`,
-      say`Production is highest in ${name(high)} (${placed(book, high, tongue)}) and lowest in
-          ${name(low)} (${placed(book, low, tongue)}).`,
+      say`Produksjonen er høyest i ${name(high)} (${at(high)}) og lavest i ${name(low)}
+          (${at(low)}).`,
+      say`Production is highest in ${name(high)} (${at(high)}) and lowest in ${name(low)}
+          (${at(low)}).`,
     ),
   ];
-}
-
-function placed(book: Book, one: SectorFigure, tongue: Tongue): Sentence {
-  const scale = book.edition.scale;
-  const off = tongue.off(one.figure, scale);
-  const average = averageInShort(book, tongue);
-  return tongue.of(
-    {
-      above: say`${off} over ${average}`,
-      below: say`${off} under ${average}`,
-      level: say`om lag som ${average}`,
-    },
-    {
-      above: say`${off} above ${average}`,
-      below: say`${off} below ${average}`,
-      level: say`close to ${average}`,
-    },
-  )[wayOff(one.figure.value, scale)];
 }
 
 function efficientSentence(book: Book, all: readonly SectorFigure[], tongue: Tongue): Sentence {

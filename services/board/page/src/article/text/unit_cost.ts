@@ -8,7 +8,7 @@ import { agreement, wayOf } from "./rounding";
 import { absentNames, capital, nameInText, type SectionText } from "./section";
 import { millionDecimals, PERCENT_DECIMALS, Tongue, wayOff } from "./tongue";
 
-/** Rows that are no cost group. */
+/** Rows that are no cost group: parts of a trial and sums. */
 const PARTS = new Set([
   "services",
   "institution",
@@ -20,6 +20,11 @@ const PARTS = new Set([
   "total",
 ]);
 
+/** The edition's cost groups. */
+export function costSectors(book: Book): readonly string[] {
+  return book.sectors("unit-cost").filter((sector) => !PARTS.has(sector));
+}
+
 function cost(book: Book, sector: string, measure: string, indicator?: string): Known | undefined {
   return book.known({ topic: "unit-cost", sector, measure, indicator });
 }
@@ -29,13 +34,10 @@ export function costGroups(
   book: Book,
   measure: string,
 ): readonly { readonly sector: string; readonly figure: Known }[] {
-  return book
-    .sectors("unit-cost")
-    .filter((id) => !PARTS.has(id))
-    .flatMap((sector) => {
-      const figure = cost(book, sector, measure);
-      return figure === undefined ? [] : [{ sector, figure }];
-    });
+  return costSectors(book).flatMap((sector) => {
+    const figure = cost(book, sector, measure);
+    return figure === undefined ? [] : [{ sector, figure }];
+  });
 }
 
 export function unitCostText(book: Book | undefined, language: Language): SectionText {
@@ -299,7 +301,7 @@ function isOwn(book: Book, sector: string): boolean {
 function absentSentences(book: Book, tongue: Tongue): readonly Sentence[] {
   const measure = "net_expenditure_million_kr";
   if (costGroups(book, measure).length === 0) return [];
-  const groups = book.sectors("unit-cost").filter((id) => !PARTS.has(id) && isOwn(book, id));
+  const groups = costSectors(book).filter((id) => isOwn(book, id));
   const names = absentNames(book, "unit-cost", measure, groups, tongue);
   return names === ""
     ? []
