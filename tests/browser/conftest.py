@@ -19,7 +19,8 @@ DESKTOP = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="session")
 def boarded(tmp_path_factory):
-    """A board that shows all the inputs of tests/board/boarded.py. Tests leave it as it was."""
+    """A board that shows all the inputs of tests/board/boarded.py. Tests leave it as it was; who
+    takes it away for a while lets the shelf forget its pages first."""
     with Boarded(tmp_path_factory.mktemp("boarded")) as running:
         yield running.feed_all()
 
@@ -99,9 +100,17 @@ class Shelf:
         page, _ = self._pages[path]
         return page
 
+    def forget(self):
+        """Closes all of them. A page that is open while the board is away says errors, which
+        would be held against the tests that come after."""
+        for page, _ in self._pages.values():
+            self._opener.close(page)
+        self._pages.clear()
+
     @property
     def faults(self):
-        return [fault for _, watch in self._pages.values() for fault in watch.faults]
+        open_ = [fault for _, watch in self._pages.values() for fault in watch.faults]
+        return [*self._opener.faults, *open_]
 
 
 @pytest.fixture(scope="session")

@@ -59,5 +59,6 @@ def test_an_edition_and_year_are_chosen_into_the_address(open_page):
     page, _ = open_page(SKIEN)
     page.get_by_label("År", exact=True).select_option("2024")
     page.wait_for_url("**year=2024**")
+    page.wait_for_selector("[aria-busy=false] .asked:has-text(', 2024')")
     page.wait_for_selector("[data-usable]", state="attached")
     assert any("/2024/" in figure["figure"] for figure in figures(page))

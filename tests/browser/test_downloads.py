@@ -22,20 +22,25 @@ TABLES = """() => Array.from(document.querySelectorAll("figure"), (figure) => ({
     })) }))"""
 
 
-def pressed(page, button, wait_ms):
-    with page.expect_download(timeout=wait_ms) as download:
+def pressed(page, button, name, wait_ms):
+    """The file of this name; a late one, of a button that was pressed before, is let go."""
+    with page.expect_download(lambda given: given.suggested_filename == name,
+                              timeout=wait_ms) as download:
         button.press("Enter")
     return download.value
 
 
-def taken(page, button):
-    """(name, bytes) of the file that a button gives; by the keyboard, wherever it stands. Chromium
-    refuses the eleventh file that one page gives at once, and the twelfth is let through again."""
+def taken(page, button, kind):
+    """(name, bytes) of the file that a button gives, which must be named after its figure; by the
+    keyboard, wherever it stands. Chromium refuses the eleventh file that one page gives at once,
+    and the twelfth is let through again."""
+    figure = button.evaluate("(button) => button.closest('figure').id")
+    name = f"{figure}.{kind}"
     try:
-        download = pressed(page, button, AT_ONCE_MS)
+        download = pressed(page, button, name, AT_ONCE_MS)
     except PlaywrightTimeoutError:
-        download = pressed(page, button, WAIT_MS)
-    return download.suggested_filename, download.path().read_bytes()
+        download = pressed(page, button, name, WAIT_MS)
+    return name, download.path().read_bytes()
 
 
 def number(text, language):
@@ -50,12 +55,11 @@ def test_the_csv_of_a_figure_is_its_table(look_at, code, language):
     for table in page.evaluate(TABLES):
         if not table["rows"]:
             continue
-        name, content = taken(page, page.locator(f"figure[id='{table['id']}'] button",
-                                                 has_text="CSV"))
+        _, content = taken(page, page.locator(f"figure[id='{table['id']}'] button",
+                                              has_text="CSV"), "csv")
         text = content.decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text), delimiter=";" if language == "nb" else ","))
         rows = [row for row in rows if row]
-        assert name == f"{table['id']}.csv"
         assert len(rows) == len(table["rows"]), table["id"]
         for wanted, row in zip(table["rows"][1:], rows[1:]):
             assert len(row) == len(wanted), table["id"]
@@ -73,9 +77,9 @@ def test_the_svg_of_a_figure_stands_by_itself(look_at):
     buttons = page.get_by_role("button", name=re.compile("SVG"))
     assert buttons.count() >= 3
     for at in range(buttons.count()):
-        name, content = taken(page, buttons.nth(at))
+        name, content = taken(page, buttons.nth(at), "svg")
         root = ElementTree.fromstring(content)
-        assert name.endswith(".svg") and root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
         shapes = [e for e in root.iter() if e.tag.endswith(("}rect", "}path", "}circle", "}line"))]
         texts = "".join(e.text or "" for e in root.iter() if e.tag.endswith(("}text", "}tspan")))
         assert len(shapes) > 2 and "var(" not in content.decode() and "Kilde" in texts, name
@@ -87,8 +91,8 @@ def test_the_png_of_a_figure_is_a_picture(look_at):
     page = look_at(with_language(SKIEN, "nb"))
     buttons = page.get_by_role("button", name=re.compile("PNG"))
     for at in range(min(3, buttons.count())):
-        name, content = taken(page, buttons.nth(at))
-        assert name.endswith(".png") and content.startswith(b"\x89PNG\r\n\x1a\n")
+        name, content = taken(page, buttons.nth(at), "png")
+        assert content.startswith(b"\x89PNG\r\n\x1a\n"), name
         width, height = struct.unpack(">II", content[16:24])
         assert width >= 600 and height >= 200, (name, width, height)
         assert len(set(_pixels(content))) > 2, f"{name} is blank"

@@ -15,7 +15,8 @@ def test_what_there_is_not_is_said_in_words(open_page, path):
     assert page.locator("a[href='/'], main input").count() > 0, "no way on"
 
 
-def test_without_a_board_the_reader_is_told_and_may_try_again(open_page, boarded):
+def test_without_a_board_the_reader_is_told_and_may_try_again(open_page, boarded, shelf):
+    shelf.forget()
     page, watch = open_page(CHOOSE)
     watch.expect_failures()
     boarded.kill_board()
