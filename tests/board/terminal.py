@@ -80,7 +80,7 @@ class Terminal:
 
     def frame(self):
         """The newest whole frame with its colours, "" before the first."""
-        for frame in reversed(self.written.split(HOME)):
+        for frame in reversed(self.written.split(HOME)[1:]):
             if CLEAR_BELOW in frame:
                 return frame[: frame.index(CLEAR_BELOW)]
         return ""

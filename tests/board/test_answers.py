@@ -146,7 +146,7 @@ def test_what_cannot_be_noted_is_tried_once_a_second_and_told_as_often(boarded):
     try:
         boarded.start_board()
         wait_until(tries, "the first try")
-        first, began = tries(), time.monotonic()
+        began, first = time.monotonic(), tries()
         wait_until(lambda: tries() >= first + 3, "three more")
         assert time.monotonic() - began > 2
     finally:

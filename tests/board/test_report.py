@@ -55,6 +55,9 @@ def test_html_is_one_file_with_the_boards_own_article(boarded, tmp_path, tempora
 
 def test_a_boards_database_gives_the_same_bytes_as_the_topics(boarded, tmp_path, temporary):
     files = tmp_path / "topics.html", tmp_path / "board.html"
+    wait_until(lambda: all("committedMs" in release.get("phases", {})
+                           for release in boarded.get("/api/releases")),
+               "the board has noted what ingest tells of the last release")
     before = boarded.store.stat().st_mtime_ns
     for file, source in zip(files, (None, ("--board", boarded.store))):
         done = report(boarded, *SKIEN, "--output", file, source=source)
