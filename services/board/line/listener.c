@@ -16,6 +16,7 @@
 #define ENDED_A_TURN_MAX   64
 #define LOOK_AGAIN_MS      2000
 #define ENDS_ASKED_MS      250 /* how often, when nothing else happens */
+#define ASLEEP_MS          500 /* since the last turn: this process itself had no time */
 #define INSTANCE_MAX       999
 #define ENDPOINT_BYTES_MAX ((size_t)KF_LINE_ENDPOINT_SIZE - 1)
 
@@ -31,7 +32,9 @@ struct kf_listener {
     struct kf_listener_options options;
     struct ear ears[KF_LISTENER_SERVICES];
     struct kf_text frame;
-    int64_t look_ms; /* when the run directory is looked at again; INT64_MAX: never */
+    int64_t look_ms;   /* when the run directory is looked at again; INT64_MAX: never */
+    int64_t turned_ms; /* when it last listened */
+    int64_t judge_ms;  /* from when on silence is the other's */
 };
 
 void kf_listener_take_settings(const struct kf_settings *settings,
@@ -185,6 +188,7 @@ enum kf_err kf_listener_open(const struct kf_listener_options *options,
     }
     self->options = *options;
     self->look_ms = INT64_MAX;
+    self->turned_ms = kf_clock_monotonic_ms();
     kf_text_init(&self->frame, BEAT_BYTES_MAX);
     enum kf_err code = KF_OK;
     for (size_t i = 0; i < KF_LISTENER_SERVICES && code == KF_OK; i++) {
@@ -223,6 +227,7 @@ size_t kf_listener_wait(const struct kf_listener *self, struct kf_poll_item *ite
         items[i] = (struct kf_poll_item){.socket = self->ears[i].socket, .want_in = true};
     }
     *deadline_ms = asked_ms < *deadline_ms ? asked_ms : *deadline_ms;
+    silent_ms = silent_ms > self->judge_ms ? silent_ms : self->judge_ms;
     *deadline_ms = silent_ms < *deadline_ms ? silent_ms : *deadline_ms;
     return KF_LISTENER_SERVICES;
 }
@@ -258,11 +263,25 @@ static void hear(struct kf_listener *self, enum kf_role role)
     }
 }
 
+/* Whoever slept must not call the others silent for it: libzmq's thread slept, too, and what they
+ * said meanwhile is not in the queues yet. */
+static bool may_judge(struct kf_listener *self, int64_t now_ms)
+{
+    if (now_ms - self->turned_ms > ASLEEP_MS) {
+        self->judge_ms = now_ms + ENDS_ASKED_MS;
+    }
+    self->turned_ms = now_ms;
+    return now_ms >= self->judge_ms;
+}
+
 void kf_listener_work(struct kf_listener *self)
 {
+    bool judges = may_judge(self, kf_clock_monotonic_ms());
     for (size_t i = 0; i < KF_LISTENER_SERVICES; i++) {
         hear(self, (enum kf_role)i);
     }
-    kf_line_turn(self->options.line, kf_line_now());
+    if (judges) {
+        kf_line_turn(self->options.line, kf_line_now());
+    }
     look_when_due(self, kf_clock_monotonic_ms());
 }

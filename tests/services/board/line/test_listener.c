@@ -149,6 +149,20 @@ static void whoever_stops_beating_falls_silent(void **state)
     kf_socket_destroy(&need);
 }
 
+/* The listener itself is kept from listening, as on a machine without time for it. */
+static void whoever_slept_calls_nobody_silent_before_it_has_listened(void **state)
+{
+    (void)state;
+    open_listener();
+    struct kf_socket *need = publish("need-0.status");
+    wait_state(need, "need", 0, KF_LINE_READY);
+    assert_int_equal(kf_poll(NULL, 0, KF_LINE_SILENT_MS + 100, &err), KF_OK);
+    kf_listener_work(listener);
+    assert_int_equal(state_of("need", 0), KF_LINE_READY);
+    wait_state(NULL, "need", 0, KF_LINE_SILENT);
+    kf_socket_destroy(&need);
+}
+
 static void workers_that_come_later_are_found_in_the_run_directory(void **state)
 {
     (void)state;
@@ -219,6 +233,7 @@ int main(void)
         TEST(the_first_worker_of_each_stage_is_expected),
         TEST(whoever_beats_is_heard_dies_and_comes_back),
         TEST(whoever_stops_beating_falls_silent),
+        TEST(whoever_slept_calls_nobody_silent_before_it_has_listened),
         TEST(workers_that_come_later_are_found_in_the_run_directory),
         TEST(named_endpoints_are_those_of_the_instances_in_order),
         TEST(endpoints_that_cannot_be_are_refused),
