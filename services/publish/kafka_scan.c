@@ -72,6 +72,12 @@ static enum kf_err take(struct reading *reading, const rd_kafka_message_t *messa
     }
 }
 
+/* Whether the message tells of a fault, and thus nothing of the brokers' being there. */
+static bool is_failure(rd_kafka_resp_err_t code)
+{
+    return code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__PARTITION_EOF;
+}
+
 /* Time counts from the last message, so that a long history may take long. */
 static enum kf_err read_all(struct reading *reading, struct kf_error *err)
 {
@@ -89,6 +95,7 @@ static enum kf_err read_all(struct reading *reading, struct kf_error *err)
         rd_kafka_message_t *message = rd_kafka_consume_queue(reading->queue, slice);
         kf_kafka_client_poll(reader, 0);
         if (message != NULL) {
+            reader->unreachable = reader->unreachable && is_failure(message->err);
             result = take(reading, message, err);
             rd_kafka_message_destroy(message);
             kf_kafka_wait_start(&wait, settings, KF_KAFKA_DRAIN, settings->step_ms);

@@ -26,7 +26,7 @@ static size_t manifests; /* as of the last count */
 static void start(int brokers)
 {
     mock_kafka_start_brokers(&mock, brokers);
-    mock.settings.step_ms = 3000;
+    mock.settings.step_ms = 8000;
     memset(&errors, 0, sizeof errors);
     manifests = 0;
 }
@@ -325,8 +325,9 @@ static void an_error_that_stays_is_told_in_time_by_what_was_being_done(void **st
         {{MOCK_PRODUCE, PASSES, E(NOT_ENOUGH_REPLICAS)}, "committing"},
     };
 
-    mock.settings.transaction_timeout_ms = 3000;
     (void)state;
+    mock.settings.step_ms = 3000;
+    mock.settings.transaction_timeout_ms = 3000;
     must_publish("first");
     for (size_t i = 0; i < sizeof staying / sizeof staying[0]; i++) {
         const struct fault *fault = &staying[i].fault;
@@ -384,11 +385,13 @@ static void a_partition_without_a_leader_is_told_by_topic_and_used_when_it_has_o
     must_publish("first");
     move(KF_TOPIC_INDEX, -1);
     mock.settings.create_topics = false;
+    mock.settings.step_ms = 3000;
     assert_int_equal(publish_one(), KF_ERR_PEER);
     if (strstr(err.text, "t.index.v1") == NULL) {
         fail_msg("%s", err.text);
     }
     move(KF_TOPIC_INDEX, 1);
+    mock.settings.step_ms = 8000;
     must_publish("with a leader again");
 }
 

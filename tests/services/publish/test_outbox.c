@@ -60,7 +60,7 @@ static struct kf_receipt next_receipt(struct kf_socket *pull, struct kf_outbox *
     size_t length;
 
     kf_text_init(&frame, 4096);
-    for (int i = 0; i < 500; i++) {
+    for (int i = 0; i < 6000; i++) {
         struct kf_poll_item item = {.socket = pull, .want_in = true};
         enum kf_err sent = kf_outbox_send(outbox, &err);
         assert_true(sent == KF_OK || sent == KF_ERR_AGAIN);
