@@ -88,6 +88,15 @@ static enum kf_err make_room(struct kf_browser_pipe *self, struct kf_error *err)
     return KF_OK;
 }
 
+/* How much may be taken now: never more than shows that a message is too long, however fast it
+ * comes. */
+static size_t room_left(const struct kf_browser_pipe *self)
+{
+    size_t room = self->room - self->length;
+    size_t allowed = KF_BROWSER_MESSAGE_BYTES_MAX + 1 - self->length;
+    return room < allowed ? room : allowed;
+}
+
 /* Takes what has come; `*got` is how much, which may be nothing. */
 static enum kf_err take(struct kf_browser_pipe *self, int64_t deadline_ms, size_t *got,
                         struct kf_error *err)
@@ -99,7 +108,7 @@ static enum kf_err take(struct kf_browser_pipe *self, int64_t deadline_ms, size_
     if (code != KF_OK) {
         return code;
     }
-    ssize_t length = recv(self->channel, self->bytes + self->length, self->room - self->length, 0);
+    ssize_t length = recv(self->channel, self->bytes + self->length, room_left(self), 0);
     if (length == 0 || (length < 0 && !passes(errno))) {
         return ended(err);
     }

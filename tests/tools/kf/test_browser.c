@@ -165,7 +165,7 @@ static void a_page_that_fails_is_told_with_its_reason_and_the_next_one_is_printe
     struct kf_text program;
     kf_text_init(&program, PATH_SIZE);
     assert_int_equal(kf_browser_find("chromium", &program, &err), KF_OK);
-    struct kf_browser_options options = {.program = program.bytes, .stop = -1, .load_ms = 4000};
+    struct kf_browser_options options = {.program = program.bytes, .stop = -1, .load_ms = 20000};
     assert_int_equal(kf_browser_open(&options, &browser, &err), KF_OK);
     assert_int_equal(kf_browser_print(browser, page, &none, file, &err), KF_ERR_DATA);
     assert_non_null(strstr(err.text, "no figures for 4003"));
@@ -310,7 +310,7 @@ static void a_browser_that_fell_silent_is_started_anew_too(void **state)
 {
     struct kf_error err = {0};
     (void)state;
-    assert_int_equal(print_fake("hangs@Page.navigate@1", 2000, &err), KF_OK);
+    assert_int_equal(print_fake("hangs@Page.navigate@1", 8000, &err), KF_OK);
     assert_int_equal(processes(), 2);
 }
 
@@ -332,7 +332,9 @@ static void a_message_without_end_is_not_read_to_its_end(void **state)
     struct kf_error err = {0};
     (void)state;
     assert_int_equal(print_fake("floods@Page.printToPDF", AMPLE_MS, &err), KF_ERR_PEER);
-    assert_non_null(strstr(err.text, "a message of more than"));
+    if (!strstr(err.text, "a message of more than")) {
+        fail_msg("%s", err.text);
+    }
 }
 
 static void after_a_failure_the_next_file_starts_it_anew(void **state)
