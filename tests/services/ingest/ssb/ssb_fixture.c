@@ -8,7 +8,7 @@
 
 #include "common/base/clock.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 90000
 
 static void next_reply(void *context, const struct toy_request *request, struct toy_reply *reply)
 {
@@ -43,7 +43,7 @@ void fixture_start(struct fixture *self, int64_t speed)
     self->options = kf_ssb_options_usual(&self->day);
     self->options.url = toy_server_url(self->server);
     self->options.klass_url = toy_server_url(self->server);
-    self->options.timeout_ms = 5000;
+    self->options.timeout_ms = 60000;
     self->options.calls_per_minute = 200;
     self->options.seed = 42;
     fixture_renew(self);
