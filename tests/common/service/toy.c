@@ -212,18 +212,23 @@ void toy_wait_ready(struct toy *self)
     toy_wait_page(self, "/readyz", "ready");
 }
 
-void toy_run(struct toy *self, const char *const *arguments)
+void toy_open_source(struct toy *self)
 {
     char endpoint[128];
+    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/toy-0.in", self->folder);
+    kf_socket_destroy(&self->source);
+    assert_int_equal(kf_socket_push(self->bus, endpoint, &socket_options, &self->source, NULL),
+                     KF_OK);
+}
+
+void toy_run(struct toy *self, const char *const *arguments)
+{
     char port_file[128];
     (void)snprintf(port_file, sizeof port_file, "%s/toy-0.http", self->folder);
     (void)unlink(port_file); /* of one that was killed */
     toy_start(self, arguments);
     toy_wait_ready(self);
-    (void)snprintf(endpoint, sizeof endpoint, "ipc://%s/toy-0.in", self->folder);
-    kf_socket_destroy(&self->source);
-    assert_int_equal(kf_socket_push(self->bus, endpoint, &socket_options, &self->source, NULL),
-                     KF_OK);
+    toy_open_source(self);
 }
 
 void toy_open_sink(struct toy *self)

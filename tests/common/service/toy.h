@@ -24,7 +24,7 @@ enum {
     TOY_YEAR_FINE = 2010,
 };
 
-#define TOY_BUSY_MS 5000
+#define TOY_BUSY_MS 8000
 #define TOY_RELEASE "0123456789abcdef0123456789abcdef"
 
 struct toy {
@@ -50,6 +50,9 @@ void toy_start(struct toy *self, const char *const *arguments);
 
 /* Waits until /readyz says 200. */
 void toy_wait_ready(struct toy *self);
+
+/* (Re)connects the source to the toy's input. */
+void toy_open_source(struct toy *self);
 
 /* Start, ready, source connected. */
 void toy_run(struct toy *self, const char *const *arguments);
