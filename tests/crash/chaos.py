@@ -118,7 +118,8 @@ class LongStop:
         self.line.replace(service, stop_at=f"{self.case.point}:2")
         for _ in range(3):
             self.line.give()
-        wait_until(lambda: self.line.is_stopped(service), f"{service} stops at {self.case.point}")
+        wait_until(lambda: self.line.is_stopped(service), f"{service} stops at {self.case.point}",
+                   SETTLE_S)
         self.line.note_pause(service)
         time.sleep(LONG_STOP_S)
         self.line.resume(service)

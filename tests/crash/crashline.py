@@ -176,11 +176,6 @@ class CrashLine(RecordedLine):
         self.end(service)
         self.start(service, crash_at=crash_at, stop_at=stop_at, wait=False)
 
-    def is_stopped(self, service):
-        """True while it stands still (SIGSTOP)."""
-        text = pathlib.Path(f"/proc/{self.pid(service)}/stat").read_text()
-        return text.rsplit(")", 1)[1].split()[0] == "T"
-
     def finish(self, calm):
         """Starts what is dead, or armed still, lets all come to its end, stops, and notes what
         there is to judge; with the lock `calm` the broker stays while the last readers read.

@@ -71,7 +71,7 @@ def is_published(sweep, number):
 
 def ages(sweep, service):
     """What the service says of ages; none may be negative."""
-    page = sweep.line.get(service, "/metrics")[1]
+    page = sweep.line.page(service, "/metrics")[1]
     return [float(value) for value in re.findall(r"^kostraflow_\w+_age_seconds (\S+)", page, re.M)]
 
 
@@ -86,7 +86,7 @@ def test_a_release_is_published_after_a_jump(jumping, name):
         "the shim does not reach the clock: " + told
     )
     for service in SERVICES:
-        assert sweep.line.get(service, "/healthz")[0] == 200
+        assert sweep.line.page(service, "/healthz")[0] == 200
         assert all(age >= 0 for age in ages(sweep, service)), service
     shim.jump(0)
 

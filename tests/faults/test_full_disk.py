@@ -17,7 +17,7 @@ def published(broker, prefix, line, count=1):
             follower.wait_for(lambda records: len(manifests(records, prefix)) >= count, 90)
         except TimeoutError as error:
             raise AssertionError(f"{error}\n{line.logs()}") from error
-        wait_until(lambda: 'state="committed"} %d' % count in line.get("ingest", "/metrics")[1],
+        wait_until(lambda: 'state="committed"} %d' % count in line.text("ingest", "/metrics"),
                    f"the ledger closes them\n{line.logs()}")
         records = follower.catch_up()
     found = [release for release, _ in manifests(records, prefix)]
@@ -102,11 +102,11 @@ def test_a_receipt_that_cannot_be_written_down_is_asked_for_again(broker, prefix
             line.start("ingest", extra=shim.environment())
             line.pause("publish")
             line.drop()
-            wait_until(lambda: 'state="sent"} 1' in line.get("ingest", "/metrics")[1], "sent")
+            wait_until(lambda: 'state="sent"} 1' in line.text("ingest", "/metrics"), "sent")
             shim.fail_from_now(errno.ENOSPC)
             line.resume("publish")
             wait_until(lambda: troubled(line, "ledger.db"), f"/readyz tells\n{line.logs()}")
-            assert shim.hits > 0 and 'state="sent"} 1' in line.get("ingest", "/metrics")[1]
+            assert shim.hits > 0 and 'state="sent"} 1' in line.page("ingest", "/metrics")[1]
             shim.mend()
             published(broker, prefix, line)
             wait_until(lambda: line.ready("ingest"), "ready again")

@@ -79,7 +79,7 @@ def test_memory_is_flat_behind_a_stage_that_sleeps(broker, prefix, tmp_path, sma
         grown = {service: round(peak[service] - before[service], 1) for service in SERVICES}
         print(f"grown by MB behind a sleeping aggregate, {QUEUE} releases waiting: {grown}")
         assert max(grown.values()) < FLAT_MB, grown
-        assert line.get("ingest", "/readyz")[0] == 503, "the stall is told"
+        assert line.page("ingest", "/readyz")[0] == 503, "the stall is told"
         line.resume("aggregate")
         records, found = published(broker, prefix, line, QUEUE + 1, 240)
     for release, _ in found[-3:]:
@@ -116,7 +116,7 @@ def test_too_few_descriptors_are_told_and_enough_suffice(
         wait_until(told, f"it starts or ends\n{line.logs()}")
         if line.exit_code(service) is None:
             wait_until(lambda: told() == 503 or told() is True or
-                       'state="committed"} 1' in line.get("ingest", "/metrics")[1],
+                       'state="committed"} 1' in line.text("ingest", "/metrics"),
                        f"it works or tells\n{line.logs()}")
         code = line.exit_code(service)
         said = sorted(line.work.glob(f"*-{service}.log"))[-1].read_text()

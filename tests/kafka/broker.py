@@ -199,7 +199,7 @@ class Broker:
 
     def _poll(self, ready, timeout_s):
         deadline = time.monotonic() + timeout_s
-        while not ready():
+        while not _now(ready):
             if time.monotonic() > deadline:
                 raise BrokerError(f"not within {timeout_s} s: {self._tail()}")
             time.sleep(POLL_S)
@@ -274,8 +274,8 @@ class Broker:
 
     def _ready(self):
         try:
-            return bool(wire.brokers((HOST, self._port), ASK_TIMEOUT_S))
-        except (OSError, wire.WireError):
+            return _now(lambda: bool(wire.brokers((HOST, self._port), ASK_TIMEOUT_S)))
+        except wire.WireError:
             return False
 
     def _log_of_this_start(self):
@@ -291,6 +291,14 @@ class Broker:
         self._guard.kill()
         self._guard.communicate()
         self._process = self._guard = None
+
+
+def _now(answers):
+    """What the broker answers; False while it does not, as one that has just begun."""
+    try:
+        return answers()
+    except OSError:
+        return False
 
 
 def _by_settings(names, compacted):

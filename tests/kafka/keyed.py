@@ -1,7 +1,6 @@
 """A line whose services meet over tcp, each closed with a key of its own."""
 
 import contextlib
-import re
 import subprocess
 
 from broker import free_port
@@ -39,13 +38,6 @@ def tcp_options(security, ports, via=None):
         options[STAGES[place]] += ["--input", f"tcp://127.0.0.1:{ports[place]}"]
         options[STAGES[place - 1]] += ["--output", f"tcp://127.0.0.1:{via[place]}"]
     return options
-
-
-def metric(line, service, name):
-    """The value of a metric without labels, None while the service does not answer."""
-    answer = line.get(service, "/metrics")
-    found = answer and re.search(rf"^kostraflow_{name} (\S+)$", answer[1], re.MULTILINE)
-    return float(found[1]) if found else None
 
 
 class KeyedLine(Line):

@@ -12,6 +12,7 @@ are those in the folder KF_BIN, or in `bin` of the build folder KF_BUILD_DIR.
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -144,7 +145,8 @@ class Line:
         )
 
     def get(self, service, path):
-        """(status, body) of a page of the service's HTTP server, or None while it has none."""
+        """(status, body) of a page of the service's HTTP server; None while it has none, or does
+        not answer within two seconds."""
         try:
             port = int((self.run / f"{service}-0.http").read_text())
             with socket.create_connection(("127.0.0.1", port), 2) as connection:
@@ -154,6 +156,33 @@ class Line:
             return None
         head, _, body = answer.partition(b"\r\n\r\n")
         return (int(head.split()[1]), body.decode()) if head else None
+
+    def page(self, service, path):
+        """The same as soon as it answers: a machine that is busy may let a service wait."""
+        return wait_until(lambda: self.get(service, path), f"{service} answers {path}")
+
+    def text(self, service, path):
+        """The body of the page, "" while there is no answer."""
+        return (self.get(service, path) or (0, ""))[1]
+
+    def figure(self, service, name):
+        """A metric, without the common prefix, its labels as they are printed; None while the
+        service does not answer, or where it has none."""
+        pattern = rf"^kostraflow_{re.escape(name)} (\S+)$"
+        found = re.search(pattern, self.text(service, "/metrics"), re.M)
+        return float(found[1]) if found else None
+
+    def await_figure(self, service, name, condition=lambda value: True, timeout_s=READY_S):
+        """The metric as soon as it is so."""
+        found = []
+
+        def holds():
+            value = self.figure(service, name)
+            found[:] = [value]
+            return value is not None and condition(value)
+
+        wait_until(holds, f"{service}: {name}", timeout_s)
+        return found[0]
 
     def ready(self, service):
         answer = self.get(service, "/readyz")
@@ -178,6 +207,11 @@ class Line:
 
     def pause(self, service):
         self._processes[service].send_signal(signal.SIGSTOP)
+
+    def is_stopped(self, service):
+        """True while it stands still (SIGSTOP)."""
+        text = pathlib.Path(f"/proc/{self.pid(service)}/stat").read_text()
+        return text.rsplit(")", 1)[1].split()[0] == "T"
 
     def resume(self, service):
         self._processes[service].send_signal(signal.SIGCONT)

@@ -66,7 +66,7 @@ def release_topic(prefix):
 # Reading
 
 
-def read_all(bootstrap, topics, timeout_s=60, settle_s=5, isolation="read_committed"):
+def read_all(bootstrap, topics, timeout_s=60, settle_s=10, isolation="read_committed"):
     """Records of all partitions from the beginning to the last stable offset at this moment.
 
     By partition in the order written, topics in the order given. A transaction may be reported as
@@ -142,7 +142,7 @@ class Follower:
         )
         return self.catch_up(max(1, start + timeout_s - time.monotonic()))
 
-    def catch_up(self, timeout_s=60, settle_s=5):
+    def catch_up(self, timeout_s=60, settle_s=10):
         """Waits for all that was committed before the call; `settle_s` as in `read_all`."""
         ends = topic_ends(self._bootstrap, self._topics, settle_s, self._isolation)
         return self.wait_for(

@@ -163,12 +163,12 @@ def test_while_dead_letters_cannot_be_written_their_whole_release_waits(broker, 
         line.start()
         line.drop(name="mixed.csv", text=figures)
         wait_until(
-            lambda: "authorization failed" in (line.get("publish", "/readyz") or (0, ""))[1],
+            lambda: "authorization failed" in line.text("publish", "/readyz"),
             "publish says what it waits for",
             ASK_S,
         )
-        assert line.get("publish", "/readyz")[0] == 503
-        assert line.get("publish", "/healthz")[0] == 200
+        assert line.page("publish", "/readyz")[0] == 503
+        assert line.page("publish", "/healthz")[0] == 200
         assert not read_all(broker.bootstrap, all_topics(prefix), settle_s=0), "not even its rows"
         assert not in_ledger(line)
         allow(broker, prefix)
@@ -194,7 +194,7 @@ def test_without_a_topic_for_dead_letters_the_whole_release_waits(broker, tmp_pa
         line.start()
         line.drop(name="mixed.csv", text=figures)
         wait_until(
-            lambda: topic in (line.get("publish", "/readyz") or (0, ""))[1],
+            lambda: topic in line.text("publish", "/readyz"),
             "publish names the topic",
             ASK_S,
         )

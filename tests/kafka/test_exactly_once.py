@@ -83,13 +83,6 @@ def many_panels(tmp_path_factory):
     return folder / "editions", folder / "national.csv"
 
 
-def panels_in(line, service):
-    """How many panels a service has taken in since it started."""
-    answer = line.get(service, "/metrics") or (0, "")
-    found = re.search(r"^kostraflow_panels_in_total (\d+)", answer[1], re.M)
-    return int(found[1]) if found else 0
-
-
 @pytest.mark.parametrize("service", cases("publish", rare=["need"]))
 def test_a_service_killed_in_the_middle_of_a_large_release(
     broker, prefix, tmp_path, many_panels, service
@@ -98,7 +91,7 @@ def test_a_service_killed_in_the_middle_of_a_large_release(
     with Line(tmp_path, broker.bootstrap, prefix, editions) as line:
         line.start()
         line.drop(figures)
-        wait_until(lambda: panels_in(line, service) >= 3, f"{service} is in the middle")
+        line.await_figure(service, "panels_in_total", lambda panels: panels >= 3)
         line.kill(service)
         line.start(service)
         wait_for_release(broker, prefix, line)
@@ -113,9 +106,9 @@ def test_ingest_killed_in_the_middle_of_a_large_release(broker, prefix, tmp_path
     with Line(tmp_path, broker.bootstrap, prefix, editions) as line:
         line.start()
         line.drop(figures)
-        wait_until(lambda: panels_in(line, "normalize") >= 1, "panels are on their way")
+        line.await_figure("normalize", "panels_in_total", lambda panels: panels >= 1)
         line.pause("normalize")  # so that the window fills and ingest waits in the middle
-        wait_until(lambda: panels_in(line, "need") >= 3, "ingest is in the middle")
+        line.await_figure("need", "panels_in_total", lambda panels: panels >= 3)
         line.kill("ingest")
         line.resume("normalize")
         line.start("ingest")
@@ -180,11 +173,11 @@ def test_a_broker_that_is_not_there_is_waited_for_and_one_that_is_killed_costs_t
         line.pause("efficiency")
         line.drop()
         wait_until(
-            lambda: broker.bootstrap in (line.get("publish", "/readyz") or (0, ""))[1],
+            lambda: broker.bootstrap in line.text("publish", "/readyz"),
             "publish says which broker it waits for",
         )
-        assert line.get("publish", "/readyz")[0] == 503
-        assert line.get("publish", "/healthz")[0] == 200
+        assert line.page("publish", "/readyz")[0] == 503
+        assert line.page("publish", "/healthz")[0] == 200
         wait_until(lambda: list(line.done.glob("*.csv")), "ingest has recorded the release")
         broker.start()
         wait_until(lambda: line.ready("publish"), "publish is ready")

@@ -64,6 +64,7 @@ def producer(broker, name=None):
             "bootstrap.servers": broker.bootstrap,
             "transactional.id": name or uuid.uuid4().hex,
             "reconnect.backoff.max.ms": 500,
+            "transaction.timeout.ms": 600_000,  # longer than a broker takes to come back
             "log_level": 2,
         }
     )
@@ -128,6 +129,7 @@ def test_an_empty_topic_reads_as_empty(broker, topic):
 
 def test_an_open_transaction_hides_itself_and_what_came_after(broker, topic):
     commit(broker, topic, ["before"])
+    assert keys_read(broker, topic) == ["before"]
     waiting = begin(broker, topic, ["open"])
     commit(broker, topic, ["after"])
     assert keys_read(broker, topic, settle_s=0) == ["before"]

@@ -163,7 +163,7 @@ def test_clients_that_hang_are_cut_while_a_release_goes_through(line):
         check_release(records, "http", release)
     for service in SERVICES:
         assert_answers(line, service)
-        assert line.get(service, "/healthz")[0] == 200
+        assert line.page(service, "/healthz")[0] == 200
 
 
 # Asked of the board, where they mean something: refused with the reason, or no page at all.

@@ -6,7 +6,7 @@ import socket
 import pytest
 import zmtp
 from broker import Broker
-from keyed import KeyedLine, free_ports, make_keys, metric
+from keyed import KeyedLine, free_ports, make_keys
 from line import ROOT, Line, revised, wait_until
 from publisher import cases
 from reader import all_topics, check_release, manifests, read_all
@@ -112,7 +112,7 @@ def test_all_six_meet_over_tcp_and_tell_no_secret(line, broker):
         for name in ("cmdline", "environ"):
             with open(f"/proc/{process.pid}/{name}", "rb") as file:
                 shown += file.read().decode(errors="replace")
-        shown += line.get(service, "/metrics")[1]
+        shown += line.page(service, "/metrics")[1]
     for path in line.work.glob("*.log"):
         shown += path.read_text()
     assert not [secret for secret in secrets if secret in shown]
@@ -132,8 +132,8 @@ def test_whoever_has_no_key_is_counted_and_stops_nobody(line, broker):
         peer.socket.settimeout(CUT_S)
         assert peer.ended()
         peer.socket.close()
-    wait_until(lambda: metric(line, "need", "peers_denied_total") >= CONNECTIONS, "all counted")
-    assert metric(line, "need", "frames_refused_total") == 0
+    line.await_figure("need", "peers_denied_total", lambda denied: denied >= CONNECTIONS)
+    assert line.await_figure("need", "frames_refused_total") == 0
     assert 'key="unknown"' in line.logs()
     assert set(line.stop().values()) == {0}
 
@@ -146,9 +146,9 @@ def test_a_pipeline_with_other_keys_gets_nothing_in(line, broker, tmp_path):
         rogue._options["ingest"][3] = f"tcp://127.0.0.1:{free_ports(1)[0]}"
         rogue.start("ingest", wait=False)
         rogue.drop()
-        wait_until(lambda: (metric(line, "need", "peers_denied_total") or 0) > 0, "denied")
-        wait_until(lambda: (metric(rogue, "ingest", "handshakes_failed_total") or 0) > 0, "told")
-        assert metric(line, "need", "panels_in_total") == 0
+        line.await_figure("need", "peers_denied_total", lambda denied: denied > 0)
+        rogue.await_figure("ingest", "handshakes_failed_total", lambda failed: failed > 0)
+        assert line.await_figure("need", "panels_in_total") == 0
         # the same files with the list of who it wants to get in to: still not a key that is listed
         rogue.kill("ingest")
         (rogue.keys / "peers").write_text((line.keys / "peers").read_text())
@@ -195,9 +195,7 @@ def test_bad_frames_are_refused_and_counted_and_stop_nobody(broker, tmp_path, wa
                 assert bad.send(body)
             bad.send(b"one", more=True)
             bad.send(b"two")
-            wait_until(
-                lambda: metric(line, "need", "frames_refused_total") == len(BAD) + 1, "all refused"
-            )
+            line.await_figure("need", "frames_refused_total", lambda n: n == len(BAD) + 1)
         with peer() as large:  # cut by its announced size, before a byte of it is kept
             large.greet()
             large.raw(b"\x02" + (1 << 62).to_bytes(8, "big"))

@@ -10,7 +10,7 @@ import tempfile
 
 import pytest
 from broker import Broker
-from keyed import STAGES, KeyedLine, free_ports, metric
+from keyed import STAGES, KeyedLine, free_ports
 from line import DATA, wait_until
 from proxy import Proxy
 from reader import all_topics, check_release, manifests, read_all
@@ -65,7 +65,7 @@ def committed(line):
 
 def stalled(line):
     """Seconds that the oldest release has waited for its receipt, as the metric tells."""
-    return metric(line, "ingest", "oldest_unreceipted_release_age_seconds") or 0
+    return line.figure("ingest", "oldest_unreceipted_release_age_seconds") or 0
 
 
 @pytest.fixture(scope="module")

@@ -144,6 +144,7 @@ def test_a_cut_after_some_bytes_lets_exactly_those_through(echo, way):
         with pytest.raises(ConnectionResetError):
             while connection.recv(100):
                 pass
+    wait_until(lambda: server.received, "the server has seen the first")
     with connect(proxy) as connection:
         connection.sendall(b"67890")
         assert read(connection, 5) == b"67890"

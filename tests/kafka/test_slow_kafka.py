@@ -68,12 +68,6 @@ class Memory:
         }
 
 
-def metric(line, service, name):
-    answer = line.get(service, "/metrics") or (0, "")
-    found = re.search(rf"^kostraflow_{re.escape(name)} (\d+)", answer[1], re.M)
-    return int(found[1]) if found else 0
-
-
 def figures(number=0):
     return small.figures(PEOPLE, years=(2018, 2019), shift=number)
 
@@ -97,15 +91,15 @@ def test_a_slow_kafka_holds_the_line_back_and_loses_nothing(broker, tmp_path, mo
             memory = Memory(line)
             time.sleep(SLOW_FOR_S)
             assert held_back(line) > 2, "Kafka is not slow enough for this test"
-            assert metric(line, "publish", "held_panels") <= 2  # of one release
+            assert line.await_figure("publish", "held_panels") <= 2  # of one release
             proxy.stall()
             wait_until(
-                lambda: "writing release" in (line.get("publish", "/readyz") or (0, ""))[1],
+                lambda: "writing release" in line.text("publish", "/readyz"),
                 "publish says that it waits",
                 STALLED_S,
             )
-            assert line.get("publish", "/readyz")[0] == 503
-            assert line.get("publish", "/healthz")[0] == 200
+            assert line.page("publish", "/readyz")[0] == 503
+            assert line.page("publish", "/healthz")[0] == 200
             proxy.calm()
             follower.wait_for(
                 lambda records: len(manifests(records, PREFIX)) == RELEASES, RELEASES_S
@@ -113,7 +107,7 @@ def test_a_slow_kafka_holds_the_line_back_and_loses_nothing(broker, tmp_path, mo
             memory.close()
             records = follower.catch_up()
         wait_until(lambda: line.ready("publish"), "publish is ready again")
-        assert metric(line, "publish", "releases_dropped_total") == 0
+        assert line.await_figure("publish", "releases_dropped_total") == 0
         growth = memory.growth()
         print({name: f"{mb:.1f} MB" for name, mb in growth.items()})
         assert max(growth.values()) < GROWTH_MAX_MB, growth
@@ -124,7 +118,8 @@ def test_a_slow_kafka_holds_the_line_back_and_loses_nothing(broker, tmp_path, mo
 def held_back(line):
     """How many releases the ledger has that are not committed."""
     states = ("discovered", "complete", "sent")
-    return sum(metric(line, "ingest", f'ledger_releases{{state="{state}"}}') for state in states)
+    names = [f'ledger_releases{{state="{state}"}}' for state in states]
+    return sum(line.await_figure("ingest", name) for name in names)
 
 
 def in_order(records):

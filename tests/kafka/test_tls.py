@@ -136,7 +136,7 @@ def show(config, address, prefix):
     return subprocess.run(
         [binaries() / "kf", "show", "--edition", "asss-2010", "--year", "2010", "--editions",
          ROOT / "editions", "--bootstrap-servers", address, "--topic-prefix", prefix,
-         "--kafka-config", config, "--wait", "20"],
+         "--kafka-config", config, "--wait", "60"],
         capture_output=True, text=True, check=False, timeout=REFUSED_S,
     )
 
@@ -178,7 +178,8 @@ def test_a_connection_that_cannot_be_trusted_is_refused_and_told(broker, tmp_pat
 
         print(wait_until(told, f"{case} is told", REFUSED_S))
         assert line.exit_code("publish") is None  # goes on trying
-        shown = line.logs() + line.get("publish", "/metrics")[1] + line.get("publish", "/readyz")[1]
+        shown = line.logs() + line.page("publish", "/metrics")[1]
+        shown += line.page("publish", "/readyz")[1]
         assert PASSWORD not in shown and "wrong-3d51" not in shown
         # put right, and nothing else: it was refused for that alone
         line.stop("publish")

@@ -7,6 +7,7 @@ always; envelopes when KF_TEST_NEXT_FIELDS says so, as those of an edition that 
 
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ from reader import Follower, all_topics, check_release, manifests, read_all
 
 PANELS = 12
 NEXT_VERSION = "99.0.0"
+FIRST_PANEL = "publish.held:1"
 ENVELOPES = {"KF_TEST_NEXT_FIELDS": "Envelope,Receipt,StatusBeat"}
 
 
@@ -31,16 +33,19 @@ class Versions(Line):
         folder = binaries().parent / "next" if service in self.next else binaries()
         return folder / f"kf-{service}"
 
-    def exchange(self, service, to_next):
-        """Stops the service and starts it as the other version. It ends with 1 where it held what
-        nobody took while the publisher stood still: that is sent again."""
-        assert self.stop(service)[service] in (0, 1), self.logs()
+    def exchange(self, service, to_next, stop_at=None):
+        """Stops the service and starts it as the other version; if it stands still, it stops before
+        it does anything else. It ends with 1 where it held what nobody took while the publisher
+        stood still: that is sent again."""
+        self._processes[service].send_signal(signal.SIGTERM)
+        self.resume(service)
+        assert self.wait_exit(service) in (0, 1), self.logs()
         (self.next.add if to_next else self.next.discard)(service)
-        self.start(service)
+        self.start(service, stop_at=stop_at)
 
     def version(self, service):
         """The version that the running service tells."""
-        _, page = self.get(service, "/metrics")
+        _, page = self.page(service, "/metrics")
         return re.search(r'build_info\{[^}]*version="([^"]+)"', page)[1]
 
     def count(self, service, metric):
@@ -84,10 +89,9 @@ KEPT = ("release", "rejected")
 
 def open_release(line, figures):
     """Starts all, drops the file, and lets the publisher stand still with panels in its hands."""
-    line.start()
+    line.start(stop_at=FIRST_PANEL)
     line.drop(figures[1])
-    wait_until(lambda: line.count("publish", "panels_in_total") >= 1, "publish has a panel")
-    line.pause("publish")
+    wait_until(lambda: line.is_stopped("publish"), "publish has a panel")
 
 
 def whole_once(broker, line):
@@ -98,7 +102,7 @@ def whole_once(broker, line):
         except TimeoutError as error:
             raise AssertionError(f"{error}\n{line.logs()}") from error
     wait_until(
-        lambda: 'state="committed"} 1' in (line.get("ingest", "/metrics") or (0, ""))[1],
+        lambda: 'state="committed"} 1' in line.text("ingest", "/metrics"),
         "the ledger closes the release",
     )
     records = read_all(broker.bootstrap, all_topics(line.prefix))
@@ -113,12 +117,10 @@ def test_an_upgrade_from_publish_back_to_ingest_in_the_middle_of_a_release(
     broker, line, figures
 ):
     open_release(line, figures)
-    line.resume("publish")
     for service in SERVICES:  # publish first, ingest last
-        line.exchange(service, to_next=True)
-        if service == "publish":
-            wait_until(lambda: line.count("publish", "panels_in_total") >= 1, "publish has one")
-            line.pause("publish")  # the release stays open until all are exchanged
+        line.exchange(service, to_next=True, stop_at=FIRST_PANEL)
+        if service == "publish":  # the release stays open until all are exchanged
+            wait_until(lambda: line.is_stopped("publish"), "the new publish has a panel")
     line.resume("publish")
     manifest = whole_once(broker, line)
     assert {line.version(service) for service in SERVICES} == {NEXT_VERSION}
@@ -129,8 +131,6 @@ def test_a_downgrade_from_ingest_on_to_publish_in_the_middle_of_a_release(broker
     line.next = set(SERVICES)
     open_release(line, figures)
     for service in reversed(SERVICES):  # ingest first, publish last
-        if service == "publish":
-            line.resume("publish")
         line.exchange(service, to_next=False)
     manifest = whole_once(broker, line)
     assert NEXT_VERSION not in {line.version(service) for service in SERVICES}
