@@ -127,7 +127,7 @@ def test_figures_that_cannot_be_had_come_when_the_server_behaves_again(watched, 
     watched.await_metric(f'ssb_failures_total{{cause="{cause}"}}', failed + 1)
     correction.nothing_came()
     correction.comes()
-    assert watched.metric('ssb_tables_in_trouble{trouble="failed"}') == 0
+    watched.await_metric('ssb_tables_in_trouble{trouble="failed"}', 0, most=0)
 
 
 @pytest.mark.parametrize("mode", WHOLE_TABLE)

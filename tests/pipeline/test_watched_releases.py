@@ -251,7 +251,7 @@ def test_figures_that_vanish_or_jump_are_held_until_somebody_approves(watched, c
     waiting = watched.metric('ledger_releases{state="held"}')
     change(watched)
     held = is_held(watched, since)
-    assert watched.metric('ledger_releases{state="held"}') == waiting + 1
+    watched.await_metric('ledger_releases{state="held"}', waiting + 1, most=waiting + 1)
     listed = watched.kf("releases").stdout
     reason = re.search(rf"^{held} held .*\n +held: (.*)", listed, re.MULTILINE)[1]
     assert FIVE in reason and "figures" in reason

@@ -12,6 +12,7 @@ is a second: whatever changes is a correction. Two editions are live, of differe
 
 import collections
 import json
+import math
 import os
 import pathlib
 import re
@@ -207,7 +208,17 @@ class Watched:
             time.sleep(POLL_S)
 
     def http(self, path):
-        """Status and body of ingest's /metrics, /healthz or /readyz."""
+        """Status and body of ingest's /metrics, /healthz or /readyz as soon as it has any: one that
+        was started anew has logged its first lines before it can be asked."""
+        end = time.monotonic() + DEADLINE_S
+        while True:
+            try:
+                return self._ask(path)
+            except OSError:
+                assert time.monotonic() < end, f"no {path}:\n{self.pipeline.logs()}"
+                time.sleep(POLL_S)
+
+    def _ask(self, path):
         port = (self.pipeline.run_dir / "ingest-0.http").read_text(encoding="ascii").strip()
         address = f"http://127.0.0.1:{port}"
         try:
@@ -223,9 +234,9 @@ class Watched:
                 return float(line.split()[1])
         raise AssertionError(f"no metric {name}")
 
-    def await_metric(self, name, least):
+    def await_metric(self, name, least, most=math.inf):
         end = time.monotonic() + DEADLINE_S
-        while self.metric(name) < least:
+        while not least <= self.metric(name) <= most:
             assert time.monotonic() < end, f"{name} is not {least}:\n{self.pipeline.logs()}"
             time.sleep(POLL_S)
 
