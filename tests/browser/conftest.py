@@ -127,5 +127,6 @@ def look_at(shelf):
 
 
 def wait_ready(page):
-    """Waits until the page can be used."""
+    """Waits until the page can be used, and has what it has to choose from, too."""
     page.wait_for_selector("[data-usable]", state="attached")
+    page.wait_for_selector(".bar-awaited", state="detached")

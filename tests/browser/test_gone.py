@@ -46,7 +46,7 @@ def test_without_kafka_the_operators_are_told_and_the_articles_stay(browser, tmp
     """On a real Kafka, which keeps its topics while it is away."""
     from boarded import Boarded
     from broker import Broker
-    from conftest import Opener
+    from conftest import Opener, wait_ready
     with Broker() as broker, Boarded(tmp_path / "kafka", broker) as boarded:
         boarded.feed("asss")
         opener = Opener(browser, boarded.address)
@@ -57,7 +57,7 @@ def test_without_kafka_the_operators_are_told_and_the_articles_stay(browser, tmp
         page.wait_for_function("""() => /borte|venter|kobler til/.test(
           document.querySelector(".facts")?.innerText ?? "")""")
         article.reload()
-        article.wait_for_selector("[data-usable]", state="attached")
+        wait_ready(article)
         assert article.locator("main").inner_text() == shown
         broker.start()
         page.wait_for_function("""() => /følger med/.test(
