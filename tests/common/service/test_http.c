@@ -32,14 +32,26 @@ static enum kf_err start(const struct kf_http_options *options, struct kf_error 
     return kf_http_start(options, metrics, health, context, &http, err);
 }
 
-static int begin(void **state)
+static int begin_with(unsigned timeout_s)
 {
-    (void)state;
-    struct kf_http_options options = {.address = "127.0.0.1", .connections_max = 4, .timeout_s = 1};
+    struct kf_http_options options = {
+        .address = "127.0.0.1", .connections_max = 4, .timeout_s = timeout_s};
     metrics = kf_metrics_new();
     metric = kf_metrics_add(metrics, "n_total", KF_METRIC_COUNTER, NULL, "N.");
     atomic_store(&healthy, true);
     return start(&options, NULL) == KF_OK ? 0 : -1;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    return begin_with(30);
+}
+
+static int begin_impatient(void **state)
+{
+    (void)state;
+    return begin_with(1);
 }
 
 static int end(void **state)
@@ -273,8 +285,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_methods_are_not_allowed, begin, end),
         cmocka_unit_test_setup_teardown(head_answers_without_a_body, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_http_does_no_harm, begin, end),
-        cmocka_unit_test_setup_teardown(a_client_that_trickles_is_cut_and_others_are_served, begin,
-                                        end),
+        cmocka_unit_test_setup_teardown(a_client_that_trickles_is_cut_and_others_are_served,
+                                        begin_impatient, end),
         cmocka_unit_test_setup_teardown(a_port_in_use_is_a_configuration_error_that_names_it, begin,
                                         end),
         cmocka_unit_test_setup_teardown(without_memory_it_does_not_start, begin, end),
