@@ -105,7 +105,7 @@ def shell_step(context: Context) -> Count:
     return _as_one(context, context.run(["shellcheck", "--external-sources", *paths]) == 0)
 
 
-# ---- Python tests ----
+# ---- Python ----
 
 def venv_python(context: Context) -> str:
     made = subprocess.run([ROOT / "tools" / "setup" / "venv"], capture_output=True, text=True,
@@ -114,6 +114,14 @@ def venv_python(context: Context) -> str:
     if made.returncode != 0:
         raise StepError("the Python environment for the tests cannot be made")
     return made.stdout.strip()
+
+
+def python_step(context: Context) -> Count:
+    """A name that is not there shows only when its line runs, which may be in one test of many."""
+    from source import Source
+    from tidy import tracked_paths
+    paths = [p for p in tracked_paths(ROOT) if Source(ROOT, p).language == "python"]
+    return _as_one(context, context.run([venv_python(context), "-m", "pyflakes", *paths]) == 0)
 
 
 def pytest(context: Context, *folders: str, workers: int = 0,
@@ -318,6 +326,7 @@ STEPS = [
     Step("format", "layout of the C sources, by clang-format 14", format_step, True),
     Step("tidy", "house style: layers, lengths, banned calls, dead files", tidy_step, True),
     Step("shell", "shell scripts, by shellcheck", shell_step, True),
+    Step("python", "names that are not there, or not used, by pyflakes", python_step, True),
     Step("tools", "tests of the checks themselves", tools_step, True),
     Step("messages", "buf lint, build and format over the message definitions", messages_step),
     Step("page", "the board's pages: layout, types, unit tests, dist/ as the sources give it",
