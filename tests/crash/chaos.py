@@ -9,6 +9,7 @@ import random
 import threading
 import time
 
+from crashline import SETTLE_S
 from line import SERVICES, wait_until
 from points import CASES, PUBLISH
 

@@ -14,7 +14,6 @@ anything.
 import argparse
 import collections
 import errno
-import os
 import pathlib
 import random
 import re

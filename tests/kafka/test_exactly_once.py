@@ -3,7 +3,6 @@
 Deaths at named points and at random are test_crash.py's.
 """
 
-import re
 import subprocess
 import sys
 

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from broker import Broker
-from line import ROOT, SERVICES, Line, wait_until
+from line import ROOT, SERVICES, Line
 from reader import Follower, all_topics, check_release, manifests, read_all
 
 PANELS = 6
