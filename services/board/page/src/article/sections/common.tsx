@@ -53,6 +53,8 @@ export function rowEmphasis(row: NamedRow): "sum" | undefined {
   return row.sum === true ? "sum" : undefined;
 }
 
+export type WantedColumn = readonly [head: string, measure: string, form: Form, unit?: string];
+
 /** A column of one measure. */
 export function measureColumn<R extends NamedRow>(
   tongue: Tongue,
@@ -66,6 +68,20 @@ export function measureColumn<R extends NamedRow>(
     ...(unit === undefined ? {} : { unit }),
     cell: (row) => quantityOf(find(row), form, tongue.language),
   };
+}
+
+/** Columns of the measures that any of the rows has. */
+export function knownColumns<R extends NamedRow>(
+  tongue: Tongue,
+  rows: readonly R[],
+  wanted: readonly WantedColumn[],
+  find: (row: R, measure: string) => Figure | undefined,
+): readonly Column<R>[] {
+  return wanted
+    .filter(([, measure]) => rows.some((row) => isKnown(find(row, measure))))
+    .map(([head, measure, form, unit]) =>
+      measureColumn<R>(tongue, head, form, (row) => find(row, measure), unit),
+    );
 }
 
 /** Bars of the rows that have the figure. */

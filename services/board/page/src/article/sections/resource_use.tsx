@@ -2,19 +2,20 @@
  */
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { FORMS, type Form } from "../../base/number";
+import { FORMS } from "../../base/number";
 import { Figure } from "../../components/figure";
 import type { Column } from "../../components/table";
 import { divergingBars, waterfall } from "../charts/bars";
 import { dotStrips } from "../charts/strips";
 import type { Book } from "../text/book";
-import { isKnown, type Figure as TopicFigure } from "../text/figure";
+import type { Figure as TopicFigure } from "../text/figure";
 import { allocations, useName, usesOf } from "../text/resource_use";
 import { capital } from "../text/section";
 import type { Tongue } from "../text/tongue";
 import {
   barsOf,
   hasOthers,
+  knownColumns,
   measureColumn,
   rowEmphasis,
   sectorRows,
@@ -24,6 +25,7 @@ import {
   useTongue,
   type FigureOf,
   type NamedRow,
+  type WantedColumn,
 } from "./common";
 
 const KR = FORMS.krSigned;
@@ -32,18 +34,13 @@ function use(book: Book, sector: string, measure: string): TopicFigure | undefin
   return book.figure({ topic: "resource-use", sector, measure });
 }
 
-/** Columns of the measures that any of the rows has. */
 function columns(
   book: Book,
   tongue: Tongue,
   rows: readonly NamedRow[],
-  wanted: readonly (readonly [head: string, measure: string, form: Form, unit?: string])[],
+  wanted: readonly WantedColumn[],
 ): readonly Column<NamedRow>[] {
-  return wanted
-    .filter(([, measure]) => rows.some((row) => isKnown(use(book, row.id, measure))))
-    .map(([head, measure, form, unit]) =>
-      measureColumn<NamedRow>(tongue, head, form, (row) => use(book, row.id, measure), unit),
-    );
+  return knownColumns(tongue, rows, wanted, (row, measure) => use(book, row.id, measure));
 }
 
 function deviations(

@@ -12,12 +12,14 @@ import type { Tongue } from "../text/tongue";
 import { costSectors } from "../text/unit_cost";
 import {
   barsOf,
+  knownColumns,
   measureColumn,
   rowEmphasis,
   useSource,
   useTongue,
   type FigureOf,
   type NamedRow,
+  type WantedColumn,
 } from "./common";
 
 type CostRow = NamedRow & { readonly sector: string; readonly indicator?: string };
@@ -36,13 +38,9 @@ function columnsOf(
   book: Book,
   tongue: Tongue,
   rows: readonly CostRow[],
-  wanted: readonly (readonly [head: string, measure: string, form: Form, unit?: string])[],
+  wanted: readonly WantedColumn[],
 ): readonly Column<CostRow>[] {
-  return wanted
-    .filter(([, measure]) => rows.some((row) => isKnown(cost(book, row, measure))))
-    .map(([head, measure, form, unit]) =>
-      measureColumn<CostRow>(tongue, head, form, (row) => cost(book, row, measure), unit),
-    );
+  return knownColumns(tongue, rows, wanted, (row, measure) => cost(book, row, measure));
 }
 
 /** Cost groups with expenditure or grant, their sum last. */
