@@ -17,8 +17,7 @@ def published(broker, prefix, line, count=1):
             follower.wait_for(lambda records: len(manifests(records, prefix)) >= count, 90)
         except TimeoutError as error:
             raise AssertionError(f"{error}\n{line.logs()}") from error
-        wait_until(lambda: 'state="committed"} %d' % count in line.text("ingest", "/metrics"),
-                   f"the ledger closes them\n{line.logs()}")
+        wait_until(lambda: line.committed() == count, f"the ledger closes them\n{line.logs()}")
         records = follower.catch_up()
     found = [release for release, _ in manifests(records, prefix)]
     assert len(found) == count

@@ -184,6 +184,10 @@ class Line:
         wait_until(holds, f"{service}: {name}", timeout_s)
         return found[0]
 
+    def committed(self):
+        """How many releases ingest's ledger has as committed; None while ingest does not answer."""
+        return self.figure("ingest", 'ledger_releases{state="committed"}')
+
     def ready(self, service):
         answer = self.get(service, "/readyz")
         return answer is not None and answer[0] == 200

@@ -55,12 +55,6 @@ def wait_for_release(broker, prefix, line, timeout_s=90):
         return follower.catch_up()
 
 
-def committed_in_ledger(line):
-    """True once ingest has closed every release; then nothing more will be sent."""
-    answer = line.get("ingest", "/metrics")
-    return answer is not None and 'state="committed"} 1' in answer[1]
-
-
 def check_once(broker, prefix):
     records = read_all(broker.bootstrap, all_topics(prefix))
     found = manifests(records, prefix)
@@ -94,7 +88,7 @@ def test_a_service_killed_in_the_middle_of_a_large_release(
         line.kill(service)
         line.start(service)
         wait_for_release(broker, prefix, line)
-        wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+        wait_until(lambda: line.committed() == 1, "the ledger closes the release")
         manifest, _ = check_once(broker, prefix)
         assert len(manifest["panels"]) == PANELS
         assert set(line.stop().values()) == {0}, line.logs()
@@ -112,7 +106,7 @@ def test_ingest_killed_in_the_middle_of_a_large_release(broker, prefix, tmp_path
         line.resume("normalize")
         line.start("ingest")
         wait_for_release(broker, prefix, line)
-        wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+        wait_until(lambda: line.committed() == 1, "the ledger closes the release")
         manifest, _ = check_once(broker, prefix)
         assert len(manifest["panels"]) == PANELS
 
@@ -121,7 +115,7 @@ def test_the_same_input_again_publishes_nothing_new(broker, prefix, line):
     line.start()
     line.drop()
     wait_for_release(broker, prefix, line)
-    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    wait_until(lambda: line.committed() == 1, "the ledger closes the release")
     before = read_all(broker.bootstrap, all_topics(prefix))
     line.drop(name="again.csv")
     wait_until(lambda: (line.done / "again.csv").exists(), "the second file is done with")
@@ -133,13 +127,13 @@ def test_a_lost_ledger_does_not_publish_a_committed_release_again(broker, prefix
     line.start()
     line.drop()
     wait_for_release(broker, prefix, line)
-    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    wait_until(lambda: line.committed() == 1, "the ledger closes the release")
     before = read_all(broker.bootstrap, all_topics(prefix))
     line.stop()
     with Line(tmp_path / "second", broker.bootstrap, prefix) as second:
         second.start()
         second.drop()
-        wait_until(lambda: committed_in_ledger(second), "the new ledger closes the release")
+        wait_until(lambda: second.committed() == 1, "the new ledger closes the release")
     assert read_all(broker.bootstrap, all_topics(prefix)) == before
 
 
@@ -186,7 +180,7 @@ def test_a_broker_that_is_not_there_is_waited_for_and_one_that_is_killed_costs_t
         if not broker.pid:
             broker.start()
     wait_for_release(broker, prefix, line)
-    wait_until(lambda: committed_in_ledger(line), "the ledger closes the release")
+    wait_until(lambda: line.committed() == 1, "the ledger closes the release")
     check_once(broker, prefix)
     wait_until(lambda: line.ready("publish"), "publish is ready again")
     assert set(line.stop().values()) == {0}, line.logs()

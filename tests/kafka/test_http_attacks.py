@@ -52,7 +52,7 @@ def line(tmp_path_factory):
             made.broker = broker
             made.start()
             made.drop()
-            wait_until(lambda: committed(made) == 1, "the first release", 120)
+            wait_until(lambda: made.committed() == 1, "the first release", 120)
             wait_until(lambda: made.ready("publish"), "publish is ready")
             made.start("board")
             wait_until(lambda: b'"asss-2010"' in catalogue(made), "the board shows the release")
@@ -68,12 +68,6 @@ def ask(line, path, headers=b""):
 
 def catalogue(line):
     return ask(line, b"/api/catalogue").partition(b'"editions":[')[2]
-
-
-def committed(line):
-    answer = line.get("ingest", "/metrics")
-    found = answer and answer[1].partition('state="committed"} ')[2].split("\n")[0]
-    return int(found) if found else -1
 
 
 def port_of(line, service):
@@ -142,7 +136,7 @@ def test_clients_that_hang_are_cut_while_a_release_goes_through(line):
         connection.sendall(words[number // len(SERVICES) % 3])
         hanging.append(connection)
     line.drop(name="again.csv", text=revised())
-    wait_until(lambda: committed(line) == 2, "the second release, while they hang", 120)
+    wait_until(lambda: line.committed() == 2, "the second release, while they hang", 120)
     for service in SERVICES:
         assert_answers(line, service)
     end = time.monotonic() + CUT_S

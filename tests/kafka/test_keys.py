@@ -23,17 +23,12 @@ def broker():
         yield running
 
 
-def is_committed(line, releases):
-    """True once ingest has closed so many releases; then nothing more will be sent."""
-    answer = line.get("ingest", "/metrics")
-    return answer is not None and f'state="committed"}} {releases}' in answer[1]
-
-
 def passes(line, broker, prefix, releases=1, **dropped):
-    """Drops a file and waits until its release has gone through; all so far are on the topics."""
+    """Drops a file and waits until its release has gone through; all so far are on the topics. Once
+    ingest has closed it nothing more will be sent."""
     line.drop(**dropped)
     try:
-        wait_until(lambda: is_committed(line, releases), "the release is published", 120)
+        wait_until(lambda: line.committed() == releases, "the release is published", 120)
     except AssertionError as late:
         raise AssertionError(f"{late}\n{line.logs()}") from None
     records = read_all(broker.bootstrap, all_topics(prefix))

@@ -57,12 +57,6 @@ def figures(number):
     return "\n".join([*rows[:-1], ",".join(cells)]) + "\n"
 
 
-def committed(line):
-    answer = line.get("ingest", "/metrics")
-    found = answer and answer[1].partition('state="committed"} ')[2].split("\n")[0]
-    return int(found) if found else 0
-
-
 def stalled(line):
     """Seconds that the oldest release has waited for its receipt, as the metric tells."""
     return line.figure("ingest", "oldest_unreceipted_release_age_seconds") or 0
@@ -82,7 +76,7 @@ def harmed():
             ) as line:
                 line.start()
                 line.drop(name="first.csv", text=figures(0))
-                wait_until(lambda: committed(line) == 1, "the first release", RELEASE_S)
+                wait_until(lambda: line.committed() == 1, "the first release", RELEASE_S)
                 yield line, proxies, broker
         finally:
             for proxy in proxies:
@@ -101,14 +95,14 @@ def test_a_failing_network_loses_and_doubles_nothing(harmed):
         heal = harm(proxies[link])
         line.drop(name=f"round{number}.csv", text=figures(number))
         if harm is harm_reset:
-            wait_until(lambda: committed(line) == number + 1, f"{LINKS[link]} {harm.__name__}",
+            wait_until(lambda: line.committed() == number + 1, f"{LINKS[link]} {harm.__name__}",
                        RELEASE_S)
             continue
         # longer than the time after which ingest sends again; the stall shows (I6)
         if harm is not harm_one_way_down:
             wait_until(lambda: stalled(line) > 3, f"{LINKS[link]} {harm.__name__} shows", RELEASE_S)
         heal()
-        wait_until(lambda: committed(line) == number + 1, f"{LINKS[link]} {harm.__name__}",
+        wait_until(lambda: line.committed() == number + 1, f"{LINKS[link]} {harm.__name__}",
                    RELEASE_S)
     records = read_all(broker.bootstrap, all_topics("net"))
     found = manifests(records, "net")

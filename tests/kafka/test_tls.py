@@ -115,11 +115,6 @@ def secure_line(folder, broker, prefix, listener, config):
                 options={"publish": ["--kafka-config", config, "--log-level", "debug"]})
 
 
-def committed(line):
-    answer = line.get("ingest", "/metrics")
-    return answer is not None and 'state="committed"} 1' in answer[1]
-
-
 def everything_shown(line):
     """Logs, pages, command lines and environments."""
     shown = "".join(path.read_text() for path in line.work.glob("*.log"))
@@ -146,7 +141,7 @@ def test_the_right_password_publishes_reads_and_shows_nowhere(broker, tmp_path):
     with secure_line(tmp_path / "line", broker, "tls", "GOOD", config) as line:
         line.start()
         line.drop()
-        wait_until(lambda: committed(line), f"published\n{line.logs()}", 120)
+        wait_until(lambda: line.committed() == 1, f"published\n{line.logs()}", 120)
         shown = everything_shown(line)
     records = read_all(broker.bootstrap, all_topics("tls"))
     found = manifests(records, "tls")

@@ -101,10 +101,7 @@ def whole_once(broker, line):
             follower.wait_for(lambda records: manifests(records, line.prefix), 90)
         except TimeoutError as error:
             raise AssertionError(f"{error}\n{line.logs()}") from error
-    wait_until(
-        lambda: 'state="committed"} 1' in line.text("ingest", "/metrics"),
-        "the ledger closes the release",
-    )
+    wait_until(lambda: line.committed() == 1, "the ledger closes the release")
     records = read_all(broker.bootstrap, all_topics(line.prefix))
     found = manifests(records, line.prefix)
     assert len(found) == 1, f"{len(found)} manifests"
